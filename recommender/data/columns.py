@@ -1,0 +1,14 @@
+"""The names of the columns, said once."""
+
+from typing import Final
+
+USER: Final = "user_id"
+ITEM: Final = "item_id"
+TIME: Final = "time"
+EVENT: Final = "event"
+BASKET: Final = "basket_id"
+QUANTITY: Final = "quantity"
+PRICE: Final = "price"
+RATING: Final = "rating"
+TITLE: Final = "title"
+IMAGE: Final = "image_url"

@@ -1,0 +1,30 @@
+"""Features as the model reads them: bags of value codes, or vectors for text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Float, Int
+
+FeatureKind = Literal["categorical", "multi", "numeric", "text", "date"]
+
+
+@dataclass(frozen=True, eq=False)
+class Feature:
+    """One column of the items or users table, encoded."""
+
+    name: str
+    kind: FeatureKind
+    values: tuple[str, ...]
+    """Labels of codes 1, 2, …; code 0 is unknown. Empty for text."""
+    codes: Int[np.ndarray, "row width"]
+    """Value codes of each row, padded with 0: one column for categorical, numeric (quantile bins)
+    and date (month of the year, or bins), several for multi-valued. For text, shape (rows, 0)."""
+    vectors: Float[np.ndarray, "row dim"] | None = None
+    """Text only: rows of a TF-IDF matrix reduced by SVD; all zero where the text is blank."""
+
+    def label(self, row: int) -> str:
+        """The row's value in words; multi-valued ones joined by commas, unknown as an empty string."""
+        return ", ".join(self.values[code - 1] for code in self.codes[row] if code > 0)
