@@ -1,1 +1,1 @@
-"""."""
+"""The network, its training, its runs on disk, and what it recommends."""

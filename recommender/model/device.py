@@ -1,0 +1,54 @@
+"""Which device and precision to compute with, chosen by what the machine has."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+
+
+def choose_device(name: str | None = None) -> torch.device:
+    """The named device, or the best one there is: cuda, mps, cpu."""
+    if name:
+        return torch.device(name)
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+def training_precision(device: torch.device) -> torch.dtype:
+    """bfloat16 where the processor computes in it, float32 elsewhere."""
+    if device.type == "cuda" and torch.cuda.is_bf16_supported():
+        return torch.bfloat16
+    if device.type == "cpu" and _cpu_has_bfloat16():
+        return torch.bfloat16
+    return torch.float32
+
+
+def _cpu_has_bfloat16() -> bool:
+    try:
+        return "avx512_bf16" in Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return False
+
+
+def describe(device: torch.device, precision: torch.dtype) -> str:
+    """One line for people: device, precision, threads."""
+    name = torch.cuda.get_device_name(device) if device.type == "cuda" else device.type
+    return f"{name}, {str(precision).removeprefix('torch.')}, {torch.get_num_threads()} threads"
+
+
+@contextlib.contextmanager
+def threads(n: int | None = None) -> Iterator[None]:
+    """Run with `n` torch threads (all cores by default), then put the old number back."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(n or len(os.sched_getaffinity(0)))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -1,0 +1,56 @@
+"""How good a model is beside the baselines, on the same cases and candidates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from recommender.data.dataset import Dataset
+from recommender.data.splits import Split
+from recommender.metrics.evaluator import VIEWS, Scores, evaluate
+from recommender.model.baselines import baselines, holdout_cases
+from recommender.model.batches import TrainingEvents
+from recommender.model.inference import Scorer
+from recommender.model.training import case_scores
+
+METRICS = ("ndcg@10", "recall@10", "mrr@10")
+
+
+def evaluate_run(dataset: Dataset, split: Split, scorer: Scorer) -> dict[str, Any]:
+    """The model and the baselines on the test part, every item ranked.
+
+    `{"split", "views": {"all" | "new": {"users", "metrics", "baselines": {name: metrics}}}}`. The
+    view `all` is left out where items that a user has may not be recommended again, and a view
+    in which nobody has a target is left out too.
+    """
+    views = VIEWS if dataset.repeats else VIEWS[1:]
+    cases = holdout_cases(dataset, split.test)
+    data = TrainingEvents.of(dataset, split.train_end)
+    rivals = baselines(dataset, data, scorer.voters.neighbours, split.test)
+
+    def measured(scores: Scores) -> dict[str, dict[str, Any]]:
+        by_view = evaluate(scores, cases, views)
+        return {
+            view: {name: round(float(np.mean(values[name])), 6) for name in METRICS}
+            | {"users": len(values["case"])}
+            for view, values in by_view.items()
+            if len(values["case"])
+        }
+
+    model = measured(case_scores(scorer, dataset, split.test))
+    others = {name: measured(scores) for name, scores in rivals.items()}
+    return {
+        "split": split.name,
+        "views": {
+            view: {
+                "users": values.pop("users"),
+                "metrics": values,
+                "baselines": {
+                    name: {metric: by_view[view][metric] for metric in METRICS}
+                    for name, by_view in others.items()
+                },
+            }
+            for view, values in model.items()
+        },
+    }

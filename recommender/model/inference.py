@@ -1,0 +1,65 @@
+"""Scores and top-k lists of a trained network. One product scores the whole catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from scipy import sparse
+from torch import Tensor
+
+from recommender.data.histories import History
+from recommender.model.batches import stack
+from recommender.model.network import Network
+from recommender.model.voters import Voters
+
+HISTORIES_A_BATCH = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Scorer:
+    """A trained network ready to score: candidate vectors are computed once."""
+
+    network: Network
+    voters: Voters
+    candidates: Float[Tensor, "item width"]
+    bias: Float[Tensor, " item"]
+
+    @classmethod
+    def of(cls, network: Network, neighbours: sparse.csr_matrix) -> Scorer:
+        """The network put into evaluation mode, with its candidate vectors."""
+        network.eval()
+        with torch.inference_mode():
+            items = torch.arange(len(network.bias), device=network.bias.device)
+            candidates = torch.cat([network.candidates(part) for part in items.split(8192)])
+        return cls(network, Voters.of(network, neighbours), candidates, network.bias.detach())
+
+    @property
+    def device(self) -> torch.device:
+        """Where the network lies."""
+        return self.bias.device
+
+    @torch.inference_mode()
+    def user_vectors(self, histories: Sequence[History]) -> Float[Tensor, "history width"]:
+        """One vector for each history, computed in batches of like length."""
+        out = self.candidates.new_empty(len(histories), self.candidates.shape[1])
+        by_length = sorted(range(len(histories)), key=lambda i: len(histories[i]))
+        for start in range(0, len(by_length), HISTORIES_A_BATCH):
+            part = by_length[start : start + HISTORIES_A_BATCH]
+            sequences, queries = stack(
+                [histories[i] for i in part], self.network.config.window
+            )
+            sequences = type(sequences)(*(t.to(self.device) for t in sequences))
+            queries = type(queries)(*(t.to(self.device) for t in queries))
+            out[part] = self.network.user_vectors(sequences, queries)
+        return out
+
+    @torch.inference_mode()
+    def logits(self, histories: Sequence[History]) -> Float[np.ndarray, "history item"]:
+        """Logits of every item for each history."""
+        learned = self.user_vectors(histories) @ self.candidates.T + self.bias
+        votes = np.stack([self.voters.logits(history) for history in histories])
+        return np.asarray(learned.cpu().numpy() + votes)

@@ -1,0 +1,424 @@
+"""The whole network: attention routes, values stay additive, so every share of a logit is exact.
+
+A causal Transformer reads the history (pre-norm, SwiGLU, rotary in position and in time, as in
+Su et al. 2021). Its output decides *where* the readout looks; *what* is read there are plain
+sums of feature vectors, so a logit is a sum over events, features and heads. Two linear voters,
+*again* (copy) and *together* (item-kNN), join that sum.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor, nn
+from torch.nn import functional
+
+from recommender.data.features import Feature
+from recommender.data.histories import SECONDS_A_DAY
+
+GAP_EDGES_DAYS = (0.04, 0.25, 1, 3, 7, 14, 30, 60, 90, 180, 365)
+"""Edges of the time-gap buckets, in days."""
+N_GAPS = len(GAP_EDGES_DAYS) + 2
+"""Buckets between the edges, and one (the last) for no gap at all: there is no event."""
+POSITION_EDGES = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89)
+"""Edges of the position buckets: how many events back, 0 is the newest."""
+ROTARY_DAYS = (3.0, 14.0, 60.0, 400.0)
+"""Periods of the rotary time angles, in days."""
+ROTARY_POSITIONS = (4.0, 16.0, 64.0, 256.0)
+"""Periods of the rotary position angles, in events."""
+N_ROTATED = 2 * (len(ROTARY_DAYS) + len(ROTARY_POSITIONS))
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """Shape of the network."""
+
+    width: int = 64
+    """Size of every vector."""
+    n_layers: int = 2
+    """Routing layers."""
+    n_heads: int = 2
+    """Heads of a routing layer; width / n_heads must be 16 or more, for the rotary angles."""
+    n_readout_heads: int = 4
+    """Heads of the readout."""
+    window: int = 100
+    """How many of the newest events attention reads; the voters read the whole history."""
+    dropout: float = 0.2
+    """Share of values dropped in the routing stream while training."""
+    feature_dropout: float = 0.2
+    """Share of events and candidates whose id vector is dropped while training, so that attributes
+    carry what they can."""
+    readout: Literal["additive", "contextual"] = "additive"
+    """`contextual` is SASRec's readout (Kang & McAuley 2018), for comparison: not explainable."""
+    order_term: bool = False
+    """Whether what the order and combination of events adds enters as a term of its own."""
+    again: bool = True
+    """Whether each event votes for its own item (copy head)."""
+    together: bool = True
+    """Whether each event votes for the items often bought with its item."""
+
+    def __post_init__(self) -> None:
+        if self.width % self.n_heads or self.width // self.n_heads < N_ROTATED:
+            raise ValueError(
+                f"width ({self.width}) must be a multiple of n_heads ({self.n_heads}) "
+                f"and leave each head at least {N_ROTATED}"
+            )
+        if self.readout not in ("additive", "contextual"):
+            raise ValueError(f"readout must be additive or contextual, not {self.readout!r}")
+        if min(self.n_layers, self.n_readout_heads, self.window) < 1:
+            raise ValueError("n_layers, n_readout_heads and window must be at least 1")
+
+
+class Sequences(NamedTuple):
+    """Histories as the routing stream reads them, padded at the end to one event or more."""
+
+    items: Int[Tensor, "batch event"]
+    events: Int[Tensor, "batch event"]
+    times: Int[Tensor, "batch event"]
+    """Seconds; padding repeats the last time."""
+    profile: Int[Tensor, "batch user_feature width"]
+
+
+class Queries(NamedTuple):
+    """Moments to recommend at: the first `cut` events of sequence `row`, as of `as_of`."""
+
+    rows: Int[Tensor, " query"]
+    cuts: Int[Tensor, " query"]
+    as_of: Int[Tensor, " query"]
+
+
+class Readout(NamedTuple):
+    """Where the readout looks. Keys are the start token, the profile tokens, the events."""
+
+    softmax: Float[Tensor, "query head key"]
+    gate: Float[Tensor, "query head key"]
+
+
+def gap_buckets(seconds: Int[Tensor, "..."]) -> Int[Tensor, "..."]:
+    """Time-gap bucket of each gap; negative gaps count as none passed."""
+    edges = torch.tensor(GAP_EDGES_DAYS, device=seconds.device) * SECONDS_A_DAY
+    return torch.bucketize(seconds.clamp(min=0).float(), edges, right=True)
+
+
+class FeatureVectors(nn.Module):
+    """A vector for each row of a feature: mean of its value vectors, or a linear map of its text."""
+
+    codes: Tensor
+    vectors: Tensor
+
+    def __init__(self, feature: Feature, width: int) -> None:
+        super().__init__()
+        self.is_text = feature.vectors is not None
+        if feature.vectors is not None:
+            table = torch.from_numpy(feature.vectors).float()
+            self.register_buffer("vectors", table, persistent=False)
+            self.weight = nn.Parameter(torch.randn(table.shape[1], width) * 0.02)
+        else:
+            codes = torch.from_numpy(feature.codes).long()
+            self.register_buffer("codes", codes, persistent=False)
+            self.weight = nn.Parameter(torch.randn(len(feature.values) + 1, width) * 0.02)
+        self.offset = nn.Parameter(torch.zeros(width), requires_grad=False)
+        """Set once, when the shares are made unique."""
+
+    def forward(self, rows: Int[Tensor, "*shape"]) -> Float[Tensor, "*shape width"]:
+        if self.is_text:
+            return self.vectors[rows] @ self.weight + self.offset
+        return bag_mean(self.weight, self.codes[rows]) + self.offset
+
+
+def bag_mean(
+    weight: Float[Tensor, "value width"], codes: Int[Tensor, "*shape bag"]
+) -> Float[Tensor, "*shape width"]:
+    """Mean of the value vectors of each bag; 0 pads, and an empty bag is the value *unknown*."""
+    if codes.shape[-1] == 1:
+        return functional.embedding(codes[..., 0], weight)
+    known = (codes > 0).to(weight.dtype).unsqueeze(-1)
+    n_known = known.sum(-2)
+    mean = (functional.embedding(codes, weight) * known).sum(-2) / n_known.clamp(min=1)
+    return torch.where(n_known > 0, mean, weight[0])
+
+
+class ItemVectors(nn.Module):
+    """One stream's vectors of the items, feature by feature; the id is feature 0."""
+
+    def __init__(self, features: Sequence[Feature], n_items: int, width: int) -> None:
+        super().__init__()
+        self.ids = nn.Parameter(torch.randn(n_items, width) * 0.02)
+        self.attributes = nn.ModuleList(FeatureVectors(feature, width) for feature in features)
+
+    def forward(
+        self, items: Int[Tensor, "*shape"], id_dropout: float = 0.0
+    ) -> Float[Tensor, "*shape feature width"]:
+        ids = functional.embedding(items, self.ids)
+        if id_dropout and self.attributes:
+            keep = torch.rand(items.shape, device=ids.device) >= id_dropout
+            ids = ids * keep.unsqueeze(-1).to(ids.dtype)
+        return torch.stack([ids, *(attribute(items) for attribute in self.attributes)], dim=-2)
+
+
+class Rotary(NamedTuple):
+    """Cosines and sines; zero for tokens that have neither position nor time."""
+
+    cos: Float[Tensor, "batch 1 token angle"]
+    sin: Float[Tensor, "batch 1 token angle"]
+
+    @classmethod
+    def of(cls, times: Int[Tensor, "batch event"], n_placeless: int) -> Rotary:
+        days = (times - times[:, :1]).float() / SECONDS_A_DAY
+        steps = torch.arange(times.shape[1], device=times.device).expand_as(days).float()
+        frequencies = torch.tensor(ROTARY_POSITIONS + ROTARY_DAYS, device=times.device)
+        place = torch.cat(
+            [
+                steps.unsqueeze(-1).expand(-1, -1, len(ROTARY_POSITIONS)),
+                days.unsqueeze(-1).expand(-1, -1, len(ROTARY_DAYS)),
+            ],
+            dim=-1,
+        )
+        angles = place * (2 * math.pi / frequencies)
+        pad = (0, 0, n_placeless, 0)
+        return cls(
+            functional.pad(angles.cos(), pad).unsqueeze(1),
+            functional.pad(angles.sin(), pad).unsqueeze(1),
+        )
+
+    def turn(self, x: Float[Tensor, "batch head token size"]) -> Float[Tensor, "..."]:
+        half = N_ROTATED // 2
+        a, b, rest = x[..., :half], x[..., half:N_ROTATED], x[..., N_ROTATED:]
+        cos, sin = self.cos.to(x.dtype), self.sin.to(x.dtype)
+        return torch.cat([a * cos - b * sin, a * sin + b * cos, rest], dim=-1)
+
+
+class RoutingLayer(nn.Module):
+    """Causal self-attention and a SwiGLU feed-forward, each normed before and added after."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        width = config.width
+        self.n_heads = config.n_heads
+        self.dropout = config.dropout
+        self.attention_norm = nn.RMSNorm(width)
+        self.qkv = nn.Linear(width, 3 * width, bias=False)
+        self.out = nn.Linear(width, width, bias=False)
+        self.forward_norm = nn.RMSNorm(width)
+        self.up = nn.Linear(width, 4 * width, bias=False)
+        self.down = nn.Linear(2 * width, width, bias=False)
+
+    def _heads(self, x: Tensor, rotary: Rotary) -> tuple[Tensor, Tensor, Tensor]:
+        shape = (*x.shape[:2], 3, self.n_heads, -1)
+        q, k, v = self.qkv(self.attention_norm(x)).view(shape).permute(2, 0, 3, 1, 4)
+        return rotary.turn(q), rotary.turn(k), v
+
+    def forward(
+        self,
+        x: Float[Tensor, "batch token width"],
+        rotary: Rotary,
+        visible: Bool[Tensor, "batch 1 token token"] | None,
+    ) -> Float[Tensor, "batch token width"]:
+        q, k, v = self._heads(x, rotary)
+        mixed = functional.scaled_dot_product_attention(
+            q, k, v, attn_mask=visible, is_causal=visible is None
+        )
+        x = x + self._drop(self.out(mixed.transpose(1, 2).flatten(2)))
+        gate, up = self.up(self.forward_norm(x)).chunk(2, dim=-1)
+        return x + self._drop(self.down(functional.silu(gate) * up))
+
+    def weights(
+        self, x: Float[Tensor, "batch token width"], rotary: Rotary
+    ) -> Float[Tensor, "batch head token token"]:
+        """The attention weights themselves, which the fused kernel never writes out."""
+        q, k, _ = self._heads(x, rotary)
+        logits = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])
+        ahead = torch.ones(logits.shape[-2:], dtype=torch.bool, device=x.device).triu(1)
+        return logits.masked_fill(ahead, -torch.inf).softmax(-1)
+
+    def _drop(self, x: Tensor) -> Tensor:
+        return functional.dropout(x, self.dropout, self.training)
+
+
+class Network(nn.Module):
+    """Additive readout over a routing Transformer, with the weights of the two voters."""
+
+    def __init__(
+        self,
+        config: ModelConfig,
+        item_features: Sequence[Feature],
+        user_features: Sequence[Feature],
+        n_items: int,
+        n_event_types: int,
+    ) -> None:
+        super().__init__()
+        self.config = config
+        width, heads = config.width, config.n_readout_heads
+        self.routing_items = ItemVectors(item_features, n_items, width)
+        self.value_items = ItemVectors(item_features, n_items, width)
+        self.candidate_items = ItemVectors(item_features, n_items, width)
+        self.any_value = nn.Parameter(torch.zeros(width), requires_grad=False)
+        """What every event says whatever its item; set once, when the shares are made unique."""
+        self.bias = nn.Parameter(torch.zeros(n_items))
+        sizes = [len(feature.values) + 1 for feature in user_features]
+        self.routing_profile = _tables(sizes, width)
+        self.value_profile = _tables(sizes, width)
+        self.start = nn.Parameter(torch.randn(width) * 0.02)
+        self.routing_event = nn.Parameter(torch.randn(n_event_types, width) * 0.02)
+        self.routing_gap = nn.Parameter(torch.randn(N_GAPS, width) * 0.02)
+        self.layers = nn.ModuleList(RoutingLayer(config) for _ in range(config.n_layers))
+        self.norm = nn.RMSNorm(width)
+        self.query_gap = nn.Parameter(torch.zeros(N_GAPS, width))
+        self.query = nn.Linear(width, width, bias=False)
+        self.key = nn.Linear(width, width, bias=False)
+        self.gate = nn.Linear(width, heads)
+        self.gap_bias = nn.Parameter(torch.zeros(heads, N_GAPS))
+        self.position_bias = nn.Parameter(torch.zeros(heads, len(POSITION_EDGES) + 1))
+        self.mix = nn.Parameter(torch.randn(heads, width, width) / math.sqrt(width))
+        self.order = nn.Linear(width, width, bias=False)
+        self.order_scale = nn.Parameter(torch.tensor(float(config.order_term)))
+        self.again_weight = nn.Parameter(torch.full((N_GAPS, n_event_types), 0.1))
+        self.together_weight = nn.Parameter(torch.full((N_GAPS, n_event_types), 0.5))
+
+    @property
+    def n_placeless(self) -> int:
+        """Tokens before the first event: the start token and one for each user feature."""
+        return 1 + len(self.routing_profile)
+
+    def embed(self, sequences: Sequences) -> Float[Tensor, "batch token width"]:
+        """The routing stream's input."""
+        items, events, times, profile = sequences
+        gaps = gap_buckets(times[:, 1:] - times[:, :-1])
+        gaps = functional.pad(gaps, (1, 0), value=N_GAPS - 1)
+        dropout = self.config.feature_dropout if self.training else 0.0
+        x = self.routing_items(items, dropout).sum(-2)
+        x = x + functional.embedding(events, self.routing_event)
+        x = x + functional.embedding(gaps, self.routing_gap)
+        start = self.start.to(x.dtype).expand(len(items), 1, -1)
+        return torch.cat([start, self.profile_vectors(self.routing_profile, profile), x], dim=1)
+
+    def profile_vectors(
+        self, tables: nn.ParameterList, profile: Int[Tensor, "batch user_feature width"]
+    ) -> Float[Tensor, "batch user_feature width"]:
+        """One vector for each user feature."""
+        vectors = [bag_mean(table, profile[:, i]) for i, table in enumerate(tables)]
+        if not vectors:
+            return self.start.new_zeros(len(profile), 0, self.config.width)
+        return torch.stack(vectors, dim=1)
+
+    def route(
+        self, sequences: Sequences, dropped_tokens: Bool[Tensor, "batch token"] | None = None
+    ) -> Float[Tensor, "batch token width"]:
+        """The routing stream's output; `dropped_tokens` (profile tokens) are seen by nobody."""
+        x = self.embed(sequences)
+        x = functional.dropout(x, self.config.dropout, self.training)
+        rotary = Rotary.of(sequences.times, self.n_placeless)
+        visible = None
+        if dropped_tokens is not None:
+            n = x.shape[1]
+            past = torch.ones(n, n, dtype=torch.bool, device=x.device).tril()
+            itself = torch.eye(n, dtype=torch.bool, device=x.device)
+            visible = (past & (~dropped_tokens[:, None, None, :] | itself)).contiguous()
+        for layer in self.layers:
+            x = layer(x, rotary, visible)
+        return self.norm(x)
+
+    def routing_weights(
+        self, sequences: Sequences
+    ) -> list[Float[Tensor, "batch head token token"]]:
+        """Attention weights of every routing layer, for looking at."""
+        x = self.embed(sequences)
+        rotary = Rotary.of(sequences.times, self.n_placeless)
+        weights = []
+        for layer in self.layers:
+            weights.append(layer.weights(x, rotary))
+            x = layer(x, rotary, None)
+        return weights
+
+    def look(
+        self,
+        routed: Float[Tensor, "batch token width"],
+        sequences: Sequences,
+        queries: Queries,
+        dropped_tokens: Bool[Tensor, "query token"] | None = None,
+    ) -> Readout:
+        """Where each query looks. The start token is looked at only when there is nothing else."""
+        q, k = self._query_vectors(routed, sequences, queries), self._key_vectors(routed)
+        logits = torch.einsum("qhs,qths->qht", q, k[queries.rows]) / math.sqrt(q.shape[-1])
+        logits = logits + self._place_bias(sequences, queries)
+        hidden = self._hidden_tokens(routed.shape[1], queries)
+        if dropped_tokens is not None:
+            hidden = hidden | dropped_tokens
+            hidden[:, 0] = ~hidden[:, 1:].all(-1)
+        softmax = logits.float().masked_fill(hidden.unsqueeze(1), -torch.inf).softmax(-1)
+        gate = 2 * self.gate(routed).float().sigmoid().transpose(1, 2)
+        return Readout(softmax, gate[queries.rows])
+
+    def _last(self, routed: Tensor, sequences: Sequences, queries: Queries) -> Tensor:
+        last = (queries.cuts - 1).clamp(min=0)
+        gap = gap_buckets(queries.as_of - sequences.times[queries.rows, last])
+        gap = torch.where(queries.cuts > 0, gap, N_GAPS - 1)
+        tokens = routed[queries.rows, queries.cuts + self.n_placeless - 1]
+        return tokens + functional.embedding(gap, self.query_gap)
+
+    def _query_vectors(self, routed: Tensor, sequences: Sequences, queries: Queries) -> Tensor:
+        q = self.query(self._last(routed, sequences, queries))
+        return q.view(len(q), self.config.n_readout_heads, -1)
+
+    def _key_vectors(self, routed: Tensor) -> Tensor:
+        return self.key(routed).view(*routed.shape[:2], self.config.n_readout_heads, -1)
+
+    def _place_bias(self, sequences: Sequences, queries: Queries) -> Tensor:
+        """Each head's taste for time gap and position, `query head token`; 0 before the events."""
+        gaps = gap_buckets(queries.as_of.unsqueeze(1) - sequences.times[queries.rows])
+        steps = torch.arange(gaps.shape[1], device=gaps.device)
+        back = (queries.cuts.unsqueeze(1) - 1 - steps).clamp(min=0)
+        edges = torch.tensor(POSITION_EDGES, device=gaps.device)
+        position = torch.bucketize(back, edges, right=True)
+        bias = functional.embedding(gaps, self.gap_bias.T)
+        bias = bias + functional.embedding(position, self.position_bias.T)
+        return functional.pad(bias.transpose(1, 2), (self.n_placeless, 0))
+
+    def _hidden_tokens(self, n_tokens: int, queries: Queries) -> Bool[Tensor, "query token"]:
+        steps = torch.arange(n_tokens, device=queries.cuts.device) - self.n_placeless
+        hidden = steps >= queries.cuts.unsqueeze(1)
+        hidden[:, 0] = (self.n_placeless > 1) | (queries.cuts > 0)
+        return hidden
+
+    def values(self, sequences: Sequences) -> Float[Tensor, "batch token width"]:
+        """What is read at each token: nothing at the start, sums of feature vectors elsewhere."""
+        dropout = self.config.feature_dropout if self.training else 0.0
+        events = self.value_items(sequences.items, dropout).sum(-2) + self.any_value
+        profile = self.profile_vectors(self.value_profile, sequences.profile)
+        nothing = torch.zeros_like(events[:, :1])
+        return torch.cat([nothing, profile, events], dim=1)
+
+    def user_vectors(
+        self, sequences: Sequences, queries: Queries
+    ) -> Float[Tensor, "query width"]:
+        """The vector u with logit = bias + ⟨u, candidate⟩ + voters."""
+        routed = self.route(sequences)
+        if self.config.readout == "contextual":
+            return self.order(self._last(routed, sequences, queries))
+        softmax, gate = self.look(routed, sequences, queries)
+        values = self.values(sequences)[queries.rows]
+        read = torch.einsum("qht,qtw->qhw", (softmax * gate).to(values.dtype), values)
+        vector = torch.einsum("qhw,hwv->qv", read, self.mix)
+        if self.config.order_term:
+            vector = vector + self.order_vector(routed, sequences, queries)
+        return vector
+
+    def order_vector(
+        self, routed: Tensor, sequences: Sequences, queries: Queries
+    ) -> Float[Tensor, "query width"]:
+        """λ W h_last: what order and combination add."""
+        return self.order_scale * self.order(self._last(routed, sequences, queries))
+
+    def candidates(self, items: Int[Tensor, " item"]) -> Float[Tensor, "item width"]:
+        """Vectors of the candidates."""
+        dropout = self.config.feature_dropout if self.training else 0.0
+        return self.candidate_items(items, dropout).sum(-2)
+
+
+def _tables(sizes: Sequence[int], width: int) -> nn.ParameterList:
+    return nn.ParameterList(nn.Parameter(torch.randn(size, width) * 0.02) for size in sizes)

@@ -1,0 +1,248 @@
+"""A run: one folder with everything that is needed to recommend and to explain.
+
+`config.json` (model, training, split, fingerprints), `weights.safetensors`, `neighbours.npz`
+(sparse arrays, no pickle), `dataset/`, `metrics.json`, `curve.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from scipy import sparse
+
+from recommender.data.dataset import Dataset, DatasetError, load_dataset, save_dataset
+from recommender.data.histories import History
+from recommender.data.splits import Split, split_dataset
+from recommender.metrics.evaluator import VIEWS, View
+from recommender.model.batches import TrainingEvents
+from recommender.model.device import choose_device, describe, training_precision
+from recommender.model.evaluation import evaluate_run
+from recommender.model.inference import Scorer
+from recommender.model.network import ModelConfig
+from recommender.model.training import Progress, TrainConfig, fit, new_network
+from recommender.model.uniqueness import make_shares_unique
+
+FORMAT = 1
+FILES = ("config.json", "weights.safetensors", "neighbours.npz", "metrics.json", "curve.json")
+
+
+class RunError(ValueError):
+    """A run that cannot be opened or written; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """What a user did next after the events that training and evaluation may read."""
+
+    cut: int
+    """The history before it: the user's first `cut` events."""
+    as_of: int
+    """When it happened, in seconds since 1970-01-01."""
+    items: tuple[int, ...]
+    """Codes of the items that were held out."""
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A trained model with its data set, ready to score."""
+
+    path: Path
+    dataset: Dataset
+    split: Split
+    config: ModelConfig
+    training: TrainConfig
+    metrics: dict[str, Any]
+    curve: list[dict[str, float]]
+    scorer: Scorer
+    fingerprint: str
+    """SHA-256 of weights and data (first 16 hex digits)."""
+    precision: str
+    """The precision it was trained in."""
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.path.resolve().name
+
+    @property
+    def device(self) -> str:
+        """Where it computes."""
+        return str(self.scorer.device)
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """The candidate views that the data can have."""
+        return VIEWS if self.dataset.repeats else ("new",)
+
+    @cached_property
+    def _test_case(self) -> dict[int, int]:
+        return {int(user): case for case, user in enumerate(self.split.test.users)}
+
+    def held_out(self, user: int) -> HeldOut | None:
+        """The user's test case: what was held out of training; None if nothing was."""
+        case = self._test_case.get(user)
+        if case is None:
+            return None
+        test = self.split.test
+        items = tuple(int(item) for item in test.targets(case))
+        return HeldOut(int(test.cuts[case]), int(test.as_of[case]), items)
+
+    def user(self, user_id: str) -> int:
+        """The user's code. Raises RunError for an id that is not in the data."""
+        return self._code("user", self._users, user_id)
+
+    def item(self, item_id: str) -> int:
+        """The item's code. Raises RunError for an id that is not in the data."""
+        return self._code("item", self._items, item_id)
+
+    @cached_property
+    def _users(self) -> dict[str, int]:
+        return {user_id: code for code, user_id in enumerate(self.dataset.users["user_id"])}
+
+    @cached_property
+    def _items(self) -> dict[str, int]:
+        return {item_id: code for code, item_id in enumerate(self.dataset.items["item_id"])}
+
+    def _code(self, what: str, codes: dict[str, int], key: str) -> int:
+        if key not in codes:
+            some = ", ".join(list(codes)[:3])
+            raise RunError(
+                f"there is no {what} {key!r} in {self.path}: it has {len(codes):,} {what}s, "
+                f"for example {some}"
+            )
+        return codes[key]
+
+    def history(self, user: int, before_held_out: bool = False) -> History:
+        """The user's full history as of the end of the data, or the one before the held-out part."""
+        held_out = self.held_out(user) if before_held_out else None
+        if held_out is None:
+            return self.dataset.history(user)
+        return self.dataset.history(user, held_out.cut, held_out.as_of)
+
+
+def train_run(
+    dataset: Dataset,
+    out: Path,
+    model: ModelConfig,
+    training: TrainConfig,
+    split: str | None = None,
+    device: torch.device | None = None,
+    replace: bool = False,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+) -> Run:
+    """Train, evaluate and save; `out` appears whole at the end or not at all.
+
+    While it trains, the best weights so far stand in a hidden folder beside `out`; they stay
+    there if training is interrupted. Raises RunError if `out` exists and is not to be replaced.
+    """
+    if out.exists() and not replace:
+        raise RunError(f"{out} exists already: choose another folder, or pass --replace")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    parts = split_dataset(dataset, split)  # type: ignore[arg-type]
+    if not len(parts.test.users):
+        raise RunError(
+            "no user has two baskets or more, so nothing can be held out to learn from: "
+            "a model needs at least some users who came back"
+        )
+    device = device or choose_device()
+    work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    trained = fit(
+        dataset, parts, model, training, on_progress, device, work / "best.safetensors"
+    )
+    data = TrainingEvents.of(dataset, parts.train_end)
+    make_shares_unique(trained.network, np.bincount(data.items, minlength=len(dataset.items)))
+    scorer = Scorer.of(trained.network, trained.neighbours)
+    metrics = evaluate_run(dataset, parts, scorer)
+    (work / "best.safetensors").unlink(missing_ok=True)
+    config = {
+        "format": FORMAT,
+        "model": asdict(model),
+        "training": asdict(training),
+        "split": parts.name,
+        "dataset": dataset.fingerprint,
+        "precision": describe(device, training_precision(device)),
+    }
+    save_file(trained.network.cpu().state_dict(), work / "weights.safetensors")
+    sparse.save_npz(work / "neighbours.npz", trained.neighbours)
+    for name, value in (("config", config), ("metrics", metrics), ("curve", trained.curve)):
+        (work / f"{name}.json").write_text(json.dumps(value, indent=1) + "\n")
+    save_dataset(dataset, work / "dataset")
+    _put_in_place(work, out)
+    return open_run(out, device)
+
+
+def _put_in_place(work: Path, out: Path) -> None:
+    work.chmod(0o755)
+    if out.exists():
+        old = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
+        os.replace(out, old / "run")
+        os.replace(work, out)
+        shutil.rmtree(old)
+    else:
+        os.replace(work, out)
+
+
+def open_run(path: Path, device: torch.device | None = None) -> Run:
+    """Open a run. Raises RunError if it is missing, damaged, or does not fit its data."""
+    missing = [name for name in FILES if not (path / name).is_file()]
+    if missing:
+        raise RunError(
+            f"{path} is not a run: {', '.join(missing)} missing. "
+            "A run is a folder written by `python -m recommender train`."
+        )
+    try:
+        config = json.loads((path / "config.json").read_text())
+        model, training = ModelConfig(**config["model"]), TrainConfig(**config["training"])
+        metrics = json.loads((path / "metrics.json").read_text())
+        curve = json.loads((path / "curve.json").read_text())
+        weights = load_file(path / "weights.safetensors")
+        neighbours = sparse.csr_matrix(sparse.load_npz(path / "neighbours.npz"))
+        dataset = load_dataset(path / "dataset")
+    except DatasetError as error:
+        raise RunError(f"the data set of {path} cannot be read: {error}") from error
+    except Exception as error:
+        raise RunError(
+            f"{path} is damaged ({error}): train it again, or take a copy that is whole"
+        ) from error
+    if dataset.fingerprint != config["dataset"]:
+        raise RunError(
+            f"the run in {path} was trained on data {config['dataset']}, but the data set beside "
+            f"it is {dataset.fingerprint}: put the right one back, or train again"
+        )
+    network = new_network(dataset, model)
+    try:
+        network.load_state_dict(weights)
+    except RuntimeError as error:
+        raise RunError(f"the weights in {path} do not fit its data or configuration") from error
+    return Run(
+        path=path,
+        dataset=dataset,
+        split=split_dataset(dataset, config["split"]),
+        config=model,
+        training=training,
+        metrics=metrics,
+        curve=curve,
+        scorer=Scorer.of(network.to(device or choose_device()), neighbours),
+        fingerprint=_fingerprint(path, dataset),
+        precision=config["precision"],
+    )
+
+
+def _fingerprint(path: Path, dataset: Dataset) -> str:
+    import hashlib
+
+    digest = hashlib.sha256(dataset.fingerprint.encode())
+    for name in ("config.json", "weights.safetensors", "neighbours.npz"):
+        digest.update((path / name).read_bytes())
+    return digest.hexdigest()[:16]

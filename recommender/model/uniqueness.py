@@ -1,0 +1,88 @@
+"""Shares that do not depend on arbitrary coordinates.
+
+Many weights give the same logits with other bars: adding m to one feature's vectors and -m to
+another's, or moving a category's vector into the ids of its items. Only the *sum* of an item's
+feature vectors is observable, so the parts are computed anew from the sum: attributes get what
+they can explain (ridge least squares over the training events), the id keeps the rest, each part
+is centred over the training events, and what every event says alike becomes one vector of its own.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+from scipy import sparse
+from sklearn.linear_model import Ridge
+
+from recommender.model.network import FeatureVectors, ItemVectors, Network
+
+RIDGE = 1.0
+"""Pull to zero, in training events: a value seen in fewer leaves more to the ids."""
+
+
+@torch.no_grad()
+def make_shares_unique(network: Network, event_counts: Int[np.ndarray, " item"]) -> None:
+    """Rewrite the value and candidate vectors in place; `event_counts` weighs the items.
+
+    Every logit moves by a constant of the user alone, so rankings and softmax stay. Items without
+    a training event get a zero id vector: they speak through their attributes.
+    """
+    weight = event_counts / max(event_counts.sum(), 1)
+    mean = _split_anew(network.value_items, weight, float(event_counts.sum()))
+    network.any_value += torch.from_numpy(mean).to(network.any_value)
+    _split_anew(network.candidate_items, weight, float(event_counts.sum()))
+    network.bias -= network.bias @ torch.from_numpy(weight).to(network.bias)
+
+
+def _split_anew(
+    vectors: ItemVectors, weight: Float[np.ndarray, " item"], n_events: float
+) -> Float[np.ndarray, " width"]:
+    """Split the items' total vectors into centred parts; gives the mean that was taken out."""
+    items = torch.arange(len(vectors.ids), device=vectors.ids.device)
+    total = vectors(items).sum(-2).double().cpu().numpy()
+    mean = weight @ total
+    rest = total - mean
+    designs = [_design(attribute) for attribute in _attributes(vectors)]
+    if designs:
+        fitted = _fit(sparse.hstack(designs, format="csr"), rest, weight * n_events)
+        start = 0
+        for attribute, design in zip(_attributes(vectors), designs, strict=True):
+            part = fitted[start : start + design.shape[1]]
+            centre = weight @ (design @ part)
+            attribute.weight.copy_(torch.from_numpy(part))
+            attribute.offset.copy_(torch.from_numpy(-centre))
+            rest = rest - (design @ part - centre)
+            start += design.shape[1]
+    rest[weight == 0] = 0.0
+    vectors.ids.copy_(torch.from_numpy(rest))
+    return np.asarray(mean)
+
+
+def _attributes(vectors: ItemVectors) -> list[FeatureVectors]:
+    return [module for module in vectors.attributes if isinstance(module, FeatureVectors)]
+
+
+def _design(attribute: FeatureVectors) -> sparse.csr_matrix:
+    """The matrix X with `vectors = X @ weight`: text vectors, or shares of the value codes."""
+    if attribute.is_text:
+        return sparse.csr_matrix(attribute.vectors.double().cpu().numpy())
+    codes = attribute.codes.cpu().numpy()
+    known = codes > 0
+    known[~known.any(1), 0] = True  # an empty bag is the value *unknown*, code 0
+    rows, columns = np.nonzero(known)
+    share = 1.0 / known.sum(1)[rows]
+    shape = (len(codes), len(attribute.weight))
+    return sparse.csr_matrix((share, (rows, codes[rows, columns])), shape=shape)
+
+
+def _fit(
+    design: sparse.csr_matrix,
+    total: Float[np.ndarray, "item width"],
+    weight: Float[np.ndarray, " item"],
+) -> Float[np.ndarray, "value width"]:
+    ridge = Ridge(alpha=RIDGE, solver="sparse_cg", tol=1e-12, max_iter=10_000)
+    if design.shape[1] <= 2000:
+        ridge = Ridge(alpha=RIDGE, solver="cholesky")
+        design = design.toarray()
+    return np.asarray(ridge.fit(design, total, sample_weight=weight).coef_).T
