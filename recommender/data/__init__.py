@@ -1,1 +1,28 @@
-"""."""
+"""From somebody's files to a data set, its histories and its splits."""
+
+from recommender.data.building import build_dataset
+from recommender.data.dataset import Dataset
+from recommender.data.features import Feature, FeatureKind
+from recommender.data.histories import History
+from recommender.data.problems import Problem, TableError
+from recommender.data.splits import SPLITS, Holdout, Split, SplitName, propose_split, split_dataset
+from recommender.data.tables import ReadOptions, Tables, read_tables
+
+__all__ = [
+    "SPLITS",
+    "Dataset",
+    "Feature",
+    "FeatureKind",
+    "History",
+    "Holdout",
+    "Problem",
+    "ReadOptions",
+    "Split",
+    "SplitName",
+    "TableError",
+    "Tables",
+    "build_dataset",
+    "propose_split",
+    "read_tables",
+    "split_dataset",
+]

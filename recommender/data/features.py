@@ -26,5 +26,5 @@ class Feature:
     """Text only: rows of a TF-IDF matrix reduced by SVD; all zero where the text is blank."""
 
     def label(self, row: int) -> str:
-        """The row's value in words; multi-valued ones joined by commas, unknown as an empty string."""
+        """The row's value in words: several joined by commas, unknown as an empty string."""
         return ", ".join(self.values[code - 1] for code in self.codes[row] if code > 0)

@@ -1,0 +1,27 @@
+"""Numbers as people write them: `1,234.50`, `2,55`, `£3`, `12 %`."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float
+
+
+def parse_numbers(values: pd.Series) -> Float[np.ndarray, " row"]:
+    """The numbers in a column of text; NaN where there is none, and for infinities."""
+    numbers = np.array(pd.to_numeric(values, errors="coerce"), dtype=np.float64)
+    left = np.isnan(numbers) & (values.to_numpy() != "")
+    if left.any():
+        numbers[left] = _parse_written(values[left])
+    return np.where(np.isfinite(numbers), numbers, np.nan)
+
+
+def _parse_written(values: pd.Series) -> Float[np.ndarray, " row"]:
+    bare = values.str.replace(r"[\s'€$£¥￥元%]|USD|EUR|GBP|CNY|RMB", "", regex=True)
+    comma = bare.str.match(r"^[+-]?(\d+|\d{1,3}(\.\d{3})+),(\d{1,2}|\d{4,})$")
+    bare = bare.where(
+        ~comma, bare.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
+    )
+    thousands = bare.str.match(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
+    bare = bare.where(~thousands, bare.str.replace(",", "", regex=False))
+    return np.asarray(pd.to_numeric(bare, errors="coerce"), dtype=np.float64)

@@ -1,0 +1,90 @@
+"""What is wrong with somebody's files, said so that they can mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+Severity = Literal["error", "repaired", "note"]
+
+ROWS_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing found in one file, with where it is and what to do about it."""
+
+    file: str
+    """Name of the file, without its folder."""
+    column: str | None
+    """The column as it is named in the file, if the problem lies in one column."""
+    rows: tuple[int, ...]
+    """Line numbers of the first ten rows concerned; the header is line 1."""
+    count: int
+    """How many rows (or columns, where no row is named) are concerned."""
+    severity: Severity
+    """`error` stops the reading, `repaired` was put right, `note` is only said."""
+    message: str
+    remedy: str
+    """What the owner of the file can do; empty where there is nothing to do."""
+
+    def __str__(self) -> str:
+        """The problem as one sentence: where, what, and what to do."""
+        place = self.file if self.column is None else f"{self.file}, column {self.column!r}"
+        rows = ", ".join(str(row) for row in self.rows)
+        lines = f" (line{'s' if len(self.rows) > 1 else ''} {rows}" if rows else ""
+        if lines:
+            lines += f", … {self.count:,} in all)" if self.count > len(self.rows) else ")"
+        return f"{place}: {self.message}{lines}. {self.remedy}".strip()
+
+
+class TableError(ValueError):
+    """The files cannot be read as tables; `problems` holds everything found in all of them."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __reduce__(self) -> tuple[type[TableError], tuple[tuple[Problem, ...]]]:
+        """Errors cross process borders, where training runs."""
+        return (type(self), (self.problems,))
+
+    def __str__(self) -> str:
+        errors = [problem for problem in self.problems if problem.severity == "error"]
+        if len(errors) == 1:
+            return str(errors[0])
+        return "\n".join(
+            [f"{len(errors)} problems have to be mended first:"]
+            + [f"  - {problem}" for problem in errors]
+        )
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Makes the problems of one file."""
+
+    file: str
+
+    def error(self, message: str, remedy: str, column: str | None = None) -> Problem:
+        """A problem of the file as a whole that stops the reading."""
+        return Problem(self.file, column, (), 1, "error", message, remedy)
+
+    def note(self, message: str, remedy: str = "", column: str | None = None) -> Problem:
+        """Something the owner should know."""
+        return Problem(self.file, column, (), 1, "note", message, remedy)
+
+    def in_rows(
+        self,
+        severity: Severity,
+        lines: np.ndarray | pd.Index,
+        message: str,
+        remedy: str = "",
+        column: str | None = None,
+    ) -> Problem:
+        """A problem of the rows at these line numbers."""
+        rows = tuple(int(line) for line in lines[:ROWS_SHOWN])
+        return Problem(self.file, column, rows, len(lines), severity, message, remedy)

@@ -1,0 +1,155 @@
+"""What is held out of training: the last purchase, the last basket, or the last weeks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from jaxtyping import Int
+
+from recommender.data.dataset import Dataset
+
+SplitName = Literal["leave-last-out", "leave-last-basket-out", "by-time"]
+SPLITS: Final[tuple[SplitName, ...]] = ("leave-last-out", "leave-last-basket-out", "by-time")
+
+HELD_OUT_SHARE: Final = 0.1
+"""By time: the part of the target events in the test period, and again in validation."""
+
+
+@dataclass(frozen=True, eq=False)
+class Holdout:
+    """Questions with known answers: after these events, what came next? One case a row."""
+
+    users: Int[np.ndarray, " case"]
+    """User codes, ascending; at most one case a user."""
+    cuts: Int[np.ndarray, " case"]
+    """The history of the case is the user's first `cut` events; at least one."""
+    as_of: Int[np.ndarray, " case"]
+    """Time of the first held-out event, in seconds since 1970-01-01."""
+    target_offsets: Int[np.ndarray, " case_plus_one"]
+    target_items: Int[np.ndarray, " target"]
+    """Case i's answers are target_items[target_offsets[i]:target_offsets[i + 1]]: the items of
+    its held-out events of target types, each once, ascending."""
+
+    def __len__(self) -> int:
+        return len(self.users)
+
+    def targets(self, case: int) -> Int[np.ndarray, " target"]:
+        """Codes of the items that answer the case."""
+        return self.target_items[self.target_offsets[case] : self.target_offsets[case + 1]]
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """What training may see, what chooses the model, and what judges it."""
+
+    name: SplitName
+    train_end: Int[np.ndarray, " user"]
+    """Training may see the first `train_end` events of each user."""
+    validation: Holdout
+    test: Holdout
+
+
+def propose_split(dataset: Dataset) -> SplitName:
+    """Whole baskets where the data has baskets of several target events, else single events."""
+    target = _is_target(dataset)
+    users, baskets = _columns(dataset, "user", "basket")
+    again = (users[target][1:] == users[target][:-1]) & (
+        baskets[target][1:] == baskets[target][:-1]
+    )
+    return "leave-last-basket-out" if again.any() else "leave-last-out"
+
+
+def split_dataset(dataset: Dataset, name: SplitName | None = None) -> Split:
+    """Hold out a test and a validation part of each user's events.
+
+    A user needs one unit (event, basket, period) to remember before a held-out one: with three
+    units both parts are held out, with two the test only, with one nothing.
+    Raises ValueError for an unknown name, and for `by-time` where the data has no time.
+    """
+    name = name or propose_split(dataset)
+    if name == "leave-last-out":
+        firsts = np.flatnonzero(_is_target(dataset))
+        return _leave_last(dataset, name, firsts, firsts + 1)
+    if name == "leave-last-basket-out":
+        return _leave_last(dataset, name, *_target_baskets(dataset))
+    if name == "by-time":
+        return _by_time(dataset)
+    raise ValueError(f"there is no split called {name!r}; choose one of {', '.join(SPLITS)}")
+
+
+def _columns(dataset: Dataset, *names: str) -> tuple[np.ndarray, ...]:
+    return tuple(dataset.interactions[name].to_numpy() for name in names)
+
+
+def _is_target(dataset: Dataset) -> np.ndarray:
+    wanted = np.array([name in dataset.target_events for name in dataset.event_types])
+    return np.asarray(wanted[_columns(dataset, "event")[0]])
+
+
+def _target_baskets(dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """First row, and row after the last, of each basket that holds a target event."""
+    users, baskets = _columns(dataset, "user", "basket")
+    changed = (users[1:] != users[:-1]) | (baskets[1:] != baskets[:-1])
+    firsts = np.concatenate([[0], np.flatnonzero(changed) + 1])
+    ends = np.append(firsts[1:], len(users))
+    wanted = np.maximum.reduceat(_is_target(dataset), firsts)
+    return firsts[wanted], ends[wanted]
+
+
+def _leave_last(dataset: Dataset, name: SplitName, firsts: np.ndarray, ends: np.ndarray) -> Split:
+    """The last unit of each user is the test, the one before it the validation."""
+    offsets = dataset.offsets
+    remembered = firsts > offsets[_columns(dataset, "user")[0][firsts]]
+    firsts, ends = firsts[remembered], ends[remembered]
+    users = _columns(dataset, "user")[0][firsts]
+    last = np.append(users[1:] != users[:-1], True)
+    before_last = np.append(last[1:] & (users[1:] == users[:-1]), False)
+    test = _holdout(dataset, firsts[last], ends[last])
+    validation = _holdout(dataset, firsts[before_last], ends[before_last])
+    train_end = np.diff(offsets)
+    train_end[test.users] = test.cuts
+    train_end[validation.users] = validation.cuts
+    return Split(name, train_end, validation, test)
+
+
+def _by_time(dataset: Dataset) -> Split:
+    """The same two moments for everyone; a user's case is all they did in the period."""
+    if not dataset.has_time:
+        raise ValueError("this data set has no time, so it cannot be split by time")
+    users, times = _columns(dataset, "user", "time")
+    target_times = np.sort(times[_is_target(dataset)])
+    starts = [
+        target_times[int(len(target_times) * (1 - share * HELD_OUT_SHARE))] for share in (2, 1)
+    ]
+    cuts = [np.bincount(users[times < start], minlength=len(dataset.users)) for start in starts]
+    begin = dataset.offsets[:-1]
+    validation = _period(dataset, begin, begin + cuts[0], begin + cuts[1])
+    test = _period(dataset, begin, begin + cuts[1], dataset.offsets[1:])
+    return Split("by-time", cuts[0], validation, test)
+
+
+def _period(dataset: Dataset, begin: np.ndarray, firsts: np.ndarray, ends: np.ndarray) -> Holdout:
+    seen = np.concatenate([[0], np.cumsum(_is_target(dataset))])
+    asked = (firsts > begin) & (seen[ends] > seen[firsts])
+    return _holdout(dataset, firsts[asked], ends[asked])
+
+
+def _holdout(dataset: Dataset, firsts: np.ndarray, ends: np.ndarray) -> Holdout:
+    """Cases whose held-out rows of the interactions are [first, end)."""
+    users, times, items = _columns(dataset, "user", "time", "item")
+    sizes = ends - firsts
+    starts = np.cumsum(sizes) - sizes
+    case = np.repeat(np.arange(len(firsts)), sizes)
+    rows = np.arange(sizes.sum()) - starts[case] + firsts[case]
+    target = _is_target(dataset)[rows]
+    pairs = np.unique(case[target] * np.int64(len(dataset.items)) + items[rows[target]])
+    per_case = np.bincount(pairs // len(dataset.items), minlength=len(firsts))
+    return Holdout(
+        users=users[firsts],
+        cuts=firsts - dataset.offsets[users[firsts]],
+        as_of=times[firsts],
+        target_offsets=np.concatenate([[0], np.cumsum(per_case)]),
+        target_items=(pairs % len(dataset.items)).astype(np.int32),
+    )
