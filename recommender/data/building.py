@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -18,7 +19,7 @@ from recommender.data.columns import (
 )
 from recommender.data.dataset import Dataset
 from recommender.data.encoding import encode_features
-from recommender.data.fingerprints import fingerprint
+from recommender.data.fingerprints import dataset_fingerprint
 from recommender.data.tables import Tables
 
 _BOUGHT: Final = (
@@ -60,28 +61,21 @@ def build_dataset(
     interactions = _coded(events, items, users, event_types)
     if repeats is None:
         repeats = _repeat_often(interactions, event_types, targets)
-    item_features = encode_features(items, tables.kinds["items"])
-    user_features = encode_features(users, tables.kinds["users"])
-    return Dataset(
+    dataset = Dataset(
         name=name,
         interactions=interactions,
         items=items,
         users=users,
-        item_features=item_features,
-        user_features=user_features,
+        item_features=encode_features(items, tables.kinds["items"]),
+        user_features=encode_features(users, tables.kinds["users"]),
         event_types=event_types,
         target_events=targets,
         repeats=repeats,
         has_time=tables.has_time,
         notes=tables.notes,
-        fingerprint=fingerprint(
-            interactions,
-            items,
-            users,
-            item_features + user_features,
-            [event_types, targets, repeats, tables.has_time],
-        ),
+        fingerprint="",
     )
+    return replace(dataset, fingerprint=dataset_fingerprint(dataset))
 
 
 def _often_enough(

@@ -13,6 +13,10 @@ from recommender.data.features import Feature
 from recommender.data.histories import SECONDS_A_DAY, History
 
 
+class DatasetError(ValueError):
+    """A saved or known data set cannot be had as asked: missing, damaged, in the way."""
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """What a model trains on and a dashboard shows. Rows of `items` and `users` are their codes."""

@@ -1,0 +1,193 @@
+"""A data set as a folder of Parquet and one `schema.json`: written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from recommender.data.dataset import Dataset, DatasetError
+from recommender.data.features import Feature
+from recommender.data.fingerprints import dataset_fingerprint
+
+SCHEMA_FILE: Final = "schema.json"
+FORMAT: Final = 1
+TABLE_FILES: Final = ("interactions", "items", "users", "item_features", "user_features")
+
+
+def save_dataset(dataset: Dataset, folder: str | Path, *, replace: bool = False) -> Path:
+    """Write the data set to a folder that is new or empty, or replace the data set in it.
+
+    Raises DatasetError if the folder holds something else, or a data set and `replace` is not
+    set. Whatever happens, the folder holds the old content or the new one, never a part.
+    """
+    folder = Path(folder)
+    _refuse_to_destroy(folder, replace)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.new.", dir=folder.parent))
+    try:
+        draft.chmod(0o755)
+        _write(dataset, draft)
+        _put_in_place(draft, folder)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    return folder
+
+
+def _refuse_to_destroy(folder: Path, replace: bool) -> None:
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise DatasetError(f"{folder} is a file; choose a folder that is new or empty")
+    if not any(folder.iterdir()):
+        return
+    if not (folder / SCHEMA_FILE).is_file():
+        raise DatasetError(f"{folder} holds other files; choose a folder that is new or empty")
+    if not replace:
+        raise DatasetError(f"{folder} holds a data set already; choose another or replace it")
+
+
+def _put_in_place(draft: Path, folder: Path) -> None:
+    if not folder.exists():
+        draft.rename(folder)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
+    old = folder.rename(aside / "data")
+    try:
+        draft.rename(folder)
+    except BaseException:
+        old.rename(folder)
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _write(dataset: Dataset, folder: Path) -> None:
+    tables = {
+        "interactions": pa.Table.from_pandas(dataset.interactions, preserve_index=False),
+        "items": pa.Table.from_pandas(dataset.items, preserve_index=False),
+        "users": pa.Table.from_pandas(dataset.users, preserve_index=False),
+        "item_features": _feature_table(dataset.item_features, len(dataset.items)),
+        "user_features": _feature_table(dataset.user_features, len(dataset.users)),
+    }
+    for name, table in tables.items():
+        pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
+    schema = {
+        "format": FORMAT,
+        "name": dataset.name,
+        "fingerprint": dataset.fingerprint,
+        "event_types": dataset.event_types,
+        "target_events": dataset.target_events,
+        "repeats": dataset.repeats,
+        "has_time": dataset.has_time,
+        "notes": dataset.notes,
+        "item_features": [_described(feature) for feature in dataset.item_features],
+        "user_features": [_described(feature) for feature in dataset.user_features],
+        "files": {name: _checksum(folder / f"{name}.parquet") for name in TABLE_FILES},
+    }
+    text = json.dumps(schema, ensure_ascii=False, indent=1)
+    (folder / SCHEMA_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def _described(feature: Feature) -> dict[str, Any]:
+    return {"name": feature.name, "kind": feature.kind, "values": feature.values}
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _feature_table(features: Sequence[Feature], rows: int) -> pa.Table:
+    """One column a feature: lists of codes, or vectors for text."""
+    columns = {
+        f"{i}": _lists(feature.codes if feature.vectors is None else feature.vectors)
+        for i, feature in enumerate(features)
+    }
+    # A table without columns would forget how many rows it has.
+    return pa.table({"row": pa.array(np.arange(rows, dtype=np.int32)), **columns})
+
+
+def _lists(array: np.ndarray) -> pa.Array:
+    kind = pa.float32() if array.dtype.kind == "f" else pa.int32()
+    flat = pa.array(np.ascontiguousarray(array).reshape(-1), type=kind)
+    return pa.FixedSizeListArray.from_arrays(flat, array.shape[1])
+
+
+def load_dataset(folder: str | Path) -> Dataset:
+    """Read a saved data set. Raises DatasetError if it is missing, incomplete or damaged."""
+    folder = Path(folder)
+    schema = _read_schema(folder)
+    try:
+        tables = {name: _read(folder, name, schema["files"][name]) for name in TABLE_FILES}
+        dataset = Dataset(
+            name=schema["name"],
+            interactions=tables["interactions"].to_pandas(),
+            items=tables["items"].to_pandas(),
+            users=tables["users"].to_pandas(),
+            item_features=_features(tables["item_features"], schema["item_features"]),
+            user_features=_features(tables["user_features"], schema["user_features"]),
+            event_types=tuple(schema["event_types"]),
+            target_events=tuple(schema["target_events"]),
+            repeats=bool(schema["repeats"]),
+            has_time=bool(schema["has_time"]),
+            notes=tuple(schema["notes"]),
+            fingerprint=str(schema["fingerprint"]),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise DatasetError(f"{folder / SCHEMA_FILE} is damaged: {error} is missing") from error
+    if dataset_fingerprint(dataset) != dataset.fingerprint:
+        raise DatasetError(
+            f"the content of {folder} does not match its fingerprint {dataset.fingerprint}: "
+            "it was changed after it was saved. Import the data again"
+        )
+    return dataset
+
+
+def _read_schema(folder: Path) -> dict[str, Any]:
+    path = folder / SCHEMA_FILE
+    if not path.is_file():
+        raise DatasetError(f"{folder} is no data set: it has no {SCHEMA_FILE}")
+    try:
+        schema = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise DatasetError(f"{path} is damaged: {error}. Import the data again") from error
+    if not isinstance(schema, dict) or schema.get("format") != FORMAT:
+        raise DatasetError(f"{path} is of another version of RecLens. Import the data again")
+    return schema
+
+
+def _read(folder: Path, name: str, checksum: str) -> pa.Table:
+    path = folder / f"{name}.parquet"
+    if not path.is_file():
+        raise DatasetError(f"{folder} is incomplete: {path.name} is missing. Import the data again")
+    if _checksum(path) != checksum:
+        raise DatasetError(f"{path} is damaged or was changed. Import the data again")
+    return pq.read_table(path)
+
+
+def _features(table: pa.Table, described: list[dict[str, Any]]) -> tuple[Feature, ...]:
+    features = []
+    for i, feature in enumerate(described):
+        column = table.column(f"{i}").combine_chunks()
+        array = column.flatten().to_numpy().reshape(len(column), column.type.list_size)
+        is_text = feature["kind"] == "text"
+        features.append(
+            Feature(
+                name=feature["name"],
+                kind=feature["kind"],
+                values=tuple(feature["values"]),
+                codes=np.zeros((len(column), 0), dtype=np.int32) if is_text else array,
+                vectors=array if is_text else None,
+            )
+        )
+    return tuple(features)
