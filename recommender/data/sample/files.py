@@ -1,0 +1,52 @@
+"""The sample shop as files."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+
+from recommender.data.sample.generator import SampleShop, generate_sample
+
+TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
+
+
+def write_sample(folder: Path, seed: int = 7) -> SampleShop:
+    """Write the sample shop of a seed into a folder, each file at once or not at all."""
+    shop = generate_sample(seed)
+    for name, text in sample_files(shop).items():
+        _write(folder / name, text)
+    return shop
+
+
+def sample_files(shop: SampleShop) -> dict[str, str]:
+    """What each file holds, by its path within the folder."""
+    return {
+        "interactions.csv": _csv(shop.interactions),
+        "items.csv": _csv(shop.items),
+        "users.csv": _csv(shop.users),
+        "causes.csv": _csv(shop.causes),
+    }
+
+
+def _csv(table: pd.DataFrame) -> str:
+    text: str = table.to_csv(
+        index=False, lineterminator="\n", date_format=TIME_FORMAT, float_format="%.2f"
+    )
+    return text
+
+
+def _write(path: Path, text: str) -> None:
+    """Write beside the file first, then put it in its place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        Path(beside).chmod(0o644)
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,45 @@
+"""The makers, all of them invented."""
+
+from __future__ import annotations
+
+from recommender.data.sample.kinds import Brand
+
+BRANDS = (
+    Brand("Aurelle", 2, "Aurelle builds it in small series and keeps spare parts for ten years."),
+    Brand("Fotanis", 1, "A favourite of the Fotanis range for people who learn as they go."),
+    Brand("Velmora", 0, "Velmora leaves out what you would not use and passes on the saving."),
+    Brand("Hartwin", 1, "Comes in Hartwin's plastic-free box."),
+    Brand("Quillon", 2, "Quillon gives three years of warranty."),
+    Brand("Nordbyte", 1, "Nordbyte answers support mail within a day."),
+    Brand("Papyra", 0, "Made by Papyra from certified sources."),
+    Brand("Oristo", 2, "Finished by hand at Oristo."),
+    Brand("Lumivo", 1, "Lumivo promises five years of updates and spare parts."),
+    Brand("Sonavel", 0, "Honest sound and solid build, as Sonavel has it."),
+    Brand("Cafira", 1, "Roasted, tested or tasted at the Cafira workshop."),
+    Brand("Monte Soleno", 2, "Monte Soleno pays its growers well above the market."),
+    Brand("Brumalt", 0, "Brumalt keeps it simple and affordable."),
+    Brand("Hearthline", 1, "Part of the Hearthline collection, so it matches the rest."),
+    Brand("Ironmarsh", 2, "Forged and finished at the Ironmarsh mill."),
+    Brand("Tavolette", 0, "Tavolette makes it for everyday kitchens."),
+    Brand("Fellgate", 2, "Fellgate repairs what it sells."),
+    Brand("Northpine", 1, "Tried out by Northpine in three weeks of rain."),
+    Brand("Tarnlight", 0, "Tarnlight keeps the weight and the price down."),
+    Brand("Strydal", 2, "Developed by Strydal with club runners."),
+    Brand("Pacera", 0, "Pacera makes sport affordable."),
+    Brand("Greenwick", 1, "Greenwick gardeners use it themselves."),
+    Brand("Mossandra", 0, "A sound choice from Mossandra for a first garden."),
+    Brand("Pawsley", 1, "Approved by the test pack at Pawsley."),
+    Brand("Fennimore", 2, "Fennimore works with vets on every recipe and seam."),
+    Brand("Whiskari", 0, "Whiskari keeps animals and budgets happy."),
+    Brand("Derma Sola", 2, "Derma Sola develops without perfume and without animal testing."),
+    Brand("Lindenhall", 1, "Lindenhall has made it to the same standard for decades."),
+    Brand("Bristlo", 0, "Refills from Bristlo are easy to find and fairly priced."),
+    Brand("Casavento", 2, "Designed by Casavento to stay when trends go."),
+    Brand("Airela", 1, "Quiet by design, as all that Airela makes."),
+    Brand("Meeplewood", 1, "Meeplewood replaces lost pieces free of charge."),
+    Brand("Tinkerby", 0, "Tinkerby makes toys that survive younger siblings."),
+    Brand("Foxglove Games", 2, "Illustrated in the Foxglove Games studio."),
+    Brand("Velotari", 2, "Velotari has every part on the shelf."),
+    Brand("Inkaro", 1, "Inkaro mixes and tests every batch by hand."),
+    Brand("Chromelle", 2, "Chromelle supplies art schools with the same quality."),
+)
