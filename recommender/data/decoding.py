@@ -1,0 +1,140 @@
+"""Bytes to UTF-8, whatever a spreadsheet or an old database wrote."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from typing import Final
+
+from recommender.data.problems import Finder, Problem
+
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SAMPLE: Final = 100_000
+_BINARY: Final = 0.01
+"""Share of NUL bytes from which a file is no text."""
+_DAMAGED_LINES: Final = 0.01
+"""Share of lines with broken UTF-8 up to which a file is still taken for UTF-8."""
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A file's text, encoded as UTF-8, and what had to be done for it."""
+
+    content: bytes
+    problems: tuple[Problem, ...]
+
+
+def to_utf8(content: bytes, finder: Finder, encoding: str | None = None) -> Decoded:
+    """The content in UTF-8 without byte order mark and NUL bytes."""
+    decoded = _decoded(content, finder, encoding)
+    if b"\0" not in decoded.content:
+        return decoded
+    if decoded.content.count(b"\0") > _BINARY * len(decoded.content):
+        problem = finder.error("this is no table of text", "Save it as CSV (UTF-8) or Parquet")
+        return Decoded(b"", (problem,))
+    lines = _lines_with(decoded.content, b"\0")
+    problem = finder.in_rows(
+        "repaired", lines, "NUL bytes stand in the text and were removed", "Export the file again"
+    )
+    clean = decoded.content.replace(b"\0", b"")
+    return Decoded(clean, (*decoded.problems, problem))
+
+
+def _decoded(content: bytes, finder: Finder, encoding: str | None) -> Decoded:
+    for mark, name in _MARKS:
+        if encoding is None and content.startswith(mark):
+            content = content[len(mark) :]
+            if name == "utf-8":
+                break
+            return Decoded(content.decode(name, errors="replace").encode(), ())
+    if encoding is not None:
+        return _as_told(content, finder, encoding)
+    if (wide := wide_encoding(content)) is not None:
+        return Decoded(content.decode(wide, errors="replace").encode(), ())
+    try:
+        content.decode("utf-8")
+        return Decoded(content, ())
+    except UnicodeDecodeError:
+        return _not_utf8(content, finder)
+
+
+def _as_told(content: bytes, finder: Finder, encoding: str) -> Decoded:
+    try:
+        return Decoded(content.decode(encoding).removeprefix("\ufeff").encode(), ())
+    except (LookupError, UnicodeError) as error:
+        problem = finder.error(
+            f"the text cannot be read as {encoding}: {error}",
+            "Name another encoding, or none to have it found",
+        )
+        return Decoded(b"", (problem,))
+
+
+def wide_encoding(content: bytes) -> str | None:
+    """UTF-16 without a mark has a zero in every other byte of Western text."""
+    sample = content[:1000]
+    half = len(sample) // 2
+    if half and sample[1::2].count(0) > 0.7 * half and sample[::2].count(0) == 0:
+        return "utf-16-le"
+    if half and sample[::2].count(0) > 0.7 * half and sample[1::2].count(0) == 0:
+        return "utf-16-be"
+    return None
+
+
+def _not_utf8(content: bytes, finder: Finder) -> Decoded:
+    broken = _broken_lines(content)
+    valid = any(ord(sign) > 127 for sign in content.decode("utf-8", errors="ignore"))
+    if valid and len(broken) <= max(1, _DAMAGED_LINES * content.count(b"\n")):
+        problem = finder.in_rows(
+            "repaired",
+            broken,
+            "bytes that are no UTF-8 were replaced by �",
+            "Export the file again as UTF-8",
+        )
+        return Decoded(content.decode("utf-8", errors="replace").encode(), (problem,))
+    encoding = _legacy_encoding(content)
+    problem = finder.note(
+        f"the file is not UTF-8; it was read as {encoding}",
+        "If letters look wrong, name the encoding or export the file as UTF-8",
+    )
+    return Decoded(content.decode(encoding).encode(), (problem,))
+
+
+def _broken_lines(content: bytes) -> list[int]:
+    lines = []
+    for number, line in enumerate(content.split(b"\n"), start=1):
+        try:
+            line.decode("utf-8")
+        except UnicodeDecodeError:
+            lines.append(number)
+    return lines
+
+
+def _legacy_encoding(content: bytes) -> str:
+    """Western or Chinese: the two that exports without UTF-8 are most often in."""
+    possible = [name for name in ("cp1252", "gb18030") if _decodes(content, name)]
+    if len(possible) < 2:
+        return possible[0] if possible else "latin-1"
+    from charset_normalizer import from_bytes
+
+    # Only lines that differ between the two say anything.
+    telling = b"\n".join(line for line in content.split(b"\n") if not line.isascii())
+    best = from_bytes(telling[:_SAMPLE], cp_isolation=possible).best()
+    return possible[0] if best is None else str(best.encoding)
+
+
+def _decodes(content: bytes, encoding: str) -> bool:
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _lines_with(content: bytes, sign: bytes) -> list[int]:
+    return [i for i, line in enumerate(content.split(b"\n"), start=1) if sign in line]

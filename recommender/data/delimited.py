@@ -1,0 +1,185 @@
+"""CSV and its cousins: text with separators as a frame of text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+from jaxtyping import Int
+
+from recommender.data.headers import named_columns
+from recommender.data.problems import Finder, Problem
+
+SEPARATORS: Final = (",", ";", "\t", "|")
+MAX_RAGGED: Final = 0.05
+"""Share of rows with too many or too few cells above which the file is refused."""
+
+_MAX_COLUMNS: Final = 10_000
+_BLOCK: Final = 1 << 25
+_SAMPLE: Final = 1 << 16
+
+
+@dataclass(eq=False)
+class _Parsed:
+    """The table with its header as the first row, and the rows that do not fit it."""
+
+    table: pa.Table
+    ragged: list[Any]
+    lines: Int[np.ndarray, " row"]
+    """Line of each row of the table."""
+    ragged_lines: Int[np.ndarray, " ragged"]
+
+
+@dataclass(eq=False)
+class _Collector:
+    rows: list[Any] = field(default_factory=list)
+
+    def __call__(self, row: Any) -> str:
+        self.rows.append(row)
+        return "skip"
+
+
+def read_delimited(content: bytes, finder: Finder) -> tuple[pd.DataFrame, list[Problem]]:
+    """The rows as text, indexed by line number, and what is wrong with them.
+
+    Rows with too many or too few cells are left out and reported: to guess which cell is
+    missing would put values under wrong names.
+    """
+    if not content.strip():
+        remedy = "Export it again: the first line names the columns, each further line is a row"
+        return pd.DataFrame(), [finder.error("the file is empty", remedy)]
+    skipped, content, separator = _dialect(content)
+    try:
+        parsed = _parse(content, separator, skipped)
+    except pa.ArrowInvalid as error:
+        return pd.DataFrame(), [_unreadable(error, finder)]
+    header = [str(column[0]).strip() for column in parsed.table.columns]
+    body = parsed.table.slice(1).rename_columns([str(i) for i in range(len(header))])
+    frame = body.to_pandas()
+    frame.index = pd.Index(parsed.lines[1:])
+    problems = _ragged_problems(parsed, len(header), finder)
+    problems += _open_quote(frame, content, finder)
+    frame, named = named_columns(frame[~_blank(frame)], header, finder)
+    return frame, problems + named
+
+
+def _dialect(content: bytes) -> tuple[int, bytes, str]:
+    """Lines before the header, the content from the header on, and the separator."""
+    start = len(content) - len(content.lstrip(b"\r\n \t"))
+    start = content.rfind(b"\n", 0, start) + 1
+    # Excel writes and reads this line; it is not the header.
+    told = re.match(rb"sep=(.)\r?\n", content[start:], re.IGNORECASE)
+    start += told.end() if told else 0
+    skipped, content = content.count(b"\n", 0, start), content[start:]
+    separator = told.group(1).decode() if told else _separator(content)
+    return skipped, content if content.endswith((b"\n", b"\r")) else content + b"\n", separator
+
+
+def _separator(content: bytes) -> str:
+    """The separator that cuts the header into several names and the rows into as many cells."""
+    sample = content[:_SAMPLE].decode("utf-8", errors="ignore")
+    if len(content) > _SAMPLE:
+        sample = sample.rpartition("\n")[0]
+
+    def fit(separator: str) -> tuple[float, int]:
+        reader = csv.reader(io.StringIO(sample.replace("\r\n", "\n")), delimiter=separator)
+        widths = [len(row) for row in reader if row][:50]
+        rows = widths[1:] or widths[:1]
+        same = sum(width == widths[0] for width in rows) / len(rows)
+        return (same, widths[0]) if widths[0] > 1 else (0.0, 0)
+
+    try:
+        return max(SEPARATORS, key=fit)
+    except (csv.Error, IndexError):
+        return ","
+
+
+def _parse(content: bytes, separator: str, skipped: int) -> _Parsed:
+    collector = _Collector()
+    text = {f"f{i}": pa.string() for i in range(_MAX_COLUMNS)}
+    table = pa_csv.read_csv(
+        io.BytesIO(content),
+        # Row numbers of ragged rows are known on one thread only; it is fast enough.
+        pa_csv.ReadOptions(use_threads=False, block_size=_BLOCK, autogenerate_column_names=True),
+        pa_csv.ParseOptions(
+            delimiter=separator,
+            newlines_in_values=True,
+            ignore_empty_lines=False,
+            invalid_row_handler=collector,
+        ),
+        pa_csv.ConvertOptions(column_types=text, strings_can_be_null=False),
+    )
+    lines = _line_numbers(table, collector.rows, content) + skipped
+    ragged = np.array([row.number - 1 for row in collector.rows], dtype=np.int64)
+    valid = np.ones(len(lines), dtype=bool)
+    valid[ragged] = False
+    return _Parsed(table, collector.rows, lines[valid], lines[ragged])
+
+
+def _line_numbers(table: pa.Table, ragged: list[Any], content: bytes) -> np.ndarray:
+    """The line on which each row begins; quoted cells may hold several lines."""
+    rows = table.num_rows + len(ragged)
+    mark = "\n" if b"\n" in content else "\r"
+    if content.count(mark.encode()) == rows:
+        return np.arange(1, rows + 1)
+    more = np.zeros(rows, dtype=np.int64)
+    wrong = [row.number - 1 for row in ragged]
+    more[wrong] = [row.text.count(mark) for row in ragged]
+    valid = np.ones(rows, dtype=bool)
+    valid[wrong] = False
+    for column in table.columns:
+        more[valid] += pc.count_substring(column, mark).to_numpy()
+    return np.asarray(np.arange(1, rows + 1) + np.cumsum(more) - more)
+
+
+def _blank(frame: pd.DataFrame) -> np.ndarray:
+    """Rows of nothing but separators, which spreadsheets leave at the end."""
+    blank = np.ones(len(frame), dtype=bool)
+    for name in frame:
+        if not blank.any():
+            break
+        blank &= (frame[name] == "").to_numpy()
+    return blank
+
+
+def _ragged_problems(parsed: _Parsed, width: int, finder: Finder) -> list[Problem]:
+    if not parsed.ragged:
+        return []
+    first = parsed.ragged[0]
+    message = (
+        f"rows have more or fewer cells than the {width} columns of the header; "
+        f"the first has {first.actual_columns}"
+    )
+    if len(parsed.ragged) > MAX_RAGGED * len(parsed.lines) + 1:
+        remedy = "Check the separator, and put cells that contain it in double quotes"
+        return [finder.in_rows("error", parsed.ragged_lines, message, remedy)]
+    remedy = "Put cells that contain the separator in double quotes"
+    return [finder.in_rows("repaired", parsed.ragged_lines, message + "; left out", remedy)]
+
+
+def _open_quote(frame: pd.DataFrame, content: bytes, finder: Finder) -> list[Problem]:
+    """A quote that is never closed swallows the rest of the file without a word."""
+    if content.count(b'"') % 2 == 0 or not len(frame):
+        return []
+    longest = max(str(cell).count("\n") for cell in frame.iloc[-1])
+    if longest < 2:
+        return []
+    message = f"a double quote that is not closed takes the last {longest} lines into one cell"
+    return [finder.in_rows("error", frame.index[-1:], message, "Close the quote or remove it")]
+
+
+def _unreadable(error: Exception, finder: Finder) -> Problem:
+    if "straddling" in str(error):
+        return finder.error(
+            "a double quote is opened and not closed for many lines",
+            "Close the quote or remove it; inside a quoted cell a quote is written twice",
+        )
+    return finder.error(f"the file is no readable table: {error}", "Export it again as CSV")

@@ -1,0 +1,62 @@
+"""The header of a file: blank names, names that come twice, and no header at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+
+from recommender.data.problems import Finder, Problem
+
+
+def named_columns(
+    frame: pd.DataFrame, header: list[str], finder: Finder
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """The frame with a unique name for each column, without columns that say nothing."""
+    if header and all(_is_number(name) for name in header):
+        message = f"the first line holds values, not names of columns: {', '.join(header[:5])}"
+        remedy = "Put a first line with the names of the columns, such as user_id, item_id, time"
+        return frame, [finder.error(message, remedy)]
+    names, problems = _unique(header, finder)
+    kept = [i for i, name in enumerate(header) if name or not _says_nothing(frame.iloc[:, i])]
+    frame = frame.iloc[:, kept]
+    frame.columns = pd.Index([names[i] for i in kept], dtype="str")
+    for i in kept:
+        if not header[i]:
+            message = f"column {i + 1} has no name; it is called {names[i]!r} here"
+            problems.append(finder.note(message, "Name it in the first line"))
+    return frame, problems
+
+
+def _unique(header: list[str], finder: Finder) -> tuple[list[str], list[Problem]]:
+    names: list[str] = []
+    for i, name in enumerate(header):
+        name = name or f"column {i + 1}"
+        again = 2
+        unique = name
+        while unique in names:
+            unique, again = f"{name} ({again})", again + 1
+        names.append(unique)
+    twice = [name for name, count in Counter(header).items() if count > 1 and name]
+    remedy = "The first is used; rename the others if they are needed"
+    return names, [
+        finder.note("the name stands over several columns", remedy, column=name) for name in twice
+    ]
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _says_nothing(values: pd.Series) -> bool:
+    """Blank, or the row numbers that some programs write before the first column."""
+    if (values == "").all():
+        return True
+    numbers = np.asarray(pd.to_numeric(values, errors="coerce"), dtype=np.float64)
+    counter = np.arange(len(numbers))
+    return bool((numbers == counter).all() or (numbers == counter + 1).all())
