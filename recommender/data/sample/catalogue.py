@@ -76,13 +76,15 @@ def _shelf(
     dice: Dice, category: Category, kind: Kind, makers: dict[str, Brand], first: int
 ) -> list[Product]:
     """The products of one kind, popularity falling off as 1 / rank."""
-    offset = dice.below(len(category.brands))
+    brands = kind.brands or category.brands
+    offset = dice.below(len(brands))
     ranks = dice.shuffled(range(1, len(kind.variants) + 1))
     shelf = []
     for place, variant in enumerate(kind.variants):
-        brand = makers[category.brands[(offset + place) % len(category.brands)]]
+        brand = makers[brands[(offset + place) % len(brands)]]
         lead = kind.leads[place % len(kind.leads)]
         detail = kind.details[(place // 2) % len(kind.details)]
+        motto = brand.mottos[(place + place // 4) % 2]
         shelf.append(
             Product(
                 item_id=f"P{first + place + 1:04d}",
@@ -93,7 +95,7 @@ def _shelf(
                 tier=brand.tier,
                 cents=_price(dice, kind, place, brand.tier),
                 tags=(kind.tag, *kind.tags),
-                description=f"{lead} {detail} {brand.motto}",
+                description=f"{lead} {detail} {motto}",
                 image_url=f"images/{category.slug}.svg",
                 once=kind.once,
                 weight=kind.weight * 120 // ranks[place],
@@ -110,7 +112,7 @@ def _price(dice: Dice, kind: Kind, place: int, tier: int) -> int:
     """Later variants and finer brands stand higher in the kind's range."""
     low, high = kind.price
     n = max(len(kind.variants) - 1, 1)
-    share = (45 * place // n) + 20 * tier + dice.between(0, 15)
+    share = (65 * place // n) + 12 * tier + dice.between(0, 11)
     euros = low + (high - low) * share // 100
     if euros >= 300:
         return (euros // 10 * 10 + 9) * 100

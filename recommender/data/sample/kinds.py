@@ -12,8 +12,8 @@ class Brand:
     name: str
     tier: int
     """Where it sits in the price range of a kind: 0 the plain end, 1 the middle, 2 the fine end."""
-    motto: str
-    """A sentence that may end a product's description."""
+    mottos: tuple[str, str]
+    """Sentences to end a product's description with."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class Kind:
     """Beside the kind's own tag."""
     weight: int = 10
     """How often shoppers come upon it, beside the other kinds of its category."""
+    brands: tuple[str, ...] = ()
+    """The makers of this kind, where not all of the category make it."""
     once: bool = False
     """Whether someone who has one does not buy a second one without a reason."""
 

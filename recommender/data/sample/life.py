@@ -80,6 +80,8 @@ class Life:
 
     def _visit(self, visit: int) -> None:
         start, clock = len(self.events), self.shopper.visits[visit]
+        if self.events:  # a visit late at night may run into the next day's
+            clock = max(clock, self.events[-1].time + 1_800)
         looks = self.dice.shuffled(self._occasions(visit))
         last = visit == len(self.shopper.visits) - 1
         while looks or (last and len(self.events) < self.config.fewest_events):
