@@ -1,0 +1,1 @@
+"""The pages: they select, fetch and draw; what they show is computed in `recommender`."""

@@ -1,0 +1,20 @@
+"""The dashboard: `streamlit run dashboard/app.py`. Chooses the page and draws what all share."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.pages import NAMES, page
+from dashboard.views.frame import header
+
+
+def main() -> None:
+    """Draw the header and the page that the URL names."""
+    st.set_page_config(page_title="RecLens", page_icon="🔎", layout="wide")
+    pages = [page(name) for name in NAMES]
+    current = st.navigation(pages, position="hidden")
+    header(pages, current)
+    current.run()
+
+
+main()

@@ -1,0 +1,114 @@
+"""Lookups in a data set that pages need: categories, prices, users by typing, masks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float, Int
+
+from dashboard.words import _
+from recommender.data.dataset import Dataset
+from recommender.data.features import Feature
+
+_CATEGORY_NAMES = ("category", "department", "commodity", "genre", "genres", "type", "group")
+_MOST_CATEGORIES = 200
+
+
+def category_feature(dataset: Dataset) -> Feature | None:
+    """The feature that names an item's category: by its name, or the first with few values."""
+    usable = [
+        feature
+        for feature in dataset.item_features
+        if feature.kind in ("categorical", "multi") and 1 < len(feature.values) <= _MOST_CATEGORIES
+    ]
+    for wanted in _CATEGORY_NAMES:
+        for feature in usable:
+            if wanted in feature.name.casefold():
+                return feature
+    return usable[0] if usable else None
+
+
+def prices(dataset: Dataset) -> Float[np.ndarray, " item"] | None:
+    """Price of each item (NaN where unknown): its own column, or the median paid."""
+    for column in dataset.items.columns:
+        if "price" in column.casefold():
+            values = pd.to_numeric(dataset.items[column], errors="coerce").to_numpy(dtype=float)
+            if np.isfinite(values).any():
+                return values
+    paid = dataset.interactions[["item", "price"]].dropna()
+    if paid.empty:
+        return None
+    median = paid.groupby("item")["price"].median()
+    return median.reindex(range(len(dataset.items))).to_numpy(dtype=float)
+
+
+def user_label(dataset: Dataset, user: int, masked: bool) -> str:
+    """The user's id, or a number in its place that says nothing about who it is."""
+    if masked:
+        return _("Customer {n}").format(n=user + 1)
+    return str(dataset.users["user_id"].iloc[user])
+
+
+def user_handle(dataset: Dataset, user: int, masked: bool) -> str:
+    """How a link names the user: by id, or by number where ids are masked."""
+    return f"~{user + 1}" if masked else str(dataset.users["user_id"].iloc[user])
+
+
+def user_code(dataset: Dataset, handle: str) -> int | None:
+    """The user that a link names, if there is one."""
+    if handle.startswith("~") and handle[1:].isdigit():
+        user = int(handle[1:]) - 1
+        return user if 0 <= user < len(dataset.users) else None
+    found = np.flatnonzero((dataset.users["user_id"] == handle).to_numpy())
+    return int(found[0]) if len(found) else None
+
+
+def item_code(dataset: Dataset, item_id: str) -> int | None:
+    """The item of this id, if there is one."""
+    found = np.flatnonzero((dataset.items["item_id"] == item_id).to_numpy())
+    return int(found[0]) if len(found) else None
+
+
+def search_text(dataset: Dataset, masked: bool) -> pd.Series:
+    """What a search for users looks through: id and profile, in lower case."""
+    first = (
+        pd.Series([f"customer {n + 1}" for n in range(len(dataset.users))], dtype="str")
+        if masked
+        else dataset.users["user_id"].astype("str").str.lower()
+    )
+    for feature in dataset.user_features:
+        if feature.kind != "text":
+            first = first + " " + dataset.users[feature.name].astype("str").fillna("").str.lower()
+    return first
+
+
+def find_users(text: pd.Series, query: str, limit: int) -> Int[np.ndarray, " user"]:
+    """Users whose text holds every word of the query; those that begin with it come first."""
+    words = query.casefold().split()
+    hit = np.ones(len(text), dtype=bool)
+    for word in words:
+        hit &= text.str.contains(word, regex=False).to_numpy(dtype=bool)
+    found = np.flatnonzero(hit)
+    if words and len(found) > 1:
+        starts = text.iloc[found].str.startswith(words[0]).to_numpy(dtype=bool)
+        found = np.concatenate([found[starts], found[~starts]])
+    return found[:limit]
+
+
+def profile(dataset: Dataset, user: int) -> tuple[tuple[str, str], ...]:
+    """The user's known features, as name and value."""
+    pairs = ((f.name.replace("_", " "), f.label(user)) for f in dataset.user_features)
+    return tuple((name, value) for name, value in pairs if value)
+
+
+def facts(dataset: Dataset, item: int, names: Sequence[str] = ()) -> tuple[tuple[str, str], ...]:
+    """The item's known categorical features, or the named ones, as name and value."""
+    wanted = [
+        feature
+        for feature in dataset.item_features
+        if (feature.name in names if names else feature.kind in ("categorical", "multi"))
+    ]
+    pairs = ((feature.name.replace("_", " "), feature.label(item)) for feature in wanted)
+    return tuple((name, value) for name, value in pairs if value)

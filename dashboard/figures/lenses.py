@@ -1,0 +1,213 @@
+"""The three lenses on every event, side by side: looked at, counted, mattered."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Literal
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from dashboard.figures.palette import Palette
+from dashboard.names import LENSES, Lens, day, feature_name, lens_name, percent, score
+from dashboard.words import _, shorten
+from recommender.explain.types import Explanation
+
+Order = Literal["attention", "contribution", "influence", "time"]
+ROW_HEIGHT = 27
+_PANEL, _GAP, _DATES = 1.0, 0.12, 0.62
+
+
+def lens_table(explanation: Explanation) -> pd.DataFrame:
+    """One row an event, oldest first, then one a profile feature (position -1)."""
+    events = pd.DataFrame(
+        {
+            "position": np.arange(len(explanation.titles)),
+            "item_id": list(explanation.item_ids),
+            "title": list(explanation.titles),
+            "time": pd.to_datetime(explanation.times, unit="s"),
+            "event": list(explanation.event_types),
+            "attention": explanation.attention,
+            "contribution": explanation.contribution,
+            "influence": explanation.influence,
+            "influence_log": explanation.influence_log,
+        }
+    )
+    profile = pd.DataFrame(
+        {
+            "position": -1,
+            "item_id": "",
+            "title": [f"{feature_name(p.feature)}: {p.value}" for p in explanation.profile],
+            "time": pd.NaT,
+            "event": _("profile"),
+            "attention": [p.attention for p in explanation.profile],
+            "contribution": [p.contribution for p in explanation.profile],
+            "influence": [p.influence for p in explanation.profile],
+            "influence_log": float("nan"),
+        },
+    )
+    return pd.concat([events, profile], ignore_index=True) if len(profile) else events
+
+
+def strongest(explanation: Explanation, order: Order, n: int) -> pd.DataFrame:
+    """The `n` events that stand out most, in this order, and then the whole profile.
+
+    Events are chosen by the lens they are ordered by, so that nothing strong is left out of it.
+    """
+    table = lens_table(explanation)
+    events = table[table["position"] >= 0]
+    if order == "time":
+        events = events.sort_values("position", ascending=False)
+    else:
+        events = events.sort_values(order, key=np.abs, ascending=False, kind="stable")
+    return pd.concat([events.head(n), table[table["position"] < 0]], ignore_index=True)
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """Where one lens is drawn: bars between `low` and `high` of a strip one unit wide."""
+
+    left: float
+    low: float
+    high: float
+
+    @property
+    def _room(self) -> tuple[float, float]:
+        return (0.2 if self.low < 0 else 0.0), 0.24
+
+    def at(self, value: float) -> float:
+        before, after = self._room
+        share = (value - self.low) / ((self.high - self.low) or 1.0)
+        return self.left + before + share * (_PANEL - before - after)
+
+
+def _panels(table: pd.DataFrame) -> dict[Lens, _Panel]:
+    """Counted and mattered are the same unit, so they share one scale."""
+    logits = table[["contribution", "influence"]].to_numpy()
+    low, high = (min(logits.min(), 0.0), max(logits.max(), 0.0)) if logits.size else (0.0, 1.0)
+    top = max(float(table["attention"].max()), 1e-9) if len(table) else 1.0
+    step = _PANEL + _GAP
+    return {
+        "attention": _Panel(0.0, 0.0, top),
+        "contribution": _Panel(step, float(low), float(high) or 1.0),
+        "influence": _Panel(2 * step, float(low), float(high) or 1.0),
+    }
+
+
+def _long(table: pd.DataFrame, panels: dict[Lens, _Panel]) -> pd.DataFrame:
+    parts = []
+    for lens in LENSES:
+        panel, values = panels[lens], table[lens]
+        said = values.map(percent if lens == "attention" else score)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "row": np.arange(len(table)),
+                    "lens": lens_name(lens).plain,
+                    "start": panel.at(0.0),
+                    "end": values.map(panel.at),
+                    "value": said,
+                    "title": table["title"],
+                    "when": [day(t.timestamp()) if pd.notna(t) else "" for t in table["time"]],
+                    "event": table["event"],
+                    "sign": np.where(values < 0, -1, 1),
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def _row_axis(table: pd.DataFrame) -> alt.Axis:
+    labels = {str(i): shorten(title, 34) for i, title in enumerate(table["title"])}
+    return alt.Axis(
+        labelExpr=f"({json.dumps(labels)})[datum.value]",
+        labelLimit=230,
+        labelPadding=10,
+        labelFontSize=13,
+        title=None,
+        ticks=False,
+        domain=False,
+        grid=False,
+    )
+
+
+def _lens_axis(panels: dict[Lens, _Panel], palette: Palette) -> alt.Axis:
+    starts = [panel.left for panel in panels.values()]
+    names = [[lens_name(lens).plain, lens_name(lens).term] for lens in LENSES]
+    choose = f"datum.value < {starts[1] - 0.01} ? 0 : datum.value < {starts[2] - 0.01} ? 1 : 2"
+    tests = [
+        {"test": f"({choose}) == {i}", "value": colour} for i, colour in enumerate(palette.lenses)
+    ]
+    return alt.Axis(
+        orient="top",
+        values=starts,
+        labelExpr=f"({json.dumps(names)})[{choose}]",
+        labelAlign="left",
+        labelFontSize=13,
+        labelFontWeight=600,
+        labelLineHeight=15,
+        labelPadding=6,
+        labelColor=alt.ConditionalAxisColor.from_dict({"condition": tests, "value": palette.text}),
+        title=None,
+        ticks=False,
+        domain=False,
+        grid=False,
+    )
+
+
+def lens_chart(
+    explanation: Explanation, palette: Palette, order: Order = "contribution", n: int = 12
+) -> alt.LayerChart:
+    """Three strips of bars on the same rows; the strips keep their order, words and colours."""
+    table = strongest(explanation, order, n)
+    panels = _panels(table)
+    long = _long(table, panels)
+    right = panels["influence"].left + _PANEL
+    base = alt.Chart(long).encode(
+        y=alt.Y("row:O", axis=_row_axis(table)),
+        tooltip=[
+            alt.Tooltip("title:N", title=_("Event")),
+            alt.Tooltip("when:N", title=_("Date")),
+            alt.Tooltip("event:N", title=_("Kind")),
+            alt.Tooltip("lens:N", title=_("Lens")),
+            alt.Tooltip("value:N", title=_("Value")),
+        ],
+    )
+    x = alt.X(
+        "start:Q",
+        scale=alt.Scale(domain=[-_DATES, right], nice=False, zero=False),
+        axis=_lens_axis(panels, palette),
+    )
+    names = [lens_name(lens).plain for lens in LENSES]
+    colour = alt.Color(
+        "lens:N", scale=alt.Scale(domain=names, range=list(palette.lenses)), legend=None
+    )
+    bars = base.mark_bar(height=13, cornerRadius=2).encode(x=x, x2="end:Q", color=colour)
+    words = base.mark_text(fontSize=11.5, color=palette.text, baseline="middle")
+    after = (
+        words.transform_filter("datum.sign > 0")
+        .mark_text(align="left", dx=5, fontSize=11.5, color=palette.text)
+        .encode(x=alt.X("end:Q"), text="value:N")
+    )
+    before = (
+        words.transform_filter("datum.sign < 0")
+        .mark_text(align="right", dx=-5, fontSize=11.5, color=palette.text)
+        .encode(x=alt.X("end:Q"), text="value:N")
+    )
+    dates = (
+        base.transform_filter(f"datum.lens == {json.dumps(names[0])}")
+        .mark_text(align="left", fontSize=11.5, color=palette.muted)
+        .encode(x=alt.datum(-_DATES), text="when:N")
+    )
+    zeros = (
+        alt.Chart(pd.DataFrame({"zero": [panel.at(0.0) for panel in panels.values()]}))
+        .mark_rule(color=palette.faint, strokeWidth=1)
+        .encode(x="zero:Q")
+    )
+    return (
+        alt.layer(zeros, bars, after, before, dates)
+        .properties(height=ROW_HEIGHT * max(len(table), 1), width="container")
+        .configure_view(stroke=None)
+    )

@@ -1,0 +1,170 @@
+"""How good the model is, and what the data are: the pictures of the overview."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from dashboard.figures.palette import Palette
+from dashboard.words import _
+from recommender.data.dataset import Dataset
+from recommender.data.features import Feature
+
+
+def quality_table(view: Mapping[str, Any], metric: str) -> pd.DataFrame:
+    """The model and every baseline by one metric, best first."""
+    rows = [(_("this model"), view["metrics"][metric], True)]
+    rows += [
+        (name.replace("_", " "), values[metric], False)
+        for name, values in view["baselines"].items()
+    ]
+    table = pd.DataFrame(rows, columns=["name", "value", "model"])
+    return table.sort_values("value", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def quality_chart(view: Mapping[str, Any], metric: str, palette: Palette) -> alt.LayerChart:
+    """Bars of one metric: the model in colour, baselines in grey."""
+    table = quality_table(view, metric)
+    base = alt.Chart(table).encode(
+        y=alt.Y(
+            "name:N",
+            sort=list(table["name"]),
+            axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=10, labelLimit=170),
+        ),
+        tooltip=[
+            alt.Tooltip("name:N", title=_("Method")),
+            alt.Tooltip("value:Q", title=metric, format=".4f"),
+        ],
+    )
+    top = float(table["value"].max()) or 1.0
+    x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, top * 1.18], nice=False))
+    colour = alt.condition(
+        "datum.model", alt.value(palette.accent), alt.value(palette.categories[-1])
+    )
+    bars = base.mark_bar(height=15, cornerRadius=2).encode(x=x, color=colour)
+    words = base.mark_text(align="left", dx=6, fontSize=12, color=palette.text).encode(
+        x=x, text=alt.Text("value:Q", format=".3f")
+    )
+    return (
+        alt.layer(bars, words)
+        .properties(height=28 * len(table), width="container")
+        .configure_view(stroke=None)
+    )
+
+
+def activity_table(dataset: Dataset) -> pd.DataFrame:
+    """Events by month and kind."""
+    events = dataset.interactions
+    table = pd.DataFrame(
+        {
+            "month": pd.to_datetime(events["time"].to_numpy(), unit="s").to_period("M").start_time,
+            "event": np.array(dataset.event_types)[events["event"].to_numpy()],
+        }
+    )
+    return table.groupby(["month", "event"]).size().rename("events").reset_index()
+
+
+def activity_chart(table: pd.DataFrame, kinds: Sequence[str], palette: Palette) -> alt.Chart:
+    """Events by month, stacked by kind."""
+    present = [kind for kind in kinds if (table["event"] == kind).any()]
+    colours = list(palette.categories[: len(present)])
+    return (
+        alt.Chart(table)
+        .mark_bar(size=14, cornerRadius=1)
+        .encode(
+            x=alt.X(
+                "month:T", axis=alt.Axis(title=None, grid=False, ticks=False, tickCount=6)
+            ),
+            y=alt.Y(
+                "events:Q",
+                axis=alt.Axis(title=None, domain=False, ticks=False, tickCount=4, format="~s"),
+            ),
+            color=alt.Color(
+                "event:N",
+                scale=alt.Scale(domain=present, range=colours),
+                legend=alt.Legend(title=None, orient="bottom") if len(present) > 1 else None,
+            ),
+            tooltip=[
+                alt.Tooltip("month:T", title=_("Month"), format="%b %Y"),
+                alt.Tooltip("event:N", title=_("Event")),
+                alt.Tooltip("events:Q", title=_("Events"), format=","),
+            ],
+        )
+        .properties(height=220, width="container")
+        .configure_view(stroke=None)
+    )
+
+
+def category_table(dataset: Dataset, category: Feature) -> pd.DataFrame:
+    """Events and products of each category, most events first."""
+    codes = category.codes[:, 0]
+    events = np.bincount(
+        codes[dataset.interactions["item"].to_numpy()], minlength=len(category.values) + 1
+    )
+    items = np.bincount(codes, minlength=len(category.values) + 1)
+    table = pd.DataFrame(
+        {"name": list(category.values), "events": events[1:], "products": items[1:]}
+    )
+    return table.sort_values("events", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def category_chart(table: pd.DataFrame, palette: Palette, n: int = 12) -> alt.LayerChart:
+    """The categories with most events."""
+    shown = table.head(n)
+    base = alt.Chart(shown).encode(
+        y=alt.Y(
+            "name:N",
+            sort=list(shown["name"]),
+            axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=10, labelLimit=170),
+        ),
+        tooltip=[
+            alt.Tooltip("name:N", title=_("Category")),
+            alt.Tooltip("events:Q", title=_("Events"), format=","),
+            alt.Tooltip("products:Q", title=_("Products"), format=","),
+        ],
+    )
+    top = float(shown["events"].max()) if len(shown) else 1.0
+    x = alt.X("events:Q", axis=None, scale=alt.Scale(domain=[0, top * 1.18], nice=False))
+    bars = base.mark_bar(height=12, cornerRadius=2, color=palette.categories[-1]).encode(x=x)
+    words = base.mark_text(align="left", dx=6, fontSize=11.5, color=palette.muted).encode(
+        x=x, text=alt.Text("events:Q", format=",")
+    )
+    return (
+        alt.layer(bars, words)
+        .properties(height=22 * max(len(shown), 1), width="container")
+        .configure_view(stroke=None)
+    )
+
+
+def curve_chart(curve: Sequence[Mapping[str, Any]], metric: str, palette: Palette) -> alt.Chart:
+    """The metric on validation users, epoch by epoch."""
+    table = pd.DataFrame(
+        {
+            "epoch": [point["epoch"] for point in curve if metric in point],
+            "value": [point[metric] for point in curve if metric in point],
+        }
+    )
+    return (
+        alt.Chart(table)
+        .mark_line(point=alt.OverlayMarkDef(size=36, color=palette.accent), color=palette.accent)
+        .encode(
+            x=alt.X(
+                "epoch:Q", axis=alt.Axis(title=_("epoch"), grid=False, tickMinStep=1, ticks=False)
+            ),
+            y=alt.Y(
+                "value:Q",
+                scale=alt.Scale(zero=False),
+                axis=alt.Axis(title=None, domain=False, ticks=False, tickCount=4),
+            ),
+            tooltip=[
+                alt.Tooltip("epoch:Q", title=_("Epoch")),
+                alt.Tooltip("value:Q", title=metric, format=".4f"),
+            ],
+        )
+        .properties(height=220, width="container")
+        .configure_view(stroke=None)
+    )

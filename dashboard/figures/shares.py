@@ -1,0 +1,208 @@
+"""How a score adds up: shares by feature, for one recommendation and over all users."""
+
+from __future__ import annotations
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.figures.palette import Palette, plotly_scale
+from dashboard.names import day, feature_help, feature_name, score
+from dashboard.words import _, shorten
+from recommender.explain.types import Explanation
+
+ROW_HEIGHT = 27
+
+
+def share_table(explanation: Explanation) -> pd.DataFrame:
+    """Every share of the logit by name and kind; the shares sum to the logit."""
+    by_feature = explanation.features.sum(axis=0)
+    rows = [
+        *zip(
+            explanation.feature_names,
+            by_feature,
+            ["event"] * len(explanation.feature_names),
+            strict=False,
+        ),
+        *((share.feature, share.contribution, "profile") for share in explanation.profile),
+        ("bias", explanation.bias, "bias"),
+    ]
+    if explanation.order_term:
+        rows.append(("order_term", explanation.order_term, "order"))
+    table = pd.DataFrame(rows, columns=["feature", "contribution", "kind"])
+    order = table["contribution"].abs().sort_values(ascending=False, kind="stable").index
+    return table.loc[order].reset_index(drop=True)
+
+
+def _bars(table: pd.DataFrame, value: str, palette: Palette, colour: str) -> alt.LayerChart:
+    """Horizontal bars from zero with their values in words; `table` has `name` in drawing order."""
+    low, high = min(table[value].min(), 0.0), max(table[value].max(), 0.0)
+    span = (high - low) or 1.0
+    domain = [low - (0.2 * span if low < 0 else 0), high + 0.2 * span]
+    base = alt.Chart(table).encode(
+        y=alt.Y(
+            "name:N",
+            sort=list(table["name"]),
+            axis=alt.Axis(
+                title=None, ticks=False, domain=False, grid=False, labelPadding=10, labelLimit=190
+            ),
+        ),
+        tooltip=[
+            alt.Tooltip("name:N", title=_("Share")),
+            alt.Tooltip("said:N", title=_("Value")),
+            alt.Tooltip("help:N", title=_("Meaning")),
+        ],
+    )
+    x = alt.X(f"{value}:Q", scale=alt.Scale(domain=domain, nice=False), axis=None)
+    bars = base.mark_bar(height=13, cornerRadius=2, color=colour).encode(
+        x=x, opacity=alt.condition("datum.chosen", alt.value(1.0), alt.value(0.35))
+    )
+    text = {"fontSize": 11.5, "color": palette.text}
+    after = (
+        base.transform_filter(f"datum.{value} >= 0")
+        .mark_text(align="left", dx=5, **text)
+        .encode(x=x, text="said:N")
+    )
+    before = (
+        base.transform_filter(f"datum.{value} < 0")
+        .mark_text(align="right", dx=-5, **text)
+        .encode(x=x, text="said:N")
+    )
+    zero = (
+        alt.Chart(pd.DataFrame({"zero": [0.0]}))
+        .mark_rule(color=palette.faint)
+        .encode(x=alt.X("zero:Q", axis=None))
+    )
+    return (
+        alt.layer(zero, bars, after, before)
+        .properties(height=ROW_HEIGHT * max(len(table), 1), width="container")
+        .configure_view(stroke=None)
+    )
+
+
+def share_chart(
+    explanation: Explanation, palette: Palette, chosen: str | None = None
+) -> alt.LayerChart:
+    """Shares of this score by feature, strongest first; one of them may be `chosen`."""
+    table = share_table(explanation)
+    table = table.assign(
+        name=[_share_name(row.feature, row.kind, explanation) for row in table.itertuples()],
+        said=table["contribution"].map(score),
+        help=table["feature"].map(feature_help),
+        chosen=table["feature"] == chosen if chosen else True,
+    )
+    return _bars(table, "contribution", palette, palette.contribution)
+
+
+def _share_name(feature: str, kind: str, explanation: Explanation) -> str:
+    if kind != "profile":
+        return feature_name(feature)
+    value = next(p.value for p in explanation.profile if p.feature == feature)
+    return f"{feature_name(feature)}: {value}"
+
+
+def importance_chart(
+    importance: pd.DataFrame, palette: Palette, chosen: str | None = None
+) -> alt.LayerChart:
+    """Average size of each share over all users; a click chooses a feature (`chosen`)."""
+    table = importance.sort_values("share", ascending=False, kind="stable")
+    table = table.assign(
+        name=table["feature"].map(feature_name),
+        said=(100 * table["share"]).map(lambda share: f"{share:.0f} %"),
+        help=table["feature"].map(feature_help),
+        chosen=table["feature"] == chosen if chosen else True,
+    )
+    click = alt.selection_point(name="feature", fields=["feature"], on="click", empty=True)
+    chart = _bars(table, "share", palette, palette.accent)
+    chart.layer[1] = chart.layer[1].add_params(click)
+    return chart
+
+
+def acting_events_table(explanation: Explanation, feature: str) -> pd.DataFrame:
+    """What each event adds through one feature, strongest first."""
+    column = explanation.feature_names.index(feature)
+    table = pd.DataFrame(
+        {
+            "title": list(explanation.titles),
+            "time": pd.to_datetime(explanation.times, unit="s"),
+            "event": list(explanation.event_types),
+            "contribution": explanation.features[:, column],
+        }
+    )
+    order = table["contribution"].abs().sort_values(ascending=False, kind="stable").index
+    return table.loc[order].reset_index(drop=True)
+
+
+def acting_events_chart(
+    explanation: Explanation, feature: str, palette: Palette, n: int = 8
+) -> alt.LayerChart:
+    """The events that act most through one feature."""
+    table = acting_events_table(explanation, feature).head(n)
+    when = [day(time.timestamp()) for time in table["time"]]
+    table = table.assign(
+        name=[
+            f"{shorten(row.title, 34)} · {d}"
+            for row, d in zip(table.itertuples(), when, strict=True)
+        ],
+        said=table["contribution"].map(score),
+        help=table["event"],
+        chosen=True,
+    )
+    return _bars(table.drop_duplicates("name"), "contribution", palette, palette.contribution)
+
+
+def event_feature_table(explanation: Explanation) -> pd.DataFrame:
+    """Contribution of each event through each feature, one row an event, newest first."""
+    shares = pd.DataFrame(
+        explanation.features,
+        columns=[feature_name(feature) for feature in explanation.feature_names],
+    )
+    events = pd.DataFrame(
+        {
+            "title": list(explanation.titles),
+            "time": pd.to_datetime(explanation.times, unit="s"),
+            "event": list(explanation.event_types),
+        }
+    )
+    return pd.concat([events, shares], axis=1)[::-1].reset_index(drop=True)
+
+
+def event_feature_heatmap(explanation: Explanation, palette: Palette, newest: int) -> go.Figure:
+    """Events (newest on top) by feature, on one diverging scale with zero in its middle."""
+    table = event_feature_table(explanation).head(newest)
+    values = explanation.features[::-1][:newest]
+    rows = [
+        f"{len(explanation.titles) - i}. {row.title} ({row.event}, {day(row.time.timestamp())})"
+        for i, row in enumerate(table.itertuples())
+    ]
+    limit = float(np.abs(values).max()) if values.size else 1.0
+    figure = go.Figure(
+        go.Heatmap(
+            z=np.round(values, 4),
+            x=[feature_name(name) for name in explanation.feature_names],
+            y=rows,
+            zmin=-limit,
+            zmax=limit,
+            xgap=2,
+            ygap=2,
+            colorscale=plotly_scale(palette.diverging),
+            colorbar={"title": {"text": _("share of score")}, "thickness": 10, "outlinewidth": 0},
+            hovertemplate="%{y}<br>%{x}: <b>%{z:+.3f}</b><extra></extra>",
+        )
+    )
+    figure.update_layout(
+        height=max(22 * len(rows) + 130, 220),
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+    )
+    figure.update_yaxes(
+        autorange="reversed",
+        tickvals=rows,
+        ticktext=[shorten(title, 34) for title in table["title"]],
+        automargin=True,
+        showgrid=False,
+    )
+    figure.update_xaxes(side="top", automargin=True, showgrid=False, tickangle=-35)
+    return figure

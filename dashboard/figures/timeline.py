@@ -1,0 +1,109 @@
+"""A user's history as a timeline: when, what kind of event, which category."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from jaxtyping import Int
+
+from dashboard.figures.palette import Palette
+from dashboard.words import _
+from recommender.data.dataset import Dataset
+from recommender.data.features import Feature
+from recommender.data.histories import History
+
+_OTHER = "…"
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Which events stand out."""
+
+    causes: tuple[int, ...] = ()
+    """Positions of the events that the shown recommendation rests on."""
+    held_out: tuple[int, ...] = ()
+    """Items of the purchase that the model has not seen."""
+
+
+def timeline_table(
+    dataset: Dataset, history: History, category: Feature | None, marks: Marks
+) -> pd.DataFrame:
+    """One row an event, oldest first, and one for each item that was held out."""
+    items = np.concatenate([history.items, np.array(marks.held_out, dtype=np.int64)])
+    seen = len(history)
+    kinds = [dataset.event_types[code] for code in history.events]
+    later = dataset.target_events[-1:] * len(marks.held_out)
+    times = np.concatenate([history.times, np.full(len(marks.held_out), history.as_of)])
+    return pd.DataFrame(
+        {
+            "position": np.arange(len(items)),
+            "item_id": dataset.items["item_id"].to_numpy()[items],
+            "title": dataset.items["title"].to_numpy()[items],
+            "time": pd.to_datetime(times, unit="s"),
+            "event": [*kinds, *later],
+            "category": _labels(category, items),
+            "cause": np.isin(np.arange(len(items)), marks.causes),
+            "held_out": np.arange(len(items)) >= seen,
+        }
+    )
+
+
+def _labels(category: Feature | None, items: Int[np.ndarray, " event"]) -> list[str]:
+    return [category.label(int(item)) if category else "" for item in items]
+
+
+def _grouped(categories: pd.Series, keep: int) -> tuple[pd.Series, list[str]]:
+    """The most frequent categories by name, all others as one."""
+    frequent = [name for name in categories.value_counts().index if name][:keep]
+    other = _("other")
+    grouped = categories.where(categories.isin(frequent), other)
+    return grouped, [*frequent, *([other] if (grouped == other).any() else [])]
+
+
+def timeline(table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette) -> alt.LayerChart:
+    """Events by time and kind; a ring marks the causes, a diamond what was held out."""
+    grouped, names = _grouped(table["category"], len(palette.categories) - 1)
+    shown = table.assign(group=grouped)
+    colours = [
+        palette.categories[-1] if name == _("other") else palette.categories[i]
+        for i, name in enumerate(names)
+    ]
+    present = [kind for kind in reversed(event_types) if (shown["event"] == kind).any()]
+    axis_y = alt.Axis(title=None, ticks=False, domain=False, grid=True, labelPadding=8)
+    axis_x = alt.Axis(
+        title=None, grid=False, ticks=False, labelPadding=6, domainColor=palette.faint
+    )
+    base = alt.Chart(shown).encode(
+        x=alt.X("time:T", axis=axis_x),
+        y=alt.Y("event:N", sort=present, axis=axis_y),
+        tooltip=[
+            alt.Tooltip("title:N", title=_("Product")),
+            alt.Tooltip("category:N", title=_("Category")),
+            alt.Tooltip("event:N", title=_("Event")),
+            alt.Tooltip("time:T", title=_("Date"), format="%-d %b %Y"),
+        ],
+    )
+    legend = alt.Legend(
+        title=None, orient="bottom", symbolType="circle", columns=0, labelLimit=160, padding=0
+    )
+    points = (
+        base.transform_filter("!datum.held_out")
+        .mark_circle(size=85, opacity=0.85)
+        .encode(
+            color=alt.Color("group:N", scale=alt.Scale(domain=names, range=colours), legend=legend)
+        )
+    )
+    rings = base.transform_filter("datum.cause").mark_point(
+        size=230, strokeWidth=2, color=palette.text, shape="circle", filled=False
+    )
+    held = base.transform_filter("datum.held_out").mark_point(
+        size=130, strokeWidth=2, color=palette.accent, shape="diamond", filled=False
+    )
+    return (
+        alt.layer(points, rings, held)
+        .properties(height=44 * max(len(present), 1) + 12, width="container")
+        .configure_view(stroke=None)
+    )

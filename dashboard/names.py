@@ -1,0 +1,85 @@
+"""What the fields are called on the page: plain words first, the term of art second."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from dashboard.words import _
+
+Lens = Literal["attention", "contribution", "influence"]
+LENSES: tuple[Lens, ...] = ("attention", "contribution", "influence")
+AGAIN, TOGETHER, ANY = "+again", "+together", "+any"
+
+
+@dataclass(frozen=True)
+class LensName:
+    """One lens in words."""
+
+    plain: str
+    term: str
+    meaning: str
+
+
+def lens_name(lens: Lens) -> LensName:
+    """How a lens is called and what it is."""
+    return {
+        "attention": LensName(
+            _("Looked at"), _("attention"), _("where the model's readout looked; sums to 100 %")
+        ),
+        "contribution": LensName(
+            _("Counted"), _("contribution"), _("the exact share of the score that it added")
+        ),
+        "influence": LensName(
+            _("Mattered"), _("influence"), _("how much the score falls when it is left out")
+        ),
+    }[lens]
+
+
+def feature_name(feature: str) -> str:
+    """A feature of an event, or one of the reserved shares, in words."""
+    reserved = {
+        AGAIN: _("Same product again"),
+        TOGETHER: _("Often bought together"),
+        ANY: _("Any event at all"),
+        "item_id": _("This very product"),
+        "bias": _("Popularity of the product"),
+        "popularity": _("Popularity of the product"),
+        "order and combination": _("Order and combination"),
+        "order_term": _("Order and combination"),
+    }
+    return reserved.get(feature) or feature.replace("_", " ").capitalize()
+
+
+def feature_help(feature: str) -> str:
+    """What a share stands for, in one sentence."""
+    reserved = {
+        AGAIN: _("The event was about the recommended product itself."),
+        TOGETHER: _("Other customers often bought the two products together."),
+        ANY: _("What any event adds, whichever product it was about."),
+        "item_id": _("What only this product says, beyond its category, brand and so on."),
+        "bias": _("The score that the product has for anyone, whatever the history."),
+        "order_term": _("What the order of events adds and no single event explains."),
+    }
+    said = reserved.get(feature)
+    return said or _("What the event adds through its {feature}.").format(
+        feature=feature.replace("_", " ")
+    )
+
+
+def day(seconds: int | float) -> str:
+    """A date as people read it: 3 Mar 2025."""
+    moment = datetime.fromtimestamp(int(seconds), UTC)
+    return f"{moment.day} {moment:%b %Y}"
+
+
+def score(value: float) -> str:
+    """A share of the logit with its sign, a true minus and two digits."""
+    return f"{value:+.2f}".replace("-", "−")
+
+
+def percent(share: float) -> str:
+    """A share of one as a percentage: digits only where they tell."""
+    value = 100 * share
+    return f"{value:.0f} %" if value >= 10 or value == 0 else f"{value:.1f} %"

@@ -1,0 +1,30 @@
+"""The pages by name, for the router and for links between pages."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from dashboard.views.frame import calm
+from dashboard.words import _
+
+NAMES = ("overview", "recommendations", "attention", "features", "data")
+
+
+def page(name: str) -> StreamlitPage:
+    """The page of this name; its view is imported when it is opened, so the first one is quick."""
+
+    @calm
+    def show() -> None:
+        import_module(f"dashboard.views.{name}").show()
+
+    titles = {
+        "overview": _("Overview"),
+        "recommendations": _("Recommendations"),
+        "attention": _("Attention"),
+        "features": _("Features"),
+        "data": _("Data"),
+    }
+    return st.Page(show, title=titles[name], url_path=name, default=name == NAMES[0])

@@ -1,0 +1,194 @@
+"""The only door to the caches, and the only place where pages reach the model.
+
+Modules that load torch are imported inside the cached functions, so that a page that needs none
+of them is drawn at once. Every result is keyed by the run's folder and the time it was written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard import catalogue
+from dashboard.names import day
+from dashboard.words import _
+from recommender.workspace.library import find
+
+if TYPE_CHECKING:
+    from recommender.data.dataset import Dataset
+    from recommender.data.histories import History
+    from recommender.explain.types import Attention, Explanation, Recommendation
+    from recommender.model.run import Run
+
+Moment = Literal["before", "now"]
+Candidates = Literal["all", "new"]
+
+
+@dataclass(frozen=True)
+class RunKey:
+    """A run as it stood when it was last written: what every cached value belongs to."""
+
+    path: str
+    written: int
+
+
+@dataclass(frozen=True)
+class Question:
+    """For whom and when: one history of one user in one run."""
+
+    run: RunKey
+    user: int
+    moment: Moment
+
+
+class NotOpenError(ValueError):
+    """There is no run to show; the message says why and what to do."""
+
+
+def run_key(name: str) -> RunKey:
+    """The run of this name in the library. Raises NotOpenError."""
+    entry = find(name)
+    if entry is None and name:
+        raise NotOpenError(_("There is no run called {name} here.").format(name=name))
+    if entry is None:
+        raise NotOpenError(_("No run has been made yet."))
+    if entry.kind != "run":
+        raise NotOpenError(
+            _("{name} is a data set that no model was trained on.").format(name=name)
+        )
+    return RunKey(str(entry.path), _written(entry.path))
+
+
+def _written(path: Path) -> int:
+    return (path / "config.json").stat().st_mtime_ns
+
+
+def run(key: RunKey) -> Run:
+    """The opened run. Raises NotOpenError if it is damaged."""
+    from recommender.model.run import RunError
+
+    try:
+        return _run(key.path, key.written)
+    except RunError as error:
+        raise NotOpenError(str(error)) from error
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _run(path: str, written: int) -> Run:
+    from recommender.model.run import open_run
+
+    return open_run(Path(path))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def search_text(key: RunKey, masked: bool) -> pd.Series:
+    """What a search for users looks through."""
+    return catalogue.search_text(run(key).dataset, masked)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def prices(key: RunKey) -> np.ndarray | None:
+    """Price of each item, or None where the data has none."""
+    return catalogue.prices(run(key).dataset)
+
+
+def history(question: Question) -> History:
+    """The history that the question is about."""
+    opened = run(question.run)
+    return opened.history(question.user, before_held_out=question.moment == "before")
+
+
+def event_names(question: Question) -> tuple[str, ...]:
+    """For each event of the history what kind it was and when."""
+    past, kinds = history(question), run(question.run).dataset.event_types
+    pairs = zip(past.events, past.times, strict=True)
+    return tuple(f"{kinds[event]}, {day(time)}" for event, time in pairs)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def recommendations(
+    question: Question, k: int, candidates: Candidates
+) -> tuple[Recommendation, ...]:
+    """The user's top-k with its strongest reasons."""
+    from recommender.explain import recommend
+
+    return recommend(run(question.run), history(question), k, candidates)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def ranks(question: Question, items: tuple[int, ...], candidates: Candidates) -> tuple[int, ...]:
+    """Rank of each item among the candidates, from 1; 0 for one that is not among them."""
+    past = history(question)
+    logits = run(question.run).scorer.logits([past])[0]
+    allowed = np.ones(len(logits), dtype=bool)
+    if candidates == "new":
+        allowed[past.items] = False
+    return tuple(
+        int((logits[allowed] > logits[item]).sum()) + 1 if allowed[item] else 0 for item in items
+    )
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def explanation(question: Question, item: int) -> Explanation:
+    """Why this item, for this history."""
+    from recommender.explain import explain
+
+    return explain(run(question.run), history(question), item)
+
+
+def reason(explained: Explanation) -> str:
+    """The explanation in a few sentences."""
+    from recommender.explain import reason as in_words
+
+    return in_words(explained, _)
+
+
+def lenses_disagree(explained: Explanation) -> bool:
+    """Whether the lenses name different events as the strongest."""
+    from recommender.explain import disagreement
+
+    return bool(len(explained.items)) and bool(disagreement(explained))
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def attention(question: Question) -> Attention:
+    """Every attention weight of one forward pass."""
+    from recommender.explain import attend
+
+    return attend(run(question.run), history(question))
+
+
+@st.cache_data(max_entries=6, show_spinner=False)
+def importance(key: RunKey) -> pd.DataFrame:
+    """What each feature moves on average, over a sample of users that stays the same."""
+    from recommender.explain import feature_importance
+
+    return feature_importance(run(key))
+
+
+@st.cache_data(max_entries=6, show_spinner=False)
+def activity(key: RunKey) -> pd.DataFrame:
+    """Events by month and kind."""
+    from dashboard.figures.quality import activity_table
+
+    return activity_table(run(key).dataset)
+
+
+@st.cache_data(max_entries=6, show_spinner=False)
+def categories(key: RunKey) -> pd.DataFrame | None:
+    """Events and products by category, or None where items have none."""
+    from dashboard.figures.quality import category_table
+
+    dataset = run(key).dataset
+    feature = catalogue.category_feature(dataset)
+    return category_table(dataset, feature) if feature else None
+
+
+def dataset(key: RunKey) -> Dataset:
+    """The data set of the run."""
+    return run(key).dataset

@@ -1,0 +1,223 @@
+"""One sentence in words for each chart, about this very user and this very data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dashboard.figures.attention import Tokens, routing_weights
+from dashboard.figures.shares import share_table
+from dashboard.names import AGAIN, ANY, LENSES, TOGETHER, feature_name, lens_name, percent, score
+from dashboard.words import _, plural
+from recommender.explain.types import Attention, Explanation
+
+_FEWEST_TO_RANK = 5
+_NOTICEABLE = 0.005
+
+
+def lenses(explanation: Explanation) -> str:
+    """Which event each lens puts first."""
+    if not explanation.titles:
+        return _("There is no history: the score is the product's popularity and the profile.")
+    parts = []
+    for lens in LENSES:
+        values = getattr(explanation, lens)
+        top = int(np.argmax(values))
+        said = percent(values[top]) if lens == "attention" else score(values[top])
+        parts.append(
+            _("{lens} most: {title} ({value})").format(
+                lens=lens_name(lens).plain, title=explanation.titles[top], value=said
+            )
+        )
+    agreement = rank_agreement(explanation)
+    if agreement is not None:
+        parts.append(
+            _("Ranks of looked at and mattered correlate by {value:.2f}").format(value=agreement)
+        )
+    return ". ".join(parts) + "."
+
+
+def rank_agreement(explanation: Explanation) -> float | None:
+    """Spearman's rank correlation of attention and influence; None for fewer than five events."""
+    if len(explanation.titles) < _FEWEST_TO_RANK:
+        return None
+    ranks = pd.DataFrame({"a": explanation.attention, "b": explanation.influence}).rank()
+    if ranks["a"].nunique() < 2 or ranks["b"].nunique() < 2:
+        return None
+    return float(ranks["a"].corr(ranks["b"]))
+
+
+def shares(explanation: Explanation) -> str:
+    """What the score is made of, and that it adds up."""
+    table = share_table(explanation)
+    top = table.iloc[0]
+    rest = table["contribution"].iloc[1:].sum()
+    return _("{name} makes {value} of the score of {total}; all else together {rest}.").format(
+        name=feature_name(top["feature"]),
+        value=score(top["contribution"]),
+        total=score(explanation.logit),
+        rest=score(rest),
+    )
+
+
+def timeline(table: pd.DataFrame, target_events: tuple[str, ...]) -> str:
+    """How much history there is, and what it is mostly about."""
+    seen = table[~table["held_out"]]
+    if seen.empty:
+        return _("No event is known of this customer.")
+    events = plural("{n} event", "{n} events", len(seen))
+    bought = int(seen["event"].isin(target_events).sum())
+    days = (seen["time"].max() - seen["time"].min()).days
+    said = _("{events} over {days}, of which {bought} are what the model predicts").format(
+        events=events, days=plural("{n} day", "{n} days", days), bought=f"{bought:,}"
+    )
+    categories = seen.loc[seen["category"] != "", "category"].value_counts()
+    if len(categories):
+        said += _("; most often {category}").format(category=categories.index[0])
+    if table["cause"].any():
+        said += _(". The ring marks what counted most for the chosen product")
+    if table["held_out"].any():
+        said += _(". The diamond is the purchase that the model has not seen")
+    return said + "."
+
+
+def quality(view: Mapping[str, Any], metric: str) -> str:
+    """The model beside the best baseline."""
+    own = view["metrics"][metric]
+    users = plural("{n} user", "{n} users", view["users"])
+    if not view["baselines"]:
+        return _("{metric} of {own:.3f} on {users}.").format(metric=metric, own=own, users=users)
+    name, best = max(
+        ((name, values[metric]) for name, values in view["baselines"].items()),
+        key=lambda pair: pair[1],
+    )
+    if best <= 0:
+        return _("{metric} of {own:.3f} on {users}; no baseline finds anything.").format(
+            metric=metric, own=own, users=users
+        )
+    gain = own / best - 1
+    verdict = _("better") if gain >= 0 else _("worse")
+    return _("{gain:.0f} % {verdict} than the best simple method ({name}), on {users}.").format(
+        gain=abs(100 * gain), verdict=verdict, name=name.replace("_", " "), users=users
+    )
+
+
+def importance(table: pd.DataFrame) -> str:
+    """What the model relies on over all users."""
+    top = table.sort_values("share", ascending=False).head(2)
+    names = [feature_name(feature) for feature in top["feature"]]
+    if len(names) == 1:
+        return _("Every score is {name} alone.").format(name=names[0])
+    return _(
+        "Over all users, {first} moves scores most ({share}), then {second} ({other})."
+    ).format(
+        first=names[0].lower(),
+        share=percent(top["share"].iloc[0]),
+        second=names[1].lower(),
+        other=percent(top["share"].iloc[1]),
+    )
+
+
+def event_features(explanation: Explanation) -> str:
+    """The strongest cell of the heatmap of events by features."""
+    if not explanation.titles:
+        return _("There is no history, so no event adds anything.")
+    event, feature = np.unravel_index(
+        int(np.abs(explanation.features).argmax()), explanation.features.shape
+    )
+    return _("The strongest single share is {title} through “{feature}”: {value}.").format(
+        title=explanation.titles[event],
+        feature=feature_name(explanation.feature_names[feature]).lower(),
+        value=score(explanation.features[event, feature]),
+    )
+
+
+def acting(explanation: Explanation, feature: str) -> str:
+    """How much all events add through one feature."""
+    column = explanation.features[:, explanation.feature_names.index(feature)]
+    top = int(np.abs(column).argmax())
+    return _("Through it {n} of {all} events add {total}; {title} alone {value}.").format(
+        n=int((np.abs(column) > _NOTICEABLE).sum()),
+        all=len(column),
+        total=score(float(column.sum())),
+        title=explanation.titles[top],
+        value=score(float(column[top])),
+    )
+
+
+def readout(attention: Attention) -> str:
+    """Where the readout looked, and how much of it at the newest events."""
+    mean = attention.readout.mean(axis=0)
+    events = np.flatnonzero(attention.positions >= 0)
+    if not len(events):
+        return _("There is no history: the readout looks at the start and the profile only.")
+    top = events[int(np.argmax(mean[events]))]
+    newest = float(mean[events[-5:]].sum())
+    return _(
+        "The readout looked most at {title} ({value}); the newest five events hold {newest} "
+        "and what is not an event {other}."
+    ).format(
+        title=attention.tokens[top],
+        value=percent(float(mean[top])),
+        newest=percent(newest),
+        other=percent(float(1 - mean[events].sum())),
+    )
+
+
+def routing(attention: Attention, shown: Tokens, layer: int, head: int) -> str:
+    """What the newest event reads, and how far back rows read on average."""
+    weights = routing_weights(attention, layer, head)
+    last = weights[-1]
+    top = int(np.argmax(last))
+    steps = np.arange(len(weights))
+    back = float((weights * np.maximum(steps[:, None] - steps[None, :], 0)).sum(axis=1).mean())
+    return _(
+        "The newest event reads {title} most ({value}); on average a row reads {back:.1f} "
+        "places back."
+    ).format(title=attention.tokens[top], value=percent(float(last[top])), back=back)
+
+
+def reason(feature: str) -> str:
+    """How an event led to a recommendation, in a few words."""
+    said = {
+        AGAIN: _("again"),
+        TOGETHER: _("often bought together"),
+        ANY: _("recent activity"),
+        "item_id": _("goes with it"),
+    }
+    return said.get(feature) or _("same kind of {feature}").format(
+        feature=feature.replace("_", " ")
+    )
+
+
+def activity(table: pd.DataFrame) -> str:
+    """The busiest month."""
+    months = table.groupby("month")["events"].sum()
+    busiest = months.idxmax()
+    return _(
+        "{month} was the busiest month with {n} events; a month has {mean} on average."
+    ).format(month=f"{busiest:%B %Y}", n=f"{months.max():,}", mean=f"{months.mean():,.0f}")
+
+
+def categories(table: pd.DataFrame) -> str:
+    """How much of the traffic the first categories hold."""
+    share = table["events"].head(3).sum() / max(table["events"].sum(), 1)
+    return _("{name} leads; the first three of {n} categories hold {share} of all events.").format(
+        name=table["name"].iloc[0], n=len(table), share=percent(share)
+    )
+
+
+def curve(points: Sequence[Mapping[str, Any]], metric: str) -> str:
+    """The best epoch and how long training took."""
+    best = max((point for point in points if metric in point), key=lambda point: point[metric])
+    return _(
+        "Best after epoch {epoch} ({metric} {value:.3f}); trained for {seconds:.0f} s."
+    ).format(
+        epoch=int(best["epoch"]),
+        metric=metric,
+        value=best[metric],
+        seconds=points[-1].get("seconds", 0),
+    )

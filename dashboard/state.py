@@ -1,0 +1,167 @@
+"""The only door to the URL and to what a session remembers.
+
+The URL is the one place where the state of a view lives: widgets are set from it before they are
+drawn and write to it when they change, so a copied link shows a colleague the same picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import streamlit as st
+
+RUN: Final = "run"
+USER: Final = "user"
+ITEM: Final = "item"
+MOMENT: Final = "moment"
+K: Final = "k"
+CANDIDATES: Final = "show"
+CATEGORY: Final = "category"
+PRICE: Final = "price"
+LOGIT: Final = "logit"
+ORDER: Final = "order"
+EVENTS: Final = "events"
+STAGE: Final = "stage"
+LAYER: Final = "layer"
+HEAD: Final = "head"
+NEWEST: Final = "newest"
+OTHERS: Final = "others"
+FEATURE: Final = "feature"
+METRIC: Final = "metric"
+MASK: Final = "mask"
+
+
+def read(name: str, default: str = "") -> str:
+    """The value of one URL parameter."""
+    return str(st.query_params.get(name, default))
+
+
+def write(**changes: str | Sequence[str] | None) -> None:
+    """Change URL parameters; None takes one away."""
+    for name, value in changes.items():
+        if value is None:
+            st.query_params.pop(name, None)
+        else:
+            st.query_params[name] = value
+
+
+def link(**changes: str | None) -> dict[str, str | list[str]]:
+    """All parameters of this view, changed as said, for a link to another page."""
+    current = {name: st.query_params.get_all(name) for name in st.query_params}
+    current |= {name: [value] if value else [] for name, value in changes.items()}
+    return {name: values for name, values in current.items() if values}
+
+
+def masked() -> bool:
+    """Whether user ids are hidden."""
+    return read(MASK) == "1"
+
+
+def theme() -> str | None:
+    """`light` or `dark`, as the reader's browser shows the page."""
+    return st.context.theme.type
+
+
+def choice(name: str, options: Sequence[str], default: str) -> dict[str, Any]:
+    """Arguments that tie a widget with one choice to the URL."""
+    value = read(name, default)
+    return _tied(name, value if value in options else default, default)
+
+
+def choices(name: str, options: Sequence[str]) -> dict[str, Any]:
+    """Arguments that tie a widget with several choices to the URL; none by default."""
+    chosen = [value for value in st.query_params.get_all(name) if value in options]
+    return _tied(name, chosen, [])
+
+
+def number(name: str, low: int, high: int, default: int) -> dict[str, Any]:
+    """Arguments that tie a slider to the URL."""
+    value = read(name)
+    chosen = int(value) if value.isdigit() else default
+    return _tied(name, min(max(chosen, low), high), default)
+
+
+def span(name: str, low: float, high: float) -> dict[str, Any]:
+    """Arguments that tie a slider with two ends to the URL; everything by default."""
+    try:
+        start, end = (float(part) for part in read(name).split("~"))
+    except ValueError:
+        start, end = low, high
+    start, end = max(low, min(start, high)), max(low, min(end, high))
+    return _tied(name, (start, end) if start <= end else (low, high), (low, high))
+
+
+def switch(name: str) -> dict[str, Any]:
+    """Arguments that tie a switch to the URL; off by default."""
+    return _tied(name, read(name) == "1", False)
+
+
+def _tied(name: str, value: object, default: object) -> dict[str, Any]:
+    key = f"w_{name}"
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+    return {"key": key, "on_change": _commit, "args": (name, default)}
+
+
+def _commit(name: str, default: object) -> None:
+    value = st.session_state[f"w_{name}"]
+    write(**{name: None if value == default else _spelled(value)})
+
+
+def _spelled(value: object) -> str | list[str]:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, list):
+        return [str(part) for part in value]
+    if isinstance(value, tuple):
+        return "~".join(f"{part:g}" for part in value)
+    return str(value)
+
+
+def row_choice(name: str, ids: Sequence[str], drop: Sequence[str] = ()) -> dict[str, Any]:
+    """Arguments that tie the selected row of a table to the URL.
+
+    The key holds the rows, so a selection never outlives them; `drop` names parameters that a new
+    choice makes meaningless.
+    """
+    key = f"t_{name}_{hash(tuple(ids)):x}"
+    chosen = read(name)
+    rows = [list(ids).index(chosen)] if chosen in ids else []
+    remembered = st.session_state.get(key)
+    if remembered is not None and list(remembered["selection"]["rows"]) != rows:
+        st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+
+    def pick() -> None:
+        picked = st.session_state[key]["selection"]["rows"]
+        if picked and picked[0] < len(ids) and ids[picked[0]] != read(name):
+            write(**{name: ids[picked[0]]}, **dict.fromkeys(drop))
+            remember(f"picked_{name}", True)
+
+    return {
+        "key": key,
+        "on_select": pick,
+        "selection_mode": "single-row",
+        "selection_default": {"selection": {"rows": rows}},
+    }
+
+
+def chart_choice(key: str, name: str) -> None:
+    """Write what was clicked in a chart to the URL; clicking beside everything takes it away."""
+    clicked = st.session_state[key]["selection"].get(name) or []
+    write(**{name: str(clicked[0][name]) if clicked else None})
+
+
+def picked(name: str) -> bool:
+    """Whether a row was just chosen in a fragment, so that the page around it has to follow."""
+    return bool(st.session_state.pop(f"m_picked_{name}", False))
+
+
+def remember(name: str, value: object) -> None:
+    """Keep something for this session that no link should carry, such as an upload."""
+    st.session_state[f"m_{name}"] = value
+
+
+def recall(name: str) -> Any:
+    """What was kept, or None."""
+    return st.session_state.get(f"m_{name}")

@@ -1,0 +1,138 @@
+"""Every attention weight: where the readout looked, and who reads whom on the way there."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard import resources, sentences, state
+from dashboard.figures.attention import (
+    MEAN,
+    Tokens,
+    readout_heatmap,
+    readout_table,
+    routing_heatmap,
+    routing_table,
+    tokens,
+)
+from dashboard.figures.palette import palette
+from dashboard.views.chart import draw
+from dashboard.views.frame import section, title
+from dashboard.views.selection import Selection, select
+from dashboard.words import _
+from recommender.explain.types import Attention
+
+_STAGES = ("readout", "routing")
+_FEWEST, _USUAL = 5, 30
+
+
+def show() -> None:
+    """Draw the page."""
+    title(
+        _("Attention"),
+        _("Where the model looked. Looking is not using: compare it with what counted."),
+    )
+    selection = select()
+    if selection is None:
+        return
+    attention = resources.attention(selection.question)
+    stage = _stage()
+    shown = _shown(selection, attention)
+    if not len(shown.index):
+        st.text(_("There is no history to look at."))
+    elif stage == "readout":
+        _readout(attention, shown)
+    else:
+        _routing(attention, shown)
+
+
+def _stage() -> str:
+    names = {"readout": _("Readout heads"), "routing": _("Routing layers")}
+    return str(
+        st.segmented_control(
+            _("Stage"),
+            _STAGES,
+            format_func=names.__getitem__,
+            required=True,
+            help=_(
+                "Readout: the last look, whose weights decide what each event may add. Routing: "
+                "how events read one another before that."
+            ),
+            **state.choice(state.STAGE, _STAGES, _STAGES[0]),
+        )
+    )
+
+
+def _shown(selection: Selection, attention: Attention) -> Tokens:
+    """The tokens that the reader wants to see."""
+    n_events = int((attention.positions >= 0).sum())
+    with st.container(horizontal=True, vertical_alignment="bottom", key="tokens", gap="medium"):
+        newest = n_events
+        if n_events > _FEWEST:
+            usual = min(_USUAL, n_events)
+            newest = st.slider(
+                _("Newest events"),
+                _FEWEST,
+                n_events,
+                width=280,
+                **state.number(state.NEWEST, _FEWEST, n_events, usual),
+            )
+        others = st.toggle(
+            _("Start and profile too"),
+            help=_("Besides events, heads can look at the start mark and at the profile."),
+            **state.switch(state.OTHERS),
+        )
+    context = resources.event_names(selection.question)
+    return tokens(attention, context, newest, others)
+
+
+def _readout(attention: Attention, shown: Tokens) -> None:
+    section(
+        _("Where the readout looked"),
+        _(
+            "A row is an event, newest on top; a column is a head. Weights of a head sum to 100 % "
+            "over all events, the start and the profile. The mean is the lens “looked at”."
+        ),
+    )
+    draw(
+        "readout",
+        readout_heatmap(attention, shown, palette(state.theme())),
+        sentences.readout(attention),
+        partial(readout_table, attention, shown),
+    )
+
+
+def _routing(attention: Attention, shown: Tokens) -> None:
+    section(
+        _("Who reads whom"),
+        _(
+            "The event of a row reads the events of the columns; rows sum to 100 %. Nothing reads "
+            "what comes later, so the upper half is empty. These weights mix positions and other "
+            "signals: they show paths, not reasons."
+        ),
+    )
+    layers, heads = attention.layers.shape[:2]
+    with st.container(horizontal=True, vertical_alignment="bottom", key="heads", gap="medium"):
+        layer = 0
+        if layers > 1:
+            layer = int(_pick(_("Layer"), state.LAYER, [str(i) for i in range(layers)], "0"))
+        head = int(_pick(_("Head"), state.HEAD, [str(MEAN), *map(str, range(heads))], str(MEAN)))
+    draw(
+        "routing",
+        routing_heatmap(attention, shown, layer, head, palette(state.theme())),
+        sentences.routing(attention, shown, layer, head),
+        partial(routing_table, attention, layer, head, shown),
+    )
+
+
+def _pick(label: str, name: str, options: list[str], default: str) -> str:
+    return str(
+        st.segmented_control(
+            label,
+            options,
+            format_func=lambda i: _("mean") if int(i) == MEAN else str(int(i) + 1),
+            required=True,
+            **state.choice(name, options, default),
+        )
+    )

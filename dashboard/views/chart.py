@@ -1,0 +1,55 @@
+"""A chart with all that belongs to it: a sentence in words, help, and its data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from dashboard.exports import to_csv
+from dashboard.words import _
+
+_PLOTLY = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
+
+
+def draw(
+    name: str,
+    figure: alt.TopLevelMixin | go.Figure,
+    sentence: str,
+    table: Callable[[], pd.DataFrame],
+    **options: Any,
+) -> Any:
+    """Draw the figure; under it the sentence, and the data as a file made when asked for.
+
+    `options` go to Streamlit, such as `on_select`; what the chart returns is returned.
+    """
+    with st.container(key=f"chart_{name}", gap="xsmall"):
+        if isinstance(figure, go.Figure):
+            event = st.plotly_chart(
+                figure, key=f"{name}_plot", config=_PLOTLY, alt=sentence, **options
+            )
+        else:
+            event = st.altair_chart(figure, key=f"{name}_plot", alt=sentence, **options)
+        with st.container(horizontal=True, vertical_alignment="top", key=f"under_{name}"):
+            st.text(sentence)
+            download(name, table)
+    return event
+
+
+def download(name: str, table: Callable[[], pd.DataFrame]) -> None:
+    """A button that makes the CSV when it is clicked."""
+    st.download_button(
+        _("CSV"),
+        data=lambda: to_csv(table()),
+        file_name=f"reclens-{name}.csv",
+        mime="text/csv",
+        key=f"csv_{name}",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+        help=_("Data of this chart"),
+    )

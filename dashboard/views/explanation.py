@@ -1,0 +1,134 @@
+"""Why one product: in words, through three lenses, and share by share."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import cast
+
+import streamlit as st
+
+from dashboard import catalogue, resources, sentences, state
+from dashboard.figures.lenses import Order, lens_chart, lens_table
+from dashboard.figures.palette import palette
+from dashboard.figures.shares import share_chart, share_table
+from dashboard.names import LENSES, lens_name, score
+from dashboard.pages import page
+from dashboard.views.chart import draw
+from dashboard.views.frame import calm, section
+from dashboard.views.selection import Selection
+from dashboard.words import _
+from recommender.explain.types import Explanation
+
+
+@calm
+def explain_item(selection: Selection, item: int) -> None:
+    """Draw the explanation of one product for the selected customer."""
+    explained = resources.explanation(selection.question, item)
+    with st.container(key="explanation"):
+        _summary(selection, explained)
+        lens_section(explained)
+        share_section(explained)
+        with st.container(horizontal=True, key="onward"):
+            for name, label in (
+                ("attention", _("All attention weights")),
+                ("features", _("Feature by feature")),
+            ):
+                st.page_link(
+                    page(name),
+                    label=label,
+                    icon=":material/arrow_forward:",
+                    icon_position="right",
+                    query_params=state.link(item=explained.item_id),
+                )
+
+
+def _summary(selection: Selection, explained: Explanation) -> None:
+    section(_("Why {title}?").format(title=explained.title))
+    facts = catalogue.facts(selection.run.dataset, explained.item)[:3]
+    with st.container(horizontal=True, gap="xsmall"):
+        st.badge(_("rank {n}").format(n=f"{explained.rank:,}"), color="primary")
+        st.badge(_("score {value}").format(value=score(explained.logit)), color="gray")
+        for name, value in facts:
+            st.badge(f"{name}: {value}", color="gray")
+        if resources.lenses_disagree(explained):
+            st.badge(
+                _("lenses disagree"),
+                color="orange",
+                help=_(
+                    "What the model looked at is not what mattered most. Trust what mattered: it "
+                    "was measured by leaving events out."
+                ),
+            )
+    with st.container(key="reason"):
+        st.text(resources.reason(explained))
+
+
+def lens_section(explained: Explanation) -> None:
+    """The three lenses on every event."""
+    section(
+        _("Event by event"),
+        "\n\n".join(
+            [
+                *(
+                    f"**{name.plain}** ({name.term}): {name.meaning}."
+                    for name in map(lens_name, LENSES)
+                ),
+                _(
+                    "Attention alone misleads: a model can look at what it does not use. Where the "
+                    "lenses disagree, believe what mattered."
+                ),
+            ]
+        ),
+    )
+    if not explained.titles and not explained.profile:
+        st.text(_("Nothing is known of this customer."))
+        return
+    orders = (*LENSES, "time")
+    names = {lens: lens_name(lens).plain for lens in LENSES} | {"time": _("Newest")}
+    with st.container(horizontal=True, vertical_alignment="center", key="lens_controls"):
+        order = st.segmented_control(
+            _("Order by"),
+            orders,
+            format_func=names.__getitem__,
+            required=True,
+            label_visibility="collapsed",
+            **state.choice(state.ORDER, orders, "influence"),
+        )
+        most = len(explained.titles)
+        shown = 10
+        if most > shown:
+            counts = [str(n) for n in (10, 25, 50) if n < most] + ["all"]
+            chosen = st.selectbox(
+                _("Events"),
+                counts,
+                format_func=lambda n: (
+                    _("all events") if n == "all" else _("{n} events").format(n=n)
+                ),
+                label_visibility="collapsed",
+                width=130,
+                **state.choice(state.EVENTS, counts, "10"),
+            )
+            shown = most if chosen == "all" else int(chosen)
+    draw(
+        "lenses",
+        lens_chart(explained, palette(state.theme()), cast(Order, order), shown),
+        sentences.lenses(explained),
+        partial(lens_table, explained),
+    )
+
+
+def share_section(explained: Explanation) -> None:
+    """The score as a sum of shares."""
+    section(
+        _("How the score adds up"),
+        _(
+            "Shares of the score (logit) by feature. They are exact: all bars together, the "
+            "product's own popularity included, make the score."
+        ),
+    )
+    draw(
+        "shares",
+        share_chart(explained, palette(state.theme())),
+        sentences.shares(explained),
+        partial(share_table, explained),
+    )

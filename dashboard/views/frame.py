@@ -1,0 +1,109 @@
+"""What all pages share: header, titles, empty states, and calm when something breaks."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from dashboard import resources, state
+from dashboard.words import _, plural
+
+P = ParamSpec("P")
+_STYLE = Path(__file__).parents[1] / "style.css"
+_log = logging.getLogger("dashboard")
+
+
+def calm(view: Callable[P, None]) -> Callable[P, None]:
+    """A view that says what is wrong in words; what nobody foresaw goes to the log alone."""
+
+    @wraps(view)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            view(*args, **kwargs)
+        except resources.NotOpenError as problem:
+            empty(_("Nothing to show yet"), str(problem))
+        except Exception:
+            _log.exception("a view failed")
+            empty(
+                _("This part could not be drawn"),
+                _("What happened is in the server's log. The other pages still work."),
+            )
+
+    return wrapped
+
+
+def header(pages: Sequence[StreamlitPage], current: StreamlitPage) -> None:
+    """Name, pages, and the data set and run in use; its links keep what is being looked at."""
+    st.html(_STYLE)
+    with st.container(key="header", horizontal=True, vertical_alignment="center", gap="small"):
+        st.html('<div class="brand">Rec<b>Lens</b></div>', width="content")
+        with st.container(key="nav", horizontal=True, wrap=False, gap=None, width="stretch"):
+            for page in pages:
+                here = "here" if page.url_path == current.url_path else "there"
+                with st.container(key=f"{here}_{page.title}", width="content"):
+                    st.page_link(page, query_params=state.link())
+        with st.container(key="in_use", width="content"):
+            _in_use()
+
+
+@calm
+def _in_use() -> None:
+    try:
+        key = resources.run_key(state.read(state.RUN))
+        opened = resources.run(key)
+    except resources.NotOpenError:
+        st.caption(_("no run open"), width="content")
+        return
+    data = opened.dataset
+    with st.popover(f"{data.name} · {opened.name}", type="tertiary", width="content"):
+        st.markdown(f"**{_('Data set')}**")
+        st.text(
+            "\n".join(
+                [
+                    data.name,
+                    plural("{n} user", "{n} users", len(data.users)),
+                    plural("{n} product", "{n} products", len(data.items)),
+                    plural("{n} event", "{n} events", len(data.interactions)),
+                    _("fingerprint {value}").format(value=data.fingerprint),
+                ]
+            )
+        )
+        st.markdown(f"**{_('Run')}**")
+        st.text(
+            "\n".join(
+                [
+                    opened.name,
+                    _("fingerprint {value}").format(value=opened.fingerprint),
+                    _("computes on {device}").format(device=opened.device),
+                ]
+            )
+        )
+        st.toggle(
+            _("Hide user ids"),
+            help=_("Shows numbers in place of ids, for demonstrations."),
+            **state.switch(state.MASK),
+        )
+
+
+def title(name: str, lead: str) -> None:
+    """The page's name and the question it answers."""
+    st.title(name, anchor=False)
+    st.markdown(f":gray[{lead}]")
+
+
+def section(name: str, help: str | None = None) -> None:
+    """A heading inside a page, with help on how to read what follows."""
+    st.subheader(name, anchor=False, help=help)
+
+
+def empty(what: str, why: str, key: str | None = None) -> None:
+    """In place of a chart or a page: what is missing and what to do, and nothing alarming."""
+    with st.container(border=True, key=key):
+        st.markdown(f"**{what}**")
+        st.text(why)

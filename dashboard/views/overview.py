@@ -1,0 +1,189 @@
+"""What this data and this model are, how good the model is, and a way into the rest."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard import catalogue, resources, sentences, state
+from dashboard.figures.palette import palette
+from dashboard.figures.quality import (
+    activity_chart,
+    category_chart,
+    curve_chart,
+    quality_chart,
+    quality_table,
+)
+from dashboard.figures.shares import importance_chart
+from dashboard.names import day
+from dashboard.pages import page
+from dashboard.views.chart import draw
+from dashboard.views.frame import section, title
+from dashboard.words import _
+
+if TYPE_CHECKING:
+    from recommender.model.run import Run
+
+_METRICS = ("ndcg@10", "recall@10", "mrr@10")
+
+
+def show() -> None:
+    """Draw the page."""
+    title(
+        _("Why this product, for this customer?"),
+        _("Every recommendation taken apart, so that you can check whether to believe it."),
+    )
+    key = resources.run_key(state.read(state.RUN))
+    opened = resources.run(key)
+    _numbers(opened)
+    _ways_in(opened)
+    _quality(opened)
+    with st.container(key="split_overview"):
+        left, right = st.columns(2, gap="large")
+    with left:
+        _reliance(key)
+    with right:
+        _training(opened)
+        _activity(key, opened)
+
+
+def _numbers(opened: Run) -> None:
+    data = opened.dataset
+    times = data.interactions["time"]
+    facts = [
+        (_("Customers"), f"{len(data.users):,}"),
+        (_("Products"), f"{len(data.items):,}"),
+        (_("Events"), f"{len(data.interactions):,}"),
+    ]
+    if data.has_time and len(times):
+        facts.append((_("From"), day(times.min())))
+        facts.append((_("To"), day(times.max())))
+    with st.container(key="numbers", horizontal=True, gap="large"):
+        for name, value in facts:
+            st.metric(name, value, width="content")
+
+
+def _ways_in(opened: Run) -> None:
+    section(
+        _("Start with a customer"),
+        _("Three customers of this data set. Any other can be found on the next page."),
+    )
+    lengths = np.diff(opened.dataset.offsets)
+    judged = opened.split.test.users if len(opened.split.test.users) else np.arange(len(lengths))
+    order = judged[np.argsort(lengths[judged], kind="stable")]
+    chosen = [
+        (_("Long history"), int(order[-1])),
+        (_("Typical"), int(order[len(order) // 2])),
+        (_("Little known"), int(order[0])),
+    ]
+    with st.container(key="ways_in", horizontal=True, gap="small"):
+        for user, name in {user: name for name, user in chosen}.items():
+            _way_in(opened, name, user, int(lengths[user]))
+
+
+def _way_in(opened: Run, name: str, user: int, events: int) -> None:
+    masked = state.masked()
+    who = catalogue.user_label(opened.dataset, user, masked)
+    handle = catalogue.user_handle(opened.dataset, user, masked)
+    with st.container(border=True, width=300, key=f"way_{user}"):
+        st.page_link(
+            page("recommendations"),
+            label=f"**{name}**",
+            icon=":material/arrow_forward:",
+            icon_position="right",
+            query_params=state.link(user=handle, item=None),
+            width="stretch",
+        )
+        st.text(_("{who} · {n} events").format(who=who, n=f"{events:,}"))
+
+
+def _quality(opened: Run) -> None:
+    section(
+        _("How good is the model?"),
+        _(
+            "Each method ranks the whole catalogue for customers whose last purchase it has not "
+            "seen. NDCG@10 is 1 when that purchase is always first, and 0 when it is never among "
+            "the first ten. “New items” leaves out what a customer already has."
+        ),
+    )
+    metric = st.segmented_control(
+        _("Measure"),
+        _METRICS,
+        format_func=str.upper,
+        required=True,
+        label_visibility="collapsed",
+        **state.choice(state.METRIC, _METRICS, _METRICS[0]),
+    )
+    names = {"all": _("All items"), "new": _("New items")}
+    views = opened.metrics["views"]
+    with st.container(key="split_quality"):
+        columns = st.columns(len(views), gap="large")
+    for column, (name, view) in zip(columns, views.items(), strict=True):
+        with column:
+            st.markdown(f"**{names[name]}**")
+            draw(
+                f"quality_{name}",
+                quality_chart(view, metric, palette(state.theme())),
+                sentences.quality(view, metric),
+                partial(quality_table, view, metric),
+            )
+
+
+def _reliance(key: resources.RunKey) -> None:
+    section(
+        _("What the model relies on"),
+        _(
+            "How far each kind of share moves scores, on average over customers, as a part of all "
+            "movement. It says what the model uses, not what is true of the world."
+        ),
+    )
+    table = resources.importance(key)
+    draw(
+        "importance",
+        importance_chart(table, palette(state.theme())),
+        sentences.importance(table),
+        lambda: table,
+    )
+
+
+def _activity(key: resources.RunKey, opened: Run) -> None:
+    section(_("What the data hold"))
+    colours = palette(state.theme())
+    if opened.dataset.has_time:
+        table = resources.activity(key)
+        draw(
+            "activity",
+            activity_chart(table, opened.dataset.event_types, colours),
+            sentences.activity(table),
+            lambda: table,
+        )
+    by_category = resources.categories(key)
+    if by_category is not None:
+        draw(
+            "categories",
+            category_chart(by_category, colours),
+            sentences.categories(by_category),
+            lambda: by_category,
+        )
+
+
+def _training(opened: Run) -> None:
+    metric = (
+        next((name for name in opened.curve[-1] if "ndcg" in name), None) if opened.curve else None
+    )
+    if metric is None:
+        return
+    section(
+        _("How it was trained"),
+        _("The measure on customers kept for choosing the model, after each pass over the data."),
+    )
+    draw(
+        "curve",
+        curve_chart(opened.curve, metric, palette(state.theme())),
+        sentences.curve(opened.curve, metric),
+        lambda: pd.DataFrame(opened.curve),
+    )

@@ -1,0 +1,234 @@
+"""The top-k of a customer as a table to choose from, with filters, beside what really happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard import catalogue, resources, sentences, state
+from dashboard.names import day
+from dashboard.views.chart import download
+from dashboard.views.frame import empty, section
+from dashboard.views.selection import Selection
+from dashboard.words import _, plural
+
+if TYPE_CHECKING:
+    from recommender.explain.types import Recommendation
+
+_DEEP = 400
+"""How many candidates filters look through."""
+_SHOWN = ("all", "new", "again")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The row that is being looked at."""
+
+    item: int
+    causes: tuple[int, ...]
+    """Position of the event that counts most for it, if one does."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to."""
+
+    shown: str
+    k: int
+    categories: tuple[str, ...]
+    prices: tuple[float, float] | None
+
+    @property
+    def narrow(self) -> bool:
+        """Whether more candidates than k have to be looked through."""
+        return bool(self.categories) or self.prices is not None or self.shown == "again"
+
+
+def ranking(selection: Selection) -> Chosen | None:
+    """Draw the list and what was held out; return the row that the URL or the reader chose."""
+    section(
+        _("Recommended"),
+        _(
+            "Percentile: how many of all candidates score lower. The reason is the event of the "
+            "history whose exact share of the score is the largest."
+        ),
+    )
+    filters = _filters(selection)
+    rows = _rows(selection, filters)
+    if not rows:
+        empty(_("Nothing fits these filters"), _("Widen the price or the categories."))
+        return None
+    picked = state.row_choice(state.ITEM, [row.item_id for row in rows])
+    table = _table(selection, rows)
+    with st.container(key="ranking"):
+        st.dataframe(
+            table,
+            hide_index=True,
+            height="content",
+            row_height=40,
+            column_config=_columns(table),
+            column_order=_order(table),
+            **picked,
+        )
+    with st.container(horizontal=True, vertical_alignment="center", key="under_ranking"):
+        st.toggle(_("Show scores (logits)"), **state.switch(state.LOGIT))
+        download("ranking", lambda: table)
+    _held_out(selection, filters, rows)
+    chosen = next((row for row in rows if row.item_id == state.read(state.ITEM)), rows[0])
+    causes = () if chosen.reason_event is None else (chosen.reason_event,)
+    return Chosen(chosen.item, causes)
+
+
+def _filters(selection: Selection) -> Filters:
+    data = selection.run.dataset
+    names = {"all": _("All"), "new": _("New to them"), "again": _("Had before")}
+    options = _SHOWN if data.repeats else ("new",)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
+        shown = "new"
+        if len(options) > 1:
+            shown = st.segmented_control(
+                _("Products"),
+                options,
+                format_func=names.__getitem__,
+                required=True,
+                label_visibility="collapsed",
+                **state.choice(state.CANDIDATES, options, "all"),
+            )
+        with st.popover(_("Filter"), icon=":material/tune:", key="narrow"):
+            k = st.slider(_("How many"), 5, 50, step=5, **state.number(state.K, 5, 50, 10))
+            categories = _category_filter(selection)
+            prices = _price_filter(selection)
+    return Filters(shown or "all", k, categories, prices)
+
+
+def _category_filter(selection: Selection) -> tuple[str, ...]:
+    feature = catalogue.category_feature(selection.run.dataset)
+    if feature is None:
+        return ()
+    values = sorted(feature.values)
+    chosen = st.multiselect(
+        feature.name.replace("_", " ").capitalize(),
+        values,
+        placeholder=_("Any"),
+        **state.choices(state.CATEGORY, values),
+    )
+    return tuple(chosen)
+
+
+def _price_filter(selection: Selection) -> tuple[float, float] | None:
+    values = resources.prices(selection.question.run)
+    if values is None or not np.nanmax(values) > np.nanmin(values):
+        return None
+    low, high = float(np.floor(np.nanmin(values))), float(np.ceil(np.nanmax(values)))
+    chosen: tuple[float, float] = st.slider(
+        _("Price"), low, high, **state.span(state.PRICE, low, high)
+    )
+    return None if chosen == (low, high) else chosen
+
+
+def _rows(selection: Selection, filters: Filters) -> list[Recommendation]:
+    candidates = "new" if filters.shown == "new" else "all"
+    depth = max(_DEEP, filters.k) if filters.narrow else filters.k
+    rows = list(resources.recommendations(selection.question, depth, candidates))
+    if filters.shown == "again":
+        had = set(resources.history(selection.question).items.tolist())
+        rows = [row for row in rows if row.item in had]
+    if filters.categories:
+        feature = catalogue.category_feature(selection.run.dataset)
+        wanted = set(filters.categories)
+        rows = [row for row in rows if feature and _values(feature, row.item) & wanted]
+    if filters.prices is not None:
+        price, (low, high) = resources.prices(selection.question.run), filters.prices
+        rows = [row for row in rows if price is not None and low <= price[row.item] <= high]
+    return rows[: filters.k]
+
+
+def _values(feature: Any, item: int) -> set[str]:
+    return {feature.values[code - 1] for code in feature.codes[item] if code > 0}
+
+
+def _table(selection: Selection, rows: list[Recommendation]) -> pd.DataFrame:
+    data, items = selection.run.dataset, [row.item for row in rows]
+    feature = catalogue.category_feature(data)
+    table = pd.DataFrame({"rank": [row.rank for row in rows]})
+    if "image_url" in data.items.columns:
+        table["picture"] = data.items["image_url"].to_numpy()[items]
+    table["product"] = [row.title for row in rows]
+    if feature is not None:
+        table["category"] = [feature.label(item) for item in items]
+    table["percentile"] = [row.percentile for row in rows]
+    table["logit"] = [row.logit for row in rows]
+    table["reason"] = [_reason(selection, row) for row in rows]
+    return table
+
+
+def _reason(selection: Selection, row: Recommendation) -> str:
+    if row.reason_event is None:
+        return _("popular, or fits the profile")
+    past, data = resources.history(selection.question), selection.run.dataset
+    cause = str(data.items["title"].iloc[past.items[row.reason_event]])
+    if past.items[row.reason_event] == row.item:
+        kind = data.event_types[past.events[row.reason_event]]
+        return _("{event} on {day}").format(event=kind, day=day(past.times[row.reason_event]))
+    return f"{cause} — {sentences.reason(row.reason_feature)}"
+
+
+def _order(table: pd.DataFrame) -> list[str]:
+    hidden = () if state.read(state.LOGIT) == "1" else ("logit",)
+    return [name for name in table.columns if name not in hidden]
+
+
+def _columns(table: pd.DataFrame) -> dict[str, Any]:
+    config = st.column_config
+    return {
+        "rank": config.NumberColumn("#", width=34),
+        "picture": config.ImageColumn("", width=46),
+        "product": config.TextColumn(_("Product"), width=180),
+        "category": config.TextColumn(_("Category"), width=92),
+        "percentile": config.ProgressColumn(
+            _("Percentile"),
+            min_value=0,
+            max_value=100,
+            format="%.1f",
+            width=104,
+            help=_("Share of the candidates that score lower"),
+        ),
+        "logit": config.NumberColumn(_("Logit"), format="%.2f", width=58),
+        "reason": config.TextColumn(_("Strongest reason"), width=220),
+    }
+
+
+def _held_out(selection: Selection, filters: Filters, rows: list[Recommendation]) -> None:
+    """What the customer did next, with the rank that the model had given it."""
+    held_out = selection.held_out
+    if held_out is None:
+        return
+    candidates = "new" if filters.shown == "new" else "all"
+    ranks = resources.ranks(selection.question, held_out.items, candidates)
+    titles = selection.run.dataset.items["title"].to_numpy()
+    with st.container(border=True, key="held_out", gap="xsmall"):
+        st.markdown(f"**{_('What happened next')}** · :small[{day(held_out.as_of)}]")
+        best = min((rank for rank in ranks if rank), default=0)
+        st.text(_verdict(best, len(rows)))
+        for item, rank in sorted(zip(held_out.items, ranks, strict=True), key=lambda pair: pair[1]):
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                hit = 0 < rank <= filters.k
+                place = _("rank {n}").format(n=f"{rank:,}") if rank else _("had before")
+                st.badge(place, color="primary" if hit else "gray")
+                st.text(str(titles[item]))
+
+
+def _verdict(best: int, shown: int) -> str:
+    if best == 0:
+        return _("The customer bought again what they had; the list shows new products only.")
+    if best <= shown:
+        return _("The model was right: what the customer bought stands in the list above.")
+    return plural(
+        "The model was not right: the best of what was bought came at rank {n}.",
+        "The model was not right: the best of what was bought came at rank {n}.",
+        best,
+    )

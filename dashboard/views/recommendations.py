@@ -1,0 +1,61 @@
+"""One customer, the products the model would recommend, and the reasons for each."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard import catalogue, resources, sentences, state
+from dashboard.figures.palette import palette
+from dashboard.figures.timeline import Marks, timeline, timeline_table
+from dashboard.views.chart import draw
+from dashboard.views.explanation import explain_item
+from dashboard.views.frame import title
+from dashboard.views.ranking import Chosen, ranking
+from dashboard.views.selection import Selection, select
+from dashboard.words import _
+
+
+def show() -> None:
+    """Draw the page."""
+    title(
+        _("Recommendations"),
+        _("What the model would offer this customer, and what each offer rests on."),
+    )
+    selection = select()
+    if selection is None:
+        return
+    past = st.container(key="past")
+    with st.container(key="split_master"):
+        left, right = st.columns([1, 1], gap="large")
+    with left:
+        chosen = ranking(selection)
+    with past:
+        _past(selection, chosen)
+    if chosen is not None:
+        with right:
+            explain_item(selection, chosen.item)
+
+
+def _past(selection: Selection, chosen: Chosen | None) -> None:
+    """Profile and history; what the chosen product rests on is marked."""
+    data, user = selection.run.dataset, selection.question.user
+    profile = catalogue.profile(data, user)
+    if profile:
+        with st.container(horizontal=True, gap="xsmall", key="profile"):
+            for name, value in profile:
+                st.badge(f"{name}: {value}", color="gray")
+    history = resources.history(selection.question)
+    held_out = selection.held_out.items if selection.held_out else ()
+    causes = chosen.causes if chosen else ()
+    table = timeline_table(data, history, catalogue.category_feature(data), Marks(causes, held_out))
+    if table.empty:
+        st.text(_("No event is known of this customer: popularity and profile decide."))
+        return
+    draw(
+        "timeline",
+        timeline(table, data.event_types, palette(state.theme())),
+        sentences.timeline(table, data.target_events),
+        partial(lambda shown: shown, table),
+    )

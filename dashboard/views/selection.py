@@ -1,0 +1,136 @@
+"""For whom and when: the customer, found by typing, and the moment. Pages share this bar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard import catalogue, resources, state
+from dashboard.resources import Moment, Question, RunKey
+from dashboard.words import _, plural
+
+if TYPE_CHECKING:
+    from recommender.model.run import HeldOut, Run
+
+_FOUND = 50
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What the URL says is being looked at."""
+
+    question: Question
+    run: Run
+    held_out: HeldOut | None
+    """The purchase that the history stops before; None if it does not stop."""
+
+
+def select() -> Selection | None:
+    """Draw the bar that chooses customer and moment; None if the data has no such customer."""
+    key = resources.run_key(state.read(state.RUN))
+    opened = resources.run(key)
+    handle = state.read(state.USER)
+    user = catalogue.user_code(opened.dataset, handle) if handle else _first_user(opened)
+    with st.container(key="who", horizontal=True, vertical_alignment="bottom", gap="small"):
+        _picker(key, opened, user)
+        moment = _moment(opened, user)
+    if user is None:
+        from dashboard.views.frame import empty
+
+        empty(
+            _("There is no customer {who} in this data set").format(who=handle),
+            _("Choose one above; the list can be searched by id or profile."),
+        )
+        return None
+    held_out = opened.held_out(user) if moment == "before" else None
+    return Selection(Question(key, user, moment), opened, held_out)
+
+
+def _first_user(opened: Run) -> int:
+    """The judged customer with the median length of history: neither empty nor endless."""
+    lengths = np.diff(opened.dataset.offsets)
+    judged = opened.split.test.users
+    users = judged if len(judged) else np.arange(len(lengths))
+    return int(users[np.argsort(lengths[users], kind="stable")[len(users) // 2]])
+
+
+def _moment(opened: Run, user: int | None) -> Moment:
+    if user is None or opened.held_out(user) is None:
+        return "now"
+    moments = ("before", "now")
+    names = {"before": _("Before the held-out purchase"), "now": _("Now, full history")}
+    chosen = st.segmented_control(
+        _("Moment"),
+        moments,
+        format_func=names.__getitem__,
+        required=True,
+        help=_(
+            "Before: what the model said without knowing the last purchase, so that you see "
+            "whether it was right. Now: what it would recommend today."
+        ),
+        **state.choice(state.MOMENT, moments, "before"),
+    )
+    return cast(Moment, chosen)
+
+
+def _picker(key: RunKey, opened: Run, user: int | None) -> None:
+    masked = state.masked()
+    name = catalogue.user_label(opened.dataset, user, masked) if user is not None else _("Choose")
+    with st.container(width="content", gap="xsmall"):
+        st.markdown(f":small[{_('Customer')}]")
+        with st.popover(name, icon=":material/person_search:", key="picker", width=230):
+            _search(key, opened, masked)
+
+
+@st.fragment
+def _search(key: RunKey, opened: Run, masked: bool) -> None:
+    """Search as one types; the first 50 found stand in a table to choose from."""
+    query = st.text_input(
+        _("Find a customer"),
+        type="search",
+        live=True,
+        key="query",
+        placeholder=_("Id, age, region …"),
+        width=420,
+    )
+    text = resources.search_text(key, masked)
+    found = catalogue.find_users(text, query or "", _FOUND)
+    if not len(found):
+        st.text(_("Nobody matches. Try a part of the id or of the profile."))
+        return
+    handles = [catalogue.user_handle(opened.dataset, int(user), masked) for user in found]
+    picked = state.row_choice(state.USER, handles, drop=(state.ITEM, state.CATEGORY, state.PRICE))
+    st.dataframe(
+        _found_table(opened, found, masked),
+        hide_index=True,
+        height=320,
+        width=420,
+        **picked,
+    )
+    st.text(
+        plural(
+            "{n} customer in all; type to narrow.",
+            "{n} customers in all; type to narrow.",
+            len(text),
+        )
+    )
+    if state.picked(state.USER):
+        st.rerun()
+
+
+def _found_table(opened: Run, users: np.ndarray, masked: bool) -> pd.DataFrame:
+    data = opened.dataset
+    table = pd.DataFrame(
+        {
+            _("Customer"): [catalogue.user_label(data, int(user), masked) for user in users],
+            _("Events"): np.diff(data.offsets)[users],
+        }
+    )
+    for feature in data.user_features[:3]:
+        label = feature.name.replace("_", " ").capitalize()
+        table[label] = [feature.label(int(user)) for user in users]
+    return table
