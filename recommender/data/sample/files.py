@@ -8,26 +8,32 @@ from pathlib import Path
 
 import pandas as pd
 
+from recommender.data.sample.config import SampleConfig
+from recommender.data.sample.facts import sample_facts
 from recommender.data.sample.generator import SampleShop, generate_sample
+from recommender.data.sample.pictures import pictures
+from recommender.data.sample.readme import readme
 
 TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
 
 
 def write_sample(folder: Path, seed: int = 7) -> SampleShop:
-    """Write the sample shop of a seed into a folder, each file at once or not at all."""
+    """Write the sample shop of a seed into a folder, each file whole or not at all."""
     shop = generate_sample(seed)
-    for name, text in sample_files(shop).items():
+    for name, text in sample_files(shop, seed).items():
         _write(folder / name, text)
     return shop
 
 
-def sample_files(shop: SampleShop) -> dict[str, str]:
-    """What each file holds, by its path within the folder."""
+def sample_files(shop: SampleShop, seed: int) -> dict[str, str]:
+    """What each file holds, by its path within the folder: tables, pictures and their README."""
     return {
         "interactions.csv": _csv(shop.interactions),
         "items.csv": _csv(shop.items),
         "users.csv": _csv(shop.users),
         "causes.csv": _csv(shop.causes),
+        "README.md": readme(seed, sample_facts(shop), SampleConfig()),
+        **pictures(),
     }
 
 

@@ -108,9 +108,8 @@ COMPLEMENTS: Final = (
         ("city bike", "pannier"),
     ),
 )
-"""Decoys stand beside them: film camera, photo frame, tarp, French press, trainers, marble run,
-rollerball pen, acrylic set, over-ear headphones, party game and others look alike and lead to
-nothing."""
+"""Decoys stand beside them: film camera, tarp, French press, trainers, over-ear headphones, marble
+run, rollerball pen, acrylic set, party game and others look alike and call for nothing."""
 
 
 def _refills(chance: int, days: tuple[int, int], *kinds: str) -> list[Rule]:
