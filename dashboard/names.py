@@ -76,7 +76,8 @@ def day(seconds: int | float) -> str:
 
 def score(value: float) -> str:
     """A share of the logit with its sign, a true minus and two digits."""
-    return f"{value:+.2f}".replace("-", "−")
+    said = f"{value:+.2f}".replace("-", "−")
+    return "0.00" if said in ("+0.00", "−0.00") else said
 
 
 def percent(share: float) -> str:

@@ -103,6 +103,18 @@ def history(question: Question) -> History:
     return opened.history(question.user, before_held_out=question.moment == "before")
 
 
+@st.cache_data(max_entries=500, show_spinner=False)
+def pictures(key: RunKey, items: tuple[int, ...]) -> tuple[str | None, ...]:
+    """A picture of each item as an address that a browser can draw, or None."""
+    from dashboard.pictures import picture
+
+    data = run(key).dataset
+    if "image_url" not in data.items.columns:
+        return (None,) * len(items)
+    urls = data.items["image_url"].to_numpy()
+    return tuple(picture(urls[item], Path(key.path).resolve().parent) for item in items)
+
+
 def event_names(question: Question) -> tuple[str, ...]:
     """For each event of the history what kind it was and when."""
     past, kinds = history(question), run(question.run).dataset.event_types

@@ -119,29 +119,34 @@ def _spelled(value: object) -> str | list[str]:
     return str(value)
 
 
-def row_choice(name: str, ids: Sequence[str], drop: Sequence[str] = ()) -> dict[str, Any]:
+def row_choice(
+    name: str, ids: Sequence[str], default: str = "", drop: Sequence[str] = ()
+) -> dict[str, Any]:
     """Arguments that tie the selected row of a table to the URL.
 
-    The key holds the rows, so a selection never outlives them; `drop` names parameters that a new
-    choice makes meaningless.
+    A click on a cell chooses its row. The key holds the rows, so a selection never outlives them;
+    `drop` names parameters that a new choice makes meaningless.
     """
     key = f"t_{name}_{hash(tuple(ids)):x}"
-    chosen = read(name)
+    chosen = read(name, default)
     rows = [list(ids).index(chosen)] if chosen in ids else []
     remembered = st.session_state.get(key)
-    if remembered is not None and list(remembered["selection"]["rows"]) != rows:
+    if remembered is not None and (
+        list(remembered["selection"]["rows"]) != rows or remembered["selection"]["cells"]
+    ):
         st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
 
     def pick() -> None:
-        picked = st.session_state[key]["selection"]["rows"]
-        if picked and picked[0] < len(ids) and ids[picked[0]] != read(name):
+        selection = st.session_state[key]["selection"]
+        picked = [cell[0] for cell in selection["cells"]] or list(selection["rows"])
+        if picked and picked[0] < len(ids) and ids[picked[0]] != chosen:
             write(**{name: ids[picked[0]]}, **dict.fromkeys(drop))
             remember(f"picked_{name}", True)
 
     return {
         "key": key,
         "on_select": pick,
-        "selection_mode": "single-row",
+        "selection_mode": ["single-row", "single-cell"],
         "selection_default": {"selection": {"rows": rows}},
     }
 

@@ -37,7 +37,7 @@ def tokens(attention: Attention, context: Sequence[str], newest: int, others: bo
     first = np.flatnonzero(~is_event) if others else np.array([], dtype=int)
     index = np.concatenate([first, events]).astype(int)
     names = tuple(_name(attention, context, int(token)) for token in index)
-    short = tuple(shorten(attention.tokens[token], 26) for token in index)
+    short = tuple(shorten(attention.tokens[token], 30) for token in index)
     return Tokens(index, names, short)
 
 
@@ -83,7 +83,13 @@ def _heatmap(
             ygap=1,
             hoverongaps=False,
             colorscale=plotly_scale(palette.sequential),
-            colorbar={"title": {"text": _("weight")}, "tickformat": ".0%", "thickness": 10},
+            colorbar={
+                "title": {"text": _("weight")},
+                "tickformat": ".0%",
+                "thickness": 10,
+                "outlinewidth": 0,
+                "nticks": 5,
+            },
         )
     )
     figure.update_layout(

@@ -17,7 +17,7 @@ from recommender.explain.types import Explanation
 
 Order = Literal["attention", "contribution", "influence", "time"]
 ROW_HEIGHT = 27
-_PANEL, _GAP, _DATES = 1.0, 0.12, 0.62
+_PANEL, _GAP, _DATES = 1.0, 0.08, 1.12
 
 
 def lens_table(explanation: Explanation) -> pd.DataFrame:
@@ -54,14 +54,16 @@ def lens_table(explanation: Explanation) -> pd.DataFrame:
 def strongest(explanation: Explanation, order: Order, n: int) -> pd.DataFrame:
     """The `n` events that stand out most, in this order, and then the whole profile.
 
-    Events are chosen by the lens they are ordered by, so that nothing strong is left out of it.
+    Events are chosen by the size of the lens they are ordered by, so that nothing strong is left
+    out, and then run from most for the product to most against it.
     """
     table = lens_table(explanation)
     events = table[table["position"] >= 0]
     if order == "time":
         events = events.sort_values("position", ascending=False)
     else:
-        events = events.sort_values(order, key=np.abs, ascending=False, kind="stable")
+        sizes = events[order].abs().sort_values(ascending=False, kind="stable").head(n)
+        events = events.loc[sizes.index].sort_values(order, ascending=False, kind="stable")
     return pd.concat([events.head(n), table[table["position"] < 0]], ignore_index=True)
 
 
@@ -111,6 +113,7 @@ def _long(table: pd.DataFrame, panels: dict[Lens, _Panel]) -> pd.DataFrame:
                     "value": said,
                     "title": table["title"],
                     "when": [day(t.timestamp()) if pd.notna(t) else "" for t in table["time"]],
+                    "context": _contexts(table),
                     "event": table["event"],
                     "sign": np.where(values < 0, -1, 1),
                 }
@@ -119,13 +122,21 @@ def _long(table: pd.DataFrame, panels: dict[Lens, _Panel]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def _contexts(table: pd.DataFrame) -> list[str]:
+    """Date and kind of each event, as short as they stay readable."""
+    return [
+        f"{time.day} {time:%b %y} · {event}" if pd.notna(time) else ""
+        for time, event in zip(table["time"], table["event"], strict=True)
+    ]
+
+
 def _row_axis(table: pd.DataFrame) -> alt.Axis:
     labels = {str(i): shorten(title, 34) for i, title in enumerate(table["title"])}
     return alt.Axis(
         labelExpr=f"({json.dumps(labels)})[datum.value]",
         labelLimit=230,
         labelPadding=10,
-        labelFontSize=13,
+        labelFontSize=12.5,
         title=None,
         ticks=False,
         domain=False,
@@ -148,7 +159,9 @@ def _lens_axis(panels: dict[Lens, _Panel], palette: Palette) -> alt.Axis:
         labelFontSize=13,
         labelFontWeight=600,
         labelLineHeight=15,
+        labelBaseline="bottom",
         labelPadding=6,
+        offset=17,
         labelColor=alt.ConditionalAxisColor.from_dict({"condition": tests, "value": palette.text}),
         title=None,
         ticks=False,
@@ -198,8 +211,8 @@ def lens_chart(
     )
     dates = (
         base.transform_filter(f"datum.lens == {json.dumps(names[0])}")
-        .mark_text(align="left", fontSize=11.5, color=palette.muted)
-        .encode(x=alt.datum(-_DATES), text="when:N")
+        .mark_text(align="left", fontSize=11, color=palette.muted)
+        .encode(x=alt.datum(-_DATES), text="context:N")
     )
     zeros = (
         alt.Chart(pd.DataFrame({"zero": [panel.at(0.0) for panel in panels.values()]}))
@@ -210,4 +223,5 @@ def lens_chart(
         alt.layer(zeros, bars, after, before, dates)
         .properties(height=ROW_HEIGHT * max(len(table), 1), width="container")
         .configure_view(stroke=None)
+        .configure_axis(labelFontSize=12.5, labelColor=palette.muted)
     )

@@ -53,6 +53,7 @@ def quality_chart(view: Mapping[str, Any], metric: str, palette: Palette) -> alt
         alt.layer(bars, words)
         .properties(height=28 * len(table), width="container")
         .configure_view(stroke=None)
+        .configure_axis(labelFontSize=12.5, labelColor=palette.muted)
     )
 
 
@@ -76,9 +77,7 @@ def activity_chart(table: pd.DataFrame, kinds: Sequence[str], palette: Palette) 
         alt.Chart(table)
         .mark_bar(size=14, cornerRadius=1)
         .encode(
-            x=alt.X(
-                "month:T", axis=alt.Axis(title=None, grid=False, ticks=False, tickCount=6)
-            ),
+            x=alt.X("month:T", axis=alt.Axis(title=None, grid=False, ticks=False, tickCount=6)),
             y=alt.Y(
                 "events:Q",
                 axis=alt.Axis(title=None, domain=False, ticks=False, tickCount=4, format="~s"),
@@ -96,6 +95,7 @@ def activity_chart(table: pd.DataFrame, kinds: Sequence[str], palette: Palette) 
         )
         .properties(height=220, width="container")
         .configure_view(stroke=None)
+        .configure_axis(labelFontSize=12.5, labelColor=palette.muted)
     )
 
 
@@ -137,6 +137,7 @@ def category_chart(table: pd.DataFrame, palette: Palette, n: int = 12) -> alt.La
         alt.layer(bars, words)
         .properties(height=22 * max(len(shown), 1), width="container")
         .configure_view(stroke=None)
+        .configure_axis(labelFontSize=12.5, labelColor=palette.muted)
     )
 
 
@@ -167,4 +168,5 @@ def curve_chart(curve: Sequence[Mapping[str, Any]], metric: str, palette: Palett
         )
         .properties(height=220, width="container")
         .configure_view(stroke=None)
+        .configure_axis(labelFontSize=12.5, labelColor=palette.muted)
     )

@@ -9,10 +9,12 @@ import plotly.graph_objects as go
 
 from dashboard.figures.palette import Palette, plotly_scale
 from dashboard.names import day, feature_help, feature_name, score
-from dashboard.words import _, shorten
+from dashboard.words import _, plural, shorten
 from recommender.explain.types import Explanation
 
 ROW_HEIGHT = 27
+_TINY = 0.005
+_FEWEST_TO_GATHER = 2
 
 
 def share_table(explanation: Explanation) -> pd.DataFrame:
@@ -78,6 +80,7 @@ def _bars(table: pd.DataFrame, value: str, palette: Palette, colour: str) -> alt
         alt.layer(zero, bars, after, before)
         .properties(height=ROW_HEIGHT * max(len(table), 1), width="container")
         .configure_view(stroke=None)
+        .configure_axis(labelFontSize=12.5, labelColor=palette.muted)
     )
 
 
@@ -85,7 +88,7 @@ def share_chart(
     explanation: Explanation, palette: Palette, chosen: str | None = None
 ) -> alt.LayerChart:
     """Shares of this score by feature, strongest first; one of them may be `chosen`."""
-    table = share_table(explanation)
+    table = _gathered(share_table(explanation))
     table = table.assign(
         name=[_share_name(row.feature, row.kind, explanation) for row in table.itertuples()],
         said=table["contribution"].map(score),
@@ -95,7 +98,24 @@ def share_chart(
     return _bars(table, "contribution", palette, palette.contribution)
 
 
+def _gathered(table: pd.DataFrame) -> pd.DataFrame:
+    """Shares too small to see as one, so that the bars still make the score."""
+    tiny = table["contribution"].abs() < _TINY
+    if tiny.sum() < _FEWEST_TO_GATHER:
+        return table
+    rest = pd.DataFrame(
+        {
+            "feature": ["rest"],
+            "contribution": [table.loc[tiny, "contribution"].sum()],
+            "kind": [plural("{n} share near zero", "{n} shares near zero", int(tiny.sum()))],
+        }
+    )
+    return pd.concat([table[~tiny], rest], ignore_index=True)
+
+
 def _share_name(feature: str, kind: str, explanation: Explanation) -> str:
+    if feature == "rest":
+        return kind
     if kind != "profile":
         return feature_name(feature)
     value = next(p.value for p in explanation.profile if p.feature == feature)

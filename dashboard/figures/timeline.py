@@ -74,7 +74,14 @@ def timeline(table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette
     present = [kind for kind in reversed(event_types) if (shown["event"] == kind).any()]
     axis_y = alt.Axis(title=None, ticks=False, domain=False, grid=True, labelPadding=8)
     axis_x = alt.Axis(
-        title=None, grid=False, ticks=False, labelPadding=6, domainColor=palette.faint
+        title=None,
+        grid=False,
+        ticks=False,
+        labelPadding=6,
+        domain=False,
+        tickCount=7,
+        labelOverlap=True,
+        labelExpr="timeFormat(datum.value, '%b %Y')",
     )
     base = alt.Chart(shown).encode(
         x=alt.X("time:T", axis=axis_x),
@@ -106,4 +113,5 @@ def timeline(table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette
         alt.layer(points, rings, held)
         .properties(height=44 * max(len(present), 1) + 12, width="container")
         .configure_view(stroke=None)
+        .configure_axis(labelFontSize=12.5, labelColor=palette.muted)
     )

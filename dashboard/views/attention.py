@@ -37,14 +37,16 @@ def show() -> None:
     if selection is None:
         return
     attention = resources.attention(selection.question)
-    stage = _stage()
-    shown = _shown(selection, attention)
+    with st.container(key="controls", horizontal=True, vertical_alignment="bottom", gap="medium"):
+        stage = _stage()
+        layer, head = _layer_and_head(attention) if stage == "routing" else (0, MEAN)
+        shown = _shown(selection, attention)
     if not len(shown.index):
         st.text(_("There is no history to look at."))
     elif stage == "readout":
         _readout(attention, shown)
     else:
-        _routing(attention, shown)
+        _routing(attention, shown, layer, head)
 
 
 def _stage() -> str:
@@ -67,22 +69,21 @@ def _stage() -> str:
 def _shown(selection: Selection, attention: Attention) -> Tokens:
     """The tokens that the reader wants to see."""
     n_events = int((attention.positions >= 0).sum())
-    with st.container(horizontal=True, vertical_alignment="bottom", key="tokens", gap="medium"):
-        newest = n_events
-        if n_events > _FEWEST:
-            usual = min(_USUAL, n_events)
-            newest = st.slider(
-                _("Newest events"),
-                _FEWEST,
-                n_events,
-                width=280,
-                **state.number(state.NEWEST, _FEWEST, n_events, usual),
-            )
-        others = st.toggle(
-            _("Start and profile too"),
-            help=_("Besides events, heads can look at the start mark and at the profile."),
-            **state.switch(state.OTHERS),
+    newest = n_events
+    if n_events > _FEWEST:
+        usual = min(_USUAL, n_events)
+        newest = st.slider(
+            _("Newest events"),
+            _FEWEST,
+            n_events,
+            width=220,
+            **state.number(state.NEWEST, _FEWEST, n_events, usual),
         )
+    others = st.toggle(
+        _("Start and profile too"),
+        help=_("Besides events, heads can look at the start mark and at the profile."),
+        **state.switch(state.OTHERS),
+    )
     context = resources.event_names(selection.question)
     return tokens(attention, context, newest, others)
 
@@ -103,7 +104,7 @@ def _readout(attention: Attention, shown: Tokens) -> None:
     )
 
 
-def _routing(attention: Attention, shown: Tokens) -> None:
+def _routing(attention: Attention, shown: Tokens, layer: int, head: int) -> None:
     section(
         _("Who reads whom"),
         _(
@@ -112,18 +113,21 @@ def _routing(attention: Attention, shown: Tokens) -> None:
             "signals: they show paths, not reasons."
         ),
     )
-    layers, heads = attention.layers.shape[:2]
-    with st.container(horizontal=True, vertical_alignment="bottom", key="heads", gap="medium"):
-        layer = 0
-        if layers > 1:
-            layer = int(_pick(_("Layer"), state.LAYER, [str(i) for i in range(layers)], "0"))
-        head = int(_pick(_("Head"), state.HEAD, [str(MEAN), *map(str, range(heads))], str(MEAN)))
     draw(
         "routing",
         routing_heatmap(attention, shown, layer, head, palette(state.theme())),
         sentences.routing(attention, shown, layer, head),
         partial(routing_table, attention, layer, head, shown),
     )
+
+
+def _layer_and_head(attention: Attention) -> tuple[int, int]:
+    layers, heads = attention.layers.shape[:2]
+    layer = 0
+    if layers > 1:
+        layer = int(_pick(_("Layer"), state.LAYER, [str(i) for i in range(layers)], "0"))
+    head = int(_pick(_("Head"), state.HEAD, [str(MEAN), *map(str, range(heads))], str(MEAN)))
+    return layer, head
 
 
 def _pick(label: str, name: str, options: list[str], default: str) -> str:

@@ -34,7 +34,9 @@ def draw(
             )
         else:
             event = st.altair_chart(figure, key=f"{name}_plot", alt=sentence, **options)
-        with st.container(horizontal=True, vertical_alignment="top", key=f"under_{name}"):
+        with st.container(
+            horizontal=True, vertical_alignment="top", wrap=False, key=f"under_{name}"
+        ):
             st.text(sentence)
             download(name, table)
     return event

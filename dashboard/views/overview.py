@@ -41,14 +41,19 @@ def show() -> None:
     opened = resources.run(key)
     _numbers(opened)
     _ways_in(opened)
-    _quality(opened)
-    with st.container(key="split_overview"):
+    with st.container(key="split_quality"):
         left, right = st.columns(2, gap="large")
     with left:
-        _reliance(key)
-    with right:
+        _quality(opened)
         _training(opened)
+    with right:
+        _reliance(key)
+    with st.container(key="split_data"):
+        left, right = st.columns(2, gap="large")
+    with left:
         _activity(key, opened)
+    with right:
+        _categories(key)
 
 
 def _numbers(opened: Run) -> None:
@@ -92,7 +97,7 @@ def _way_in(opened: Run, name: str, user: int, events: int) -> None:
     with st.container(border=True, width=300, key=f"way_{user}"):
         st.page_link(
             page("recommendations"),
-            label=f"**{name}**",
+            label=name,
             icon=":material/arrow_forward:",
             icon_position="right",
             query_params=state.link(user=handle, item=None),
@@ -120,17 +125,14 @@ def _quality(opened: Run) -> None:
     )
     names = {"all": _("All items"), "new": _("New items")}
     views = opened.metrics["views"]
-    with st.container(key="split_quality"):
-        columns = st.columns(len(views), gap="large")
-    for column, (name, view) in zip(columns, views.items(), strict=True):
-        with column:
-            st.markdown(f"**{names[name]}**")
-            draw(
-                f"quality_{name}",
-                quality_chart(view, metric, palette(state.theme())),
-                sentences.quality(view, metric),
-                partial(quality_table, view, metric),
-            )
+    for name, view in views.items():
+        st.markdown(f":gray[**{names[name]}**]")
+        draw(
+            f"quality_{name}",
+            quality_chart(view, metric, palette(state.theme())),
+            sentences.quality(view, metric),
+            partial(quality_table, view, metric),
+        )
 
 
 def _reliance(key: resources.RunKey) -> None:
@@ -151,24 +153,30 @@ def _reliance(key: resources.RunKey) -> None:
 
 
 def _activity(key: resources.RunKey, opened: Run) -> None:
-    section(_("What the data hold"))
-    colours = palette(state.theme())
-    if opened.dataset.has_time:
-        table = resources.activity(key)
-        draw(
-            "activity",
-            activity_chart(table, opened.dataset.event_types, colours),
-            sentences.activity(table),
-            lambda: table,
-        )
-    by_category = resources.categories(key)
-    if by_category is not None:
-        draw(
-            "categories",
-            category_chart(by_category, colours),
-            sentences.categories(by_category),
-            lambda: by_category,
-        )
+    section(_("Events over time"))
+    if not opened.dataset.has_time:
+        st.text(_("This data set has no times: the order of its rows stands in for them."))
+        return
+    table = resources.activity(key)
+    draw(
+        "activity",
+        activity_chart(table, opened.dataset.event_types, palette(state.theme())),
+        sentences.activity(table),
+        lambda: table,
+    )
+
+
+def _categories(key: resources.RunKey) -> None:
+    table = resources.categories(key)
+    if table is None:
+        return
+    section(_("Events by category"))
+    draw(
+        "categories",
+        category_chart(table, palette(state.theme())),
+        sentences.categories(table),
+        lambda: table,
+    )
 
 
 def _training(opened: Run) -> None:

@@ -62,14 +62,16 @@ def ranking(selection: Selection) -> Chosen | None:
     if not rows:
         empty(_("Nothing fits these filters"), _("Widen the price or the categories."))
         return None
-    picked = state.row_choice(state.ITEM, [row.item_id for row in rows])
+    ids = [row.item_id for row in rows]
+    asked = state.read(state.ITEM)
+    picked = state.row_choice(state.ITEM, ids, default=ids[0])
     table = _table(selection, rows)
     with st.container(key="ranking"):
         st.dataframe(
             table,
             hide_index=True,
             height="content",
-            row_height=40,
+            row_height=54,
             column_config=_columns(table),
             column_order=_order(table),
             **picked,
@@ -78,7 +80,7 @@ def ranking(selection: Selection) -> Chosen | None:
         st.toggle(_("Show scores (logits)"), **state.switch(state.LOGIT))
         download("ranking", lambda: table)
     _held_out(selection, filters, rows)
-    chosen = next((row for row in rows if row.item_id == state.read(state.ITEM)), rows[0])
+    chosen = next((row for row in rows if row.item_id == asked), rows[0])
     causes = () if chosen.reason_event is None else (chosen.reason_event,)
     return Chosen(chosen.item, causes)
 
@@ -154,9 +156,10 @@ def _values(feature: Any, item: int) -> set[str]:
 def _table(selection: Selection, rows: list[Recommendation]) -> pd.DataFrame:
     data, items = selection.run.dataset, [row.item for row in rows]
     feature = catalogue.category_feature(data)
+    pictures = resources.pictures(selection.question.run, tuple(items))
     table = pd.DataFrame({"rank": [row.rank for row in rows]})
-    if "image_url" in data.items.columns:
-        table["picture"] = data.items["image_url"].to_numpy()[items]
+    if any(pictures):
+        table["picture"] = pictures
     table["product"] = [row.title for row in rows]
     if feature is not None:
         table["category"] = [feature.label(item) for item in items]
@@ -185,16 +188,16 @@ def _order(table: pd.DataFrame) -> list[str]:
 def _columns(table: pd.DataFrame) -> dict[str, Any]:
     config = st.column_config
     return {
-        "rank": config.NumberColumn("#", width=34),
+        "rank": config.NumberColumn("#", width=40),
         "picture": config.ImageColumn("", width=46),
-        "product": config.TextColumn(_("Product"), width=180),
-        "category": config.TextColumn(_("Category"), width=92),
+        "product": config.TextColumn(_("Product"), width=160),
+        "category": config.TextColumn(_("Category"), width=100),
         "percentile": config.ProgressColumn(
             _("Percentile"),
             min_value=0,
             max_value=100,
             format="%.1f",
-            width=104,
+            width=100,
             help=_("Share of the candidates that score lower"),
         ),
         "logit": config.NumberColumn(_("Logit"), format="%.2f", width=58),

@@ -28,7 +28,7 @@ def show() -> None:
         return
     past = st.container(key="past")
     with st.container(key="split_master"):
-        left, right = st.columns([1, 1], gap="large")
+        left, right = st.columns([11, 10], gap="large")
     with left:
         chosen = ranking(selection)
     with past:
@@ -39,13 +39,8 @@ def show() -> None:
 
 
 def _past(selection: Selection, chosen: Chosen | None) -> None:
-    """Profile and history; what the chosen product rests on is marked."""
-    data, user = selection.run.dataset, selection.question.user
-    profile = catalogue.profile(data, user)
-    if profile:
-        with st.container(horizontal=True, gap="xsmall", key="profile"):
-            for name, value in profile:
-                st.badge(f"{name}: {value}", color="gray")
+    """The history; what the chosen product rests on is marked."""
+    data = selection.run.dataset
     history = resources.history(selection.question)
     held_out = selection.held_out.items if selection.held_out else ()
     causes = chosen.causes if chosen else ()

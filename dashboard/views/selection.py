@@ -35,8 +35,9 @@ def select() -> Selection | None:
     opened = resources.run(key)
     handle = state.read(state.USER)
     user = catalogue.user_code(opened.dataset, handle) if handle else _first_user(opened)
-    with st.container(key="who", horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(key="who", horizontal=True, vertical_alignment="center", gap="small"):
         _picker(key, opened, user)
+        _profile(opened, user)
         moment = _moment(opened, user)
     if user is None:
         from dashboard.views.frame import empty
@@ -68,10 +69,7 @@ def _moment(opened: Run, user: int | None) -> Moment:
         moments,
         format_func=names.__getitem__,
         required=True,
-        help=_(
-            "Before: what the model said without knowing the last purchase, so that you see "
-            "whether it was right. Now: what it would recommend today."
-        ),
+        label_visibility="collapsed",
         **state.choice(state.MOMENT, moments, "before"),
     )
     return cast(Moment, chosen)
@@ -80,10 +78,15 @@ def _moment(opened: Run, user: int | None) -> Moment:
 def _picker(key: RunKey, opened: Run, user: int | None) -> None:
     masked = state.masked()
     name = catalogue.user_label(opened.dataset, user, masked) if user is not None else _("Choose")
-    with st.container(width="content", gap="xsmall"):
-        st.markdown(f":small[{_('Customer')}]")
-        with st.popover(name, icon=":material/person_search:", key="picker", width=230):
-            _search(key, opened, masked)
+    with st.popover(name, icon=":material/person_search:", key="picker"):
+        _search(key, opened, masked)
+
+
+def _profile(opened: Run, user: int | None) -> None:
+    known = catalogue.profile(opened.dataset, user) if user is not None else ()
+    with st.container(key="profile", horizontal=True, gap="xsmall", width="stretch"):
+        for name, value in known:
+            st.badge(f"{name}: {value}", color="gray")
 
 
 @st.fragment

@@ -1,0 +1,35 @@
+"""Product pictures: addresses on the web as they are, files beside the run put into the page."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Final
+
+_TYPES: Final = {
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+}
+_LARGEST: Final = 100_000
+
+
+def picture(address: object, folder: Path) -> str | None:
+    """The picture as a browser can draw it; None if it is blank, missing, too large or elsewhere.
+
+    A relative address is a file under `folder`; one that leads out of it is not followed.
+    """
+    if not isinstance(address, str) or not address.strip():
+        return None
+    if address.startswith(("https://", "http://")):
+        return address
+    path = (folder / address).resolve()
+    kind = _TYPES.get(path.suffix.lower())
+    if kind is None or not path.is_relative_to(folder.resolve()) or not path.is_file():
+        return None
+    content = path.read_bytes()
+    if len(content) > _LARGEST:
+        return None
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
