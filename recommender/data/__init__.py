@@ -4,10 +4,11 @@ from recommender.data.building import build_dataset
 from recommender.data.dataset import Dataset, DatasetError
 from recommender.data.features import Feature, FeatureKind
 from recommender.data.histories import History
+from recommender.data.options import ReadOptions
 from recommender.data.problems import Problem, TableError
 from recommender.data.splits import SPLITS, Holdout, Split, SplitName, propose_split, split_dataset
 from recommender.data.storage import load_dataset, save_dataset
-from recommender.data.tables import ReadOptions, Tables, read_tables
+from recommender.data.tables import Tables, read_tables
 
 __all__ = [
     "SPLITS",

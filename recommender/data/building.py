@@ -20,22 +20,9 @@ from recommender.data.columns import (
 from recommender.data.dataset import Dataset
 from recommender.data.encoding import encode_features
 from recommender.data.fingerprints import dataset_fingerprint
+from recommender.data.synonyms import FUNNEL, PURCHASES
 from recommender.data.tables import Tables
 
-_BOUGHT: Final = (
-    "purchase purchased buy bought order ordered transaction checkout sale sold paid payment "
-    "conversion 购买 下单 支付 成交 付款 买"
-)
-PURCHASES: Final = frozenset(_BOUGHT.split())
-"""Names of event types that are purchases, whatever their case."""
-_FUNNEL: Final = (
-    "impression exposure 曝光",
-    "view pageview page_view pv detail product_view browse 浏览 查看",
-    "click clk 点击",
-    "search 搜索",
-    "like fav favorite favourite favor wishlist wish collect 收藏 喜欢 点赞",
-    "cart add_to_cart addtocart addcart add basket 加购 加购物车 加入购物车",
-)
 REPEATS_FROM: Final = 0.1
 """Share of target events that repeat an item from which repeats are proposed."""
 
@@ -97,10 +84,10 @@ def _ordered(names: np.ndarray) -> tuple[str, ...]:
     """Event types from the first glance to the purchase."""
 
     def rank(name: str) -> tuple[int, str]:
-        for i, words in enumerate(_FUNNEL):
-            if name.casefold() in words.split():
-                return i, name
-        return (len(_FUNNEL) + (name.casefold() in PURCHASES), name)
+        for step, names in enumerate(FUNNEL):
+            if name.casefold() in names:
+                return step, name
+        return len(FUNNEL) + (name.casefold() in PURCHASES), name
 
     return tuple(sorted((str(name) for name in names), key=rank))
 

@@ -40,7 +40,7 @@ def to_utf8(content: bytes, finder: Finder, encoding: str | None = None) -> Deco
         return Decoded(b"", (problem,))
     lines = _lines_with(decoded.content, b"\0")
     problem = finder.in_rows(
-        "repaired", lines, "NUL bytes stand in the text and were removed", "Export the file again"
+        "repaired", lines, "NUL bytes in {n} lines were removed", "Export the file again"
     )
     clean = decoded.content.replace(b"\0", b"")
     return Decoded(clean, (*decoded.problems, problem))
@@ -93,7 +93,7 @@ def _not_utf8(content: bytes, finder: Finder) -> Decoded:
         problem = finder.in_rows(
             "repaired",
             broken,
-            "bytes that are no UTF-8 were replaced by �",
+            "bytes that are no UTF-8 were replaced by � in {n} lines",
             "Export the file again as UTF-8",
         )
         return Decoded(content.decode("utf-8", errors="replace").encode(), (problem,))

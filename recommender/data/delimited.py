@@ -155,14 +155,14 @@ def _ragged_problems(parsed: _Parsed, width: int, finder: Finder) -> list[Proble
         return []
     first = parsed.ragged[0]
     message = (
-        f"rows have more or fewer cells than the {width} columns of the header; "
-        f"the first has {first.actual_columns}"
+        f"{{n}} rows have more or fewer cells than the {width} columns of the header "
+        f"(the first has {first.actual_columns})"
     )
     if len(parsed.ragged) > MAX_RAGGED * len(parsed.lines) + 1:
         remedy = "Check the separator, and put cells that contain it in double quotes"
         return [finder.in_rows("error", parsed.ragged_lines, message, remedy)]
     remedy = "Put cells that contain the separator in double quotes"
-    return [finder.in_rows("repaired", parsed.ragged_lines, message + "; left out", remedy)]
+    return [finder.in_rows("repaired", parsed.ragged_lines, f"{message} and were left out", remedy)]
 
 
 def _open_quote(frame: pd.DataFrame, content: bytes, finder: Finder) -> list[Problem]:

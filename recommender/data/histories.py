@@ -22,7 +22,7 @@ class History:
     """Seconds since 1970-01-01."""
     baskets: Int[np.ndarray, " event"]
     """Which of the user's baskets (orders, sessions) the event belongs to; never decreasing."""
-    profile: Int[np.ndarray, "user_feature width"]
+    profile: Int[np.ndarray, "user_feature bag"]
     """Codes of the user's feature values; 0 is unknown and pads."""
     as_of: int
     """The moment the recommendation is for, in seconds since 1970-01-01."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal
 
@@ -19,73 +18,22 @@ from recommender.data.columns import (
     TITLE,
     USER,
 )
+from recommender.data.problems import Finder, Problem
+from recommender.data.synonyms import COLUMN_NAMES, ROLE_NAMES, plain
 
 TableName = Literal["interactions", "items", "users"]
-TABLES: Final[tuple[TableName, ...]] = ("interactions", "items", "users")
-
-# Best name first. Spelled without case, spaces and punctuation, as `plain` leaves them.
-SYNONYMS: Final[dict[str, str]] = {
-    USER: """userid user customerid customer clientid client memberid member visitorid visitor
-        buyerid buyer shopperid householdid householdkey household accountid account personid
-        reviewerid subscriberid customernumber customerno customercode userno usercode uid username
-        cardid cardnumber loyaltyid cookieid deviceid guestid
-        用户id 用户 用户编号 用户标识 用户号 客户id 客户 客户编号 客户号 会员id 会员 会员编号 会员号
-        顾客id 顾客 顾客编号 买家id 买家 账号 账户 用户名""",
-    ITEM: """itemid item productid product articleid article skuid sku stockcode productcode
-        itemcode articlecode itemno itemnumber productno productnumber articleno materialid
-        goodsid movieid songid trackid bookid videoid gameid newsid contentid documentid recipeid
-        courseid adid listingid asin parentasin isbn ean upc barcode gtin iid pid
-        商品id 商品编号 商品 商品编码 商品号 产品id 产品编号 产品 产品编码 物品id 物品编号 物品
-        货号 货品编号 电影id 条码 条形码""",
-    TIME: """timestamp time datetime eventtime interactiontime transactiontimestamp transactiontime
-        transactiondate transactiondatetime invoicedate invoicetime invoicedatetime orderdate
-        ordertime orderdatetime orderpurchasetimestamp purchasedate purchasetime purchasetimestamp
-        eventtimestamp eventdate createdat created createtime creationtime creationdate reviewtime
-        unixreviewtime ratedat visittime date day dat ts tdat unixtime unixtimestamp
-        时间 时间戳 日期 购买时间 购买日期 下单时间 下单日期 订单时间 订单日期 交易时间 交易日期
-        发生时间 行为时间 事件时间 创建时间 评分时间 支付时间 付款时间""",
-    EVENT: """event eventtype eventname action actiontype behavior behaviortype behaviour
-        behaviourtype interactiontype interaction activity activitytype
-        行为类型 行为 事件 事件类型 操作 操作类型 动作 交互类型""",
-    BASKET: """basketid basket orderid order ordernumber orderno invoiceno invoiceid invoicenumber
-        invoice transactionid transactionno transaction receiptid receiptno receipt ticketid
-        ticketno ticket billno cartid checkoutid tripid visitid sessionid session usersession
-        订单号 订单编号 订单id 订单 购物篮 购物篮编号 小票号 单号 发票号 交易号 交易编号 流水号
-        会话id 会话 会话编号""",
-    QUANTITY: """quantity qty units numberofitems itemquantity orderquantity purchasequantity
-        pieces itemcount 数量 购买数量 件数 销量 商品数量""",
-    PRICE: """price unitprice itemprice productprice saleprice salesprice sellingprice listprice
-        retailprice 价格 单价 售价 商品价格 商品单价 销售价""",
-    RATING: """rating ratings score stars star overall reviewscore userrating starrating
-        评分 打分 得分 星级""",
-    TITLE: """title itemtitle producttitle itemname productname articlename prodname movietitle
-        booktitle songtitle trackname productdisplayname displayname name label
-        itemdescription productdescription description desc
-        标题 名称 商品名称 商品名 商品标题 产品名称 产品名 品名 物品名称 电影名 电影名称 书名
-        描述 商品描述""",
-    IMAGE: """imageurl image imageurls imagelink imgurl img imageuri imagepath picture pictureurl
-        photo photourl thumbnail thumbnailurl posterurl poster coverurl cover
-        图片 图片链接 图片地址 商品图片 封面 主图""",
-}
 
 ROLES: Final[dict[TableName, tuple[str, ...]]] = {
     "interactions": (USER, ITEM, TIME, EVENT, BASKET, QUANTITY, PRICE, RATING, TITLE, IMAGE),
     "items": (ITEM, TITLE, PRICE, IMAGE),
     "users": (USER,),
 }
+"""The roles that columns of each table can have; any other column is (at most) a feature."""
 NEEDED: Final[dict[TableName, tuple[str, ...]]] = {
     "interactions": (USER, ITEM),
     "items": (ITEM,),
     "users": (USER,),
 }
-
-
-def plain(name: str) -> str:
-    """A column name without case, punctuation and type suffix: `user_id:token` is `userid`."""
-    return re.sub(r"[\W_]+", "", name.split(":")[0]).casefold()
-
-
-_WORDS: Final = {role: tuple(dict.fromkeys(words.split())) for role, words in SYNONYMS.items()}
 
 
 def propose_mapping(columns: Iterable[str], table: TableName) -> dict[str, str | None]:
@@ -96,32 +44,117 @@ def propose_mapping(columns: Iterable[str], table: TableName) -> dict[str, str |
     """
     mapping: dict[str, str | None] = dict.fromkeys(columns)
     for role in ROLES[table]:
-        words = _words(role, table)
-        named = [
-            (words.index(plain(column)), column)
+        names = _names(role, table)
+        called = [
+            (names.index(plain(column)), column)
             for column, taken in mapping.items()
-            if taken is None and plain(column) in words
+            if taken is None and plain(column) in names
         ]
-        if named:
-            mapping[min(named, key=lambda pair: pair[0])[1]] = role
+        if called:
+            mapping[min(called, key=lambda pair: pair[0])[1]] = role
+    # Logs of visits know sessions, not people: then a session is what a recommendation is for.
+    if table == "interactions" and USER not in mapping.values():
+        for column, taken in mapping.items():
+            if taken == BASKET and "session" in plain(column):
+                mapping[column] = USER
     return mapping
 
 
-def _words(role: str, table: TableName) -> tuple[str, ...]:
+def _names(role: str, table: TableName) -> tuple[str, ...]:
     bare = {("items", ITEM), ("users", USER)}
-    return (*_WORDS[role], "id", "编号") if (table, role) in bare else _WORDS[role]
+    return (*COLUMN_NAMES[role], "id", "编号") if (table, role) in bare else COLUMN_NAMES[role]
+
+
+def resolve_mapping(
+    columns: Mapping[TableName, Sequence[str]],
+    overrides: Mapping[str, str | None],
+    finders: Mapping[TableName, Finder],
+) -> tuple[dict[TableName, dict[str, str | None]], list[Problem]]:
+    """The mapping of each table: proposed, then overridden, with what is wrong or missing.
+
+    An override is `role: column` or `table.role: column`; without a table it speaks of every
+    table that has the column. A column of None takes the role from whatever has it.
+    """
+    mapping = {table: propose_mapping(names, table) for table, names in columns.items()}
+    problems = []
+    for key, column in overrides.items():
+        wanted = _tables_and_role(key, columns)
+        if isinstance(wanted, str):
+            problems.append(finders["interactions"].error(wanted, f"Use {_roles_in_words()}"))
+            continue
+        tables, role = wanted
+        having = [table for table in tables if not column or column in columns[table]]
+        for table in having:
+            mapping[table] = _moved(mapping[table], role, column or None)
+        if not having and tables:
+            finder = finders[tables[0]]
+            problems.append(_no_such_column(str(column), key, columns[tables[0]], finder))
+    for table, names in mapping.items():
+        problems += _missing_roles(table, names, finders[table])
+    return mapping, problems
+
+
+def _tables_and_role(
+    key: str, columns: Mapping[TableName, Sequence[str]]
+) -> tuple[list[TableName], str] | str:
+    """The tables that an override speaks of and the role, or what is wrong with it."""
+    table_name, _, role_name = key.rpartition(".")
+    role = ROLE_NAMES.get(plain(role_name))
+    if role is None or (table_name and table_name not in ROLES):
+        return f"there is no role called {key!r}"
+    tables = [t for t in columns if role in ROLES[t] and table_name in ("", t)]
+    return tables, role
+
+
+def _roles_in_words() -> str:
+    return f"one of {', '.join(ROLES['interactions'])}, if need be after 'items.' or 'users.'"
+
+
+def _moved(
+    mapping: Mapping[str, str | None], role: str, column: str | None
+) -> dict[str, str | None]:
+    freed = {name: None if taken == role else taken for name, taken in mapping.items()}
+    return freed if column is None else freed | {column: role}
+
+
+def _no_such_column(column: str, key: str, columns: Sequence[str], finder: Finder) -> Problem:
+    meant = closest(column, columns)
+    remedy = f"Did you mean {meant!r}? " if meant else ""
+    return finder.error(
+        f"there is no column {column!r}, which was named as {key}",
+        f"{remedy}The columns are: {', '.join(columns)}",
+    )
+
+
+def _missing_roles(
+    table: TableName, mapping: Mapping[str, str | None], finder: Finder
+) -> list[Problem]:
+    problems = []
+    for role in NEEDED[table]:
+        if role in mapping.values() or not mapping:
+            continue
+        free = [column for column, taken in mapping.items() if taken is None]
+        near = [name for name in (closest(n, free) for n in _names(role, table)[:8]) if name]
+        hint = f"Is it {near[0]!r}? " if near else ""
+        remedy = f"{hint}Name it with {role}=COLUMN. The columns are: {', '.join(mapping)}"
+        problems.append(finder.error(f"no column is known as {role}", remedy))
+    return problems
 
 
 def closest(name: str, names: Sequence[str]) -> str | None:
     """The name that was probably meant, if one is near enough."""
     by_plain = {plain(candidate): candidate for candidate in names}
-    found = difflib.get_close_matches(plain(name), list(by_plain), n=1, cutoff=0.6)
+    found = difflib.get_close_matches(plain(name), list(by_plain), n=1, cutoff=0.7)
     return by_plain[found[0]] if found else None
 
 
-def apply_overrides(
-    mapping: Mapping[str, str | None], overrides: Mapping[str, str | None]
-) -> dict[str, str | None]:
-    """The mapping with roles moved to the columns that the owner named (None: to no column)."""
-    chosen = {column: None if role in overrides else role for column, role in mapping.items()}
-    return chosen | {column: role for role, column in overrides.items() if column is not None}
+def rename_by_role(columns: Iterable[str], mapping: Mapping[str, str | None]) -> dict[str, str]:
+    """File column to the name it has from here on: its role, or its own name.
+
+    A feature that happens to have the name of a role is set apart from it.
+    """
+    roles = {role for role in mapping.values() if role}
+    return {
+        column: mapping[column] or (f"{column} (feature)" if column in roles else column)
+        for column in columns
+    }

@@ -32,14 +32,17 @@ class Problem:
     remedy: str
     """What the owner of the file can do; empty where there is nothing to do."""
 
-    def __str__(self) -> str:
-        """The problem as one sentence: where, what, and what to do."""
+    @property
+    def sentence(self) -> str:
+        """Where and what, without line numbers and remedy."""
         place = self.file if self.column is None else f"{self.file}, column {self.column!r}"
-        rows = ", ".join(str(row) for row in self.rows)
-        lines = f" (line{'s' if len(self.rows) > 1 else ''} {rows}" if rows else ""
-        if lines:
-            lines += f", … {self.count:,} in all)" if self.count > len(self.rows) else ")"
-        return f"{place}: {self.message}{lines}. {self.remedy}".strip()
+        return f"{place}: {self.message}."
+
+    def __str__(self) -> str:
+        """Where, what, in which lines, and what to do."""
+        more = ", …" if self.count > len(self.rows) else ""
+        lines = f" (line{'s' if self.count > 1 else ''} {', '.join(map(str, self.rows))}{more})"
+        return f"{self.sentence[:-1]}{lines if self.rows else ''}. {self.remedy}".strip()
 
 
 class TableError(ValueError):
@@ -85,6 +88,7 @@ class Finder:
         remedy: str = "",
         column: str | None = None,
     ) -> Problem:
-        """A problem of the rows at these line numbers."""
+        """A problem of the rows at these line numbers; `{n}` in the message is their number."""
+        message = message.replace("{n}", f"{len(lines):,}")
         rows = tuple(int(line) for line in lines[:ROWS_SHOWN])
         return Problem(self.file, column, rows, len(lines), severity, message, remedy)

@@ -3,53 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
+from typing import Final
 
+import numpy as np
 import pandas as pd
 
-from recommender.data.columns import (
-    BASKET,
-    EVENT,
-    IMAGE,
-    ITEM,
-    PRICE,
-    QUANTITY,
-    TIME,
-    TITLE,
-    USER,
-)
+from recommender.data.columns import BASKET, EVENT, ITEM, RATING, TIME, TITLE, USER
+from recommender.data.contract import check_tables
+from recommender.data.entities import clean_entities, complete_items, with_seen
+from recommender.data.events import Typed, type_events
 from recommender.data.files import RawTable, Source, read_file
-from recommender.data.kinds import Kind, infer_kind
-from recommender.data.mapping import TableName, propose_mapping
-from recommender.data.numerals import parse_numbers
-from recommender.data.problems import Problem
-from recommender.data.times import parse_times
+from recommender.data.histories import SECONDS_A_DAY
+from recommender.data.kinds import Kind
+from recommender.data.lifting import Lifted, lift_columns
+from recommender.data.mapping import TableName, rename_by_role, resolve_mapping
+from recommender.data.oddities import merge_spellings, without_services
+from recommender.data.options import ReadOptions
+from recommender.data.problems import Finder, Problem, TableError
+from recommender.data.repairs import keep_interest, merge_rows, take_back
+from recommender.data.settling import settle_kinds
 
-RatingRule = Literal["user_mean", "threshold", "all"]
-
-
-@dataclass(frozen=True)
-class ReadOptions:
-    """How files are to be read where guessing is not enough."""
-
-    columns: Mapping[str, str | None] = field(default_factory=dict)
-    """Role to column in the file, such as {"user_id": "CustomerID"}; None: no column has the
-    role. `items.title` instead of `title` speaks of one table only."""
-    kinds: Mapping[str, Kind] = field(default_factory=dict)
-    """Feature column to kind, such as {"zip": "categorical"}; `ignore` leaves it out.
-    `users.name` instead of `name` speaks of one table only."""
-    rating_rule: RatingRule = "user_mean"
-    """Which ratings are interest: those not below the user's own mean, those not below the
-    threshold, or all."""
-    rating_threshold: float | None = None
-    """Least rating that is interest; for the rule `threshold`, which needs it."""
-    day_first: bool | None = None
-    """Whether 03/04/2024 is the third of April; None: seen from the file where it can be."""
-
-    def __post_init__(self) -> None:
-        if (self.rating_rule == "threshold") != (self.rating_threshold is not None):
-            raise ValueError("rating_threshold belongs to the rating rule 'threshold'")
+_KEYS: Final[dict[TableName, str]] = {"items": ITEM, "users": USER}
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,24 +32,27 @@ class Tables:
     """Clean tables: ids are text and never blank, every row has its place in time."""
 
     interactions: pd.DataFrame
-    """`user_id`, `item_id`, `event` (text), `time` (int64 seconds since 1970-01-01), and where the
-    files have them `basket_id` (text, blank if unknown), `quantity`, `price` (float64). In the
-    order of the file."""
+    """`user_id`, `item_id`, `event` (categories of text), `time` (int64 seconds since
+    1970-01-01), and where the files have them `basket_id` (categories of text), `quantity`,
+    `price` (float64). In the order of the file."""
     items: pd.DataFrame
     """Every item, each once: `item_id`, `title`, `image_url` and `price` (float64) where known,
     and feature columns as text."""
     users: pd.DataFrame
     """Every user, each once: `user_id` and feature columns as text."""
     mapping: dict[TableName, dict[str, str | None]]
-    """For each table the role of each column in its file."""
+    """For each table the role of each column in its file; None for features."""
     kinds: dict[TableName, dict[str, Kind]]
     """For `items` and `users` the kind of each feature column."""
     problems: tuple[Problem, ...]
     """What was repaired or is worth knowing; errors are raised."""
-    notes: tuple[str, ...]
-    """The same, and what was inferred, one sentence each."""
     has_time: bool
-    """False where the order of rows stands in for time."""
+    """False where the order of rows stands in for time: an event a day for each user."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The problems, one sentence each."""
+        return tuple(problem.sentence for problem in self.problems)
 
 
 def read_tables(
@@ -85,54 +63,135 @@ def read_tables(
 ) -> Tables:
     """Read one to three files. Raises TableError with every problem found in all of them."""
     options = options or ReadOptions()
-    raw: dict[TableName, RawTable] = {"interactions": read_file(interactions)}
+    raw: dict[TableName, RawTable] = {"interactions": read_file(interactions, options.encoding)}
     if items is not None:
-        raw["items"] = read_file(items)
+        raw["items"] = read_file(items, options.encoding)
     if users is not None:
-        raw["users"] = read_file(users)
-    mapping = {name: propose_mapping(table.frame.columns, name) for name, table in raw.items()}
-    named: dict[TableName, pd.DataFrame] = {
-        name: table.frame.rename(columns={c: r for c, r in mapping[name].items() if r})
-        for name, table in raw.items()
-    }
-    events = _events(named["interactions"])
-    item_frame = _entities(named.get("items"), events[ITEM], ITEM)
-    if TITLE not in item_frame:
-        item_frame[TITLE] = item_frame[ITEM]
-    if PRICE in item_frame:
-        item_frame[PRICE] = parse_numbers(item_frame[PRICE].fillna(""))
-    user_frame = _entities(named.get("users"), events[USER], USER)
-    kinds: dict[TableName, dict[str, Kind]] = {
-        "items": _kinds(item_frame, (ITEM, IMAGE, PRICE, TITLE)),
-        "users": _kinds(user_frame, (USER,)),
-    }
-    if PRICE in item_frame:
-        kinds["items"][PRICE] = "numeric"
-    if (item_frame[TITLE] != item_frame[ITEM]).any():
-        kinds["items"][TITLE] = "text"
-    return Tables(events, item_frame, user_frame, mapping, kinds, (), (), True)
+        raw["users"] = read_file(users, options.encoding)
+    return clean_tables(raw, options)
 
 
-def _events(named: pd.DataFrame) -> pd.DataFrame:
-    events = pd.DataFrame({USER: named[USER], ITEM: named[ITEM]})
-    events[TIME] = parse_times(named[TIME]).seconds
-    events[EVENT] = named.get(EVENT, "purchase")
-    if BASKET in named:
-        events[BASKET] = named[BASKET]
-    for column in (QUANTITY, PRICE):
-        if column in named:
-            events[column] = parse_numbers(named[column])
-    return events.reset_index(drop=True)
+def clean_tables(raw: Mapping[TableName, RawTable], options: ReadOptions) -> Tables:
+    """Clean files that are read already (so that an option can be changed and tried again).
+
+    Raises TableError with every problem found in all of them.
+    """
+    finders = {table: Finder(file.file) for table, file in raw.items()}
+    columns = {table: list(file.frame.columns) for table, file in raw.items()}
+    mapping, mapping_problems = resolve_mapping(columns, options.columns, finders)
+    names = {table: rename_by_role(columns[table], mapping[table]) for table in raw}
+    problems = [problem for file in raw.values() for problem in file.problems]
+    problems += mapping_problems
+    typed = None
+    if {USER, ITEM} <= set(names["interactions"].values()):
+        typed = _typed(raw["interactions"], names["interactions"], options, problems)
+    entities = {}
+    for table, key in _KEYS.items():
+        if table in raw and key in names[table].values():
+            entities[table], found = clean_entities(raw[table], key, names[table])
+            problems += found
+    _stop_on_errors(problems)
+    assert typed is not None
+    return _joined(raw, names, mapping, typed, entities, options, problems)
 
 
-def _entities(named: pd.DataFrame | None, seen: pd.Series, key: str) -> pd.DataFrame:
-    frame = pd.DataFrame({key: []}, dtype="str") if named is None else named
-    missing = pd.Index(seen.unique()).difference(frame[key])
-    frame = pd.concat([frame, pd.DataFrame({key: missing})], ignore_index=True)
-    text = [name for name in frame.columns if name != key]
-    frame[text] = frame[text].fillna("")
-    return frame
+def _stop_on_errors(problems: list[Problem]) -> None:
+    if any(problem.severity == "error" for problem in problems):
+        raise TableError(problems)
 
 
-def _kinds(frame: pd.DataFrame, not_features: tuple[str, ...]) -> dict[str, Kind]:
-    return {name: infer_kind(frame[name]) for name in frame if name not in not_features}
+def _typed(
+    file: RawTable, names: dict[str, str], options: ReadOptions, problems: list[Problem]
+) -> Typed:
+    in_file = {role: name for name, role in names.items()}
+    finder = Finder(file.file)
+    typed = type_events(file.frame.rename(columns=names), in_file, finder, options.day_first)
+    problems += typed.problems
+    if typed.events.empty and not any(p.severity == "error" for p in typed.problems):
+        message = "no row is left that has a user, an item and a readable time"
+        problems.append(finder.error(message, "See what was left out, and mend it"))
+    return typed
+
+
+def _joined(
+    raw: Mapping[TableName, RawTable],
+    names: dict[TableName, dict[str, str]],
+    mapping: dict[TableName, dict[str, str | None]],
+    typed: Typed,
+    entities: Mapping[TableName, pd.DataFrame],
+    options: ReadOptions,
+    problems: list[Problem],
+) -> Tables:
+    """What takes all files at once: features from the interactions, odd ids, repairs, kinds."""
+    finder = Finder(raw["interactions"].file)
+    frame = raw["interactions"].frame.rename(columns=names["interactions"])
+    lifted = _lifted(frame, typed.events, mapping["interactions"], names["interactions"])
+    if lifted.left:
+        message = f"columns that change from row to row are not used: {', '.join(lifted.left)}"
+        problems.append(finder.note(message))
+    events = typed.events
+    items = with_seen(entities.get("items"), lifted.items, ITEM, _finder(raw, "items"), problems)
+    users = with_seen(entities.get("users"), lifted.users, USER, _finder(raw, "users"), problems)
+    events, items = merge_spellings(events, items, finder, problems)
+    folder = raw["items" if "items" in raw else "interactions"].folder
+    items = complete_items(items, events, folder, finder, problems)
+    if not options.keep_services:
+        events, items = without_services(events, items, finder, problems)
+    in_file = {role: name for name, role in names["interactions"].items()}
+    events = _repaired(events, frame, typed.has_time, in_file, options, finder, problems)
+    kinds = settle_kinds(items, users, options.kinds, lifted.left, finder, problems)
+    _stop_on_errors(problems)
+    events = _final(events, typed.has_time)
+    check_tables(events, items, users)
+    return Tables(events, items, users, mapping, kinds, tuple(problems), typed.has_time)
+
+
+def _finder(raw: Mapping[TableName, RawTable], table: TableName) -> Finder | None:
+    return Finder(raw[table].file) if table in raw else None
+
+
+def _lifted(
+    frame: pd.DataFrame,
+    events: pd.DataFrame,
+    mapping: dict[str, str | None],
+    names: dict[str, str],
+) -> Lifted:
+    wanted = [names[column] for column, role in mapping.items() if role is None]
+    if TITLE in frame:
+        wanted.insert(0, TITLE)
+    wanted += [name for name in ("image_url",) if name in frame]
+    return lift_columns(frame, events, wanted)
+
+
+def _repaired(
+    events: pd.DataFrame,
+    frame: pd.DataFrame,
+    has_time: bool,
+    in_file: dict[str, str],
+    options: ReadOptions,
+    finder: Finder,
+    problems: list[Problem],
+) -> pd.DataFrame:
+    if RATING in events:
+        events, found = keep_interest(
+            events, options.rating_rule, options.rating_threshold, in_file[RATING], finder
+        )
+        problems += found
+    events, found = merge_rows(events, frame, has_time, finder)
+    problems += found
+    events, found = take_back(events, finder)
+    problems += found
+    if events.empty:
+        problems.append(finder.error("no interaction is left", "See what was left out"))
+    return events
+
+
+def _final(events: pd.DataFrame, has_time: bool) -> pd.DataFrame:
+    events = events.drop(columns=RATING, errors="ignore").reset_index(drop=True)
+    if not has_time:
+        events[TIME] = events.groupby(USER, observed=True).cumcount() * SECONDS_A_DAY
+    events[TIME] = events[TIME].astype(np.int64)
+    for name in (USER, ITEM, EVENT, BASKET):
+        if name in events:
+            events[name] = events[name].cat.remove_unused_categories()
+    return events

@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Bool, Int
+import pyarrow as pa
+import pyarrow.compute as pc
+from jaxtyping import Bool, Float, Int
+from pandas.tseries.api import guess_datetime_format
+
+from recommender.data.histories import SECONDS_A_DAY
+
+_NEVER: Final = np.datetime64("NaT", "s")
+_NUMBER: Final = r"^[+-]?\d+(\.\d*)?([eE]\+?\d+)?$"
+_DATE: Final = (
+    r"^(?P<a>\d{1,4})\s*[./\-年]\s*(?P<b>\d{1,2})\s*[./\-月]\s*(?P<c>\d{1,4})日?"
+    r"(?:[T\s,]*(?P<early>上午|下午)?\s*(?P<hour>\d{1,2})"
+    r"(?:[:时点](?P<minute>\d{1,2})分?(?::?(?P<second>\d{1,2})秒?(?:\.\d+)?)?)?"
+    r"\s*(?P<late>[AaPp])?\.?[Mm]?\.?)?$"
+)
+_EXCEL_ZERO: Final = -25_569
+"""1899-12-30, from which spreadsheets count, in days since 1970."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,20 +34,139 @@ class Times:
     """Since 1970-01-01, UTC; 0 where unreadable."""
     readable: Bool[np.ndarray, " row"]
     note: str
-    """How the column was read, if that was not plain; else empty."""
+    """How the column was read where that is not plain; else empty."""
 
 
 def parse_times(values: pd.Series, day_first: bool | None = None) -> Times:
-    """Read a column of dates or timestamps in whatever form they have."""
-    parsed = pd.to_datetime(values, format="ISO8601", errors="coerce", utc=True)
-    readable = parsed.notna().to_numpy()
-    seconds = parsed.dt.tz_localize(None).astype("datetime64[s]").to_numpy().astype(np.int64)
-    return Times(np.where(readable, seconds, 0), readable, "")
+    """Read a column of text as dates or timestamps, whatever form they have.
+
+    `day_first` says how to read 03/04/2024; by default a day above 12 anywhere in the column
+    shows it, and where none does, the day is taken to stand first.
+    """
+    codes, distinct = pd.factorize(values.astype("str").str.strip())
+    words = pd.Series(distinct, dtype="str")
+    if words.head(1000).str.match(_NUMBER).mean() > 0.5:
+        moments, note = _from_numbers(
+            np.asarray(pd.to_numeric(words, errors="coerce"), dtype=float)
+        )
+    else:
+        moments, note = _from_words(words, day_first)
+    years = moments.astype("datetime64[Y]").astype(np.int64) + 1970
+    readable = ~np.isnat(moments) & (years >= 1900) & (years <= 2100)
+    seconds = np.where(readable, moments.astype(np.int64), 0)
+    if not len(words):
+        return Times(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool), "")
+    return Times(seconds[codes], readable[codes], note)
 
 
 def looks_like_dates(distinct: pd.Series) -> bool:
     """Whether nearly all of these values are dates, and not plain numbers."""
-    sample = distinct[:500]
-    if pd.to_numeric(sample, errors="coerce").notna().mean() > 0.5:
+    sample = distinct.head(500)
+    if sample.str.match(_NUMBER).mean() > 0.5:
         return False
     return bool(parse_times(sample).readable.mean() > 0.95)
+
+
+def _from_numbers(numbers: Float[np.ndarray, " row"]) -> tuple[np.ndarray, str]:
+    """Timestamps in seconds or finer, dates as eight digits, or days from somewhere."""
+    typical = float(np.nanmedian(np.abs(numbers)))
+    if (days := _from_digits(numbers)) is not None:
+        return days, ""
+    for least, unit in ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3), (1e8, 1.0)):
+        if typical >= least:
+            return _moments(numbers / unit), ""
+    if 20_000 <= typical <= 80_000:
+        return _moments((numbers + _EXCEL_ZERO) * SECONDS_A_DAY), "spreadsheet day numbers"
+    if typical < 20_000:
+        return _moments(numbers * SECONDS_A_DAY), "day numbers; day 0 is called 1970-01-01"
+    return _moments(numbers), "seconds from an unknown moment, which is called 1970-01-01"
+
+
+def _moments(seconds: Float[np.ndarray, " row"]) -> np.ndarray:
+    inside = np.abs(np.nan_to_num(seconds, nan=np.inf)) < 1e11
+    return np.where(inside, np.where(inside, seconds, 0).astype("datetime64[s]"), _NEVER)
+
+
+def _from_digits(numbers: Float[np.ndarray, " row"]) -> np.ndarray | None:
+    """Dates written as 20240131, 20240131235959 or 202401, if nearly all are."""
+    present = numbers[~np.isnan(numbers)]
+    for least, form in ((19e6, "%Y%m%d"), (19e12, "%Y%m%d%H%M%S"), (19e4, "%Y%m")):
+        if ((present >= least) & (present < least / 19 * 21.01)).mean() < 0.9:
+            continue
+        whole = pd.Series(np.nan_to_num(numbers).astype(np.int64)).astype("str")
+        dates = pd.to_datetime(whole, format=form, errors="coerce")
+        if dates[~np.isnan(numbers)].notna().mean() > 0.9:
+            return _seconds(dates)
+    return None
+
+
+def _seconds(dates: pd.Series) -> np.ndarray:
+    naive = dates.dt.tz_localize(None) if dates.dt.tz is not None else dates
+    return np.asarray(naive.to_numpy().astype("datetime64[s]"))
+
+
+def _from_words(words: pd.Series, day_first: bool | None) -> tuple[np.ndarray, str]:
+    moments = _seconds(pd.to_datetime(words, format="ISO8601", errors="coerce", utc=True))
+    note = ""
+    if (left := np.isnat(moments)).any():
+        moments[left], note = _from_parts(words[left], day_first)
+    # Names of months, in whatever order: a form is tried on all that is left.
+    for _ in range(5):
+        left = np.isnat(moments) & (words != "").to_numpy()
+        form = guess_datetime_format(words[left].iloc[0]) if left.any() else None
+        if form is None:
+            break
+        dates = pd.to_datetime(words[left], format=form, errors="coerce", utc=True)
+        moments[left] = _seconds(dates)
+    return moments, note
+
+
+def _from_parts(words: pd.Series, day_first: bool | None) -> tuple[np.ndarray, str]:
+    """Dates of numbers with something between: 31/12/2024 8:30, 12-31-24, 2024年12月31日."""
+    parts = pc.extract_regex(pa.array(words, type=pa.string()), _DATE)
+
+    def number(name: str) -> np.ndarray:
+        digits = pc.fill_null(pc.struct_field(parts, name), "")
+        filled = pc.if_else(pc.equal(digits, ""), "0", digits)
+        return np.asarray(pc.cast(filled, pa.int64()))
+
+    a, b, c = number("a"), number("b"), number("c")
+    year_first = a > 31
+    dated = (a > 0) & ~year_first
+    day_first, note = _order(a[dated], b[dated], day_first)
+    day_of_two, month_of_two = (a, b) if day_first else (b, a)
+    year = np.where(year_first, a, np.where(c >= 100, c, np.where(c < 70, c + 2000, c + 1900)))
+    month = np.where(year_first, b, month_of_two)
+    day = np.where(year_first, c, day_of_two)
+    hour = _hours(number("hour"), parts)
+    seconds = (hour * 60 + number("minute")) * 60 + number("second")
+    return _on_calendar(year, month, day, seconds, (a > 0) & (hour < 24)), note
+
+
+def _order(a: np.ndarray, b: np.ndarray, day_first: bool | None) -> tuple[bool, str]:
+    """Whether the first of two numbers is the day, and how that is known."""
+    if not len(a) or day_first is not None:
+        return bool(day_first), ""
+    first, second = int((a > 12).sum()), int((b > 12).sum())
+    if first or second:
+        return first > second, ("day first" if first > second else "month first")
+    return True, "day first, which is assumed: no day above 12 shows it"
+
+
+def _hours(hour: np.ndarray, parts: pa.StructArray) -> np.ndarray:
+    late = pc.is_in(pc.struct_field(parts, "late"), pa.array(["p", "P"]))
+    afternoon = np.asarray(pc.or_(late, pc.equal(pc.struct_field(parts, "early"), "下午")))
+    early = pc.is_in(pc.struct_field(parts, "late"), pa.array(["a", "A"]))
+    midnight = np.asarray(pc.fill_null(early, False)) & (hour == 12)
+    later = np.asarray(afternoon, dtype=bool) & (hour < 12)
+    return np.where(midnight, 0, np.where(later, hour + 12, hour))
+
+
+def _on_calendar(
+    year: np.ndarray, month: np.ndarray, day: np.ndarray, seconds: np.ndarray, valid: np.ndarray
+) -> np.ndarray:
+    valid = valid & (month >= 1) & (month <= 12) & (day >= 1)
+    months = np.where(valid, (year - 1970) * 12 + month - 1, 0).astype("datetime64[M]")
+    days = months.astype("datetime64[D]") + np.where(valid, day - 1, 0)
+    valid = valid & (days.astype("datetime64[M]") == months)  # no 31st of April
+    return np.where(valid, days.astype("datetime64[s]") + seconds, _NEVER)

@@ -1,0 +1,163 @@
+"""The interactions of a file as typed columns: ids, time, event type, numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from recommender.data.columns import (
+    BASKET,
+    EVENT,
+    ITEM,
+    PRICE,
+    QUANTITY,
+    RATING,
+    TIME,
+    USER,
+)
+from recommender.data.kinds import MISSING
+from recommender.data.numerals import parse_numbers
+from recommender.data.problems import Finder, Problem
+from recommender.data.times import Times, parse_times
+
+MAX_EVENT_TYPES: Final = 30
+"""A column with more values than this is not taken for the type of an event."""
+
+
+@dataclass(frozen=True, eq=False)
+class Typed:
+    """Interactions with their columns read; the index still holds the line numbers."""
+
+    events: pd.DataFrame
+    """`user_id`, `item_id`, `event`, `basket_id` as categories, `time` as int64 seconds,
+    `quantity`, `price`, `rating` as float64. Only `user_id`, `item_id`, `time`, `event` are
+    always there; without a time column `time` counts the rows."""
+    has_time: bool
+    problems: list[Problem]
+
+
+def type_events(
+    raw: pd.DataFrame, names: dict[str, str], finder: Finder, day_first: bool | None
+) -> Typed:
+    """Read the columns with a role; rows without user, item or readable time are left out.
+
+    `raw` has its columns named by role, `names` gives what they are called in the file.
+    """
+    problems: list[Problem] = []
+    columns: dict[str, object] = {}
+    for role in (USER, ITEM, BASKET):
+        if role in raw:
+            columns[role] = clean_ids(raw[role], names[role], finder, problems)
+    columns[EVENT] = _event_types(raw, names, finder, problems)
+    for role in (QUANTITY, PRICE, RATING):
+        if role in raw:
+            columns[role] = _numbers(raw[role], names[role], finder, problems)
+    has_time = TIME in raw
+    columns[TIME] = np.arange(len(raw))
+    keep = np.ones(len(raw), dtype=bool)
+    if has_time:
+        times = parse_times(raw[TIME], day_first)
+        problems += _time_problems(raw[TIME], times, names[TIME], finder)
+        columns[TIME], keep = times.seconds, times.readable
+    else:
+        message = "there is no time column, so the order of the rows stands in for time"
+        problems.append(finder.note(message, "Add a column with the time of each row if you can"))
+    events = pd.DataFrame(columns, index=raw.index)
+    for role in (USER, ITEM):
+        keep &= _reported_blanks(events[role], names[role], finder, problems)
+    events = events[keep]
+    for role in (USER, ITEM):
+        events[role] = events[role].cat.remove_unused_categories()
+    return Typed(events, has_time, problems)
+
+
+def clean_ids(
+    values: pd.Series, name: str, finder: Finder, problems: list[Problem]
+) -> pd.Categorical:
+    """Ids as categories of trimmed text; blank cells have none.
+
+    Numbers that went through a program with no blank in whole numbers come as 17850.0; where
+    every id looks like that, the ending goes.
+    """
+    codes, distinct = pd.factorize(values)
+    ids = pd.Series(distinct, dtype="str").str.strip()
+    blank = ids.isin(MISSING)
+    if (~blank).any() and ids[~blank].str.match(r"\d+\.0$").all():
+        ids = ids.str.removesuffix(".0")
+        message = f"ids such as {distinct[(~blank).to_numpy()][0]} were read without their '.0'"
+        problems.append(finder.note(message, "Write ids as whole numbers or text", column=name))
+    categories = ids.where(~blank).astype("category")
+    return pd.Categorical.from_codes(
+        np.where(codes >= 0, categories.cat.codes.to_numpy()[codes], -1),
+        categories=categories.cat.categories,
+    )
+
+
+def _reported_blanks(
+    ids: pd.Series, name: str, finder: Finder, problems: list[Problem]
+) -> np.ndarray:
+    blank = ids.isna().to_numpy()
+    if blank.any():
+        message = "{n} rows have no id here and were left out"
+        problems.append(
+            finder.in_rows("repaired", ids.index[blank], message, "Fill in the ids", column=name)
+        )
+    return np.asarray(~blank)
+
+
+def _numbers(values: pd.Series, name: str, finder: Finder, problems: list[Problem]) -> np.ndarray:
+    numbers = parse_numbers(values)
+    wrong = np.isnan(numbers)
+    wrong[wrong] = ~values[wrong].str.strip().isin(MISSING).to_numpy()
+    if wrong.any():
+        example = values[wrong].iloc[0]
+        message = f"{{n}} cells are no numbers, such as {example!r}; they count as unknown"
+        lines = values.index[wrong]
+        problems.append(finder.in_rows("repaired", lines, message, "Mend the cells", column=name))
+    return numbers
+
+
+def _time_problems(values: pd.Series, times: Times, name: str, finder: Finder) -> list[Problem]:
+    problems = []
+    if times.note:
+        remedy = "Set day_first if that is wrong" if "first" in times.note else ""
+        problems.append(finder.note(f"dates were read as {times.note}", remedy, column=name))
+    if times.readable.all():
+        return problems
+    wrong = values.index[~times.readable]
+    example = values[~times.readable].iloc[0]
+    if times.readable.mean() < 0.5:
+        message = f"most cells ({{n}} of {len(values):,}) are no dates, such as {example!r}"
+        remedy = "Write dates like 2024-01-31 or 2024-01-31 18:30, or name another column"
+        return [*problems, finder.in_rows("error", wrong, message, remedy, column=name)]
+    message = f"{{n}} rows have no readable date, such as {example!r}, and were left out"
+    remedy = "Write dates like 2024-01-31 or 2024-01-31 18:30"
+    return [*problems, finder.in_rows("repaired", wrong, message, remedy, column=name)]
+
+
+def _event_types(
+    raw: pd.DataFrame, names: dict[str, str], finder: Finder, problems: list[Problem]
+) -> pd.Categorical:
+    unnamed = _unnamed_type(raw)
+    if EVENT in raw:
+        codes, distinct = pd.factorize(raw[EVENT])
+        words = pd.Series(distinct, dtype="str").str.strip()
+        words = words.where(~words.isin(MISSING), unnamed)
+        # View and view are one type; the first spelling in the file stays.
+        first = words.groupby(words.str.casefold(), sort=False).transform("first")
+        if first.nunique() <= MAX_EVENT_TYPES:
+            types = first.astype("category")
+            return pd.Categorical.from_codes(types.cat.codes.to_numpy()[codes], dtype=types.dtype)
+        message = f"{first.nunique():,} different values are no types of events; not used as such"
+        remedy = "Name the column with the type of the event, or none"
+        problems.append(finder.note(message, remedy, column=names[EVENT]))
+    return pd.Categorical.from_codes(np.zeros(len(raw), dtype=np.int8), categories=[unnamed])
+
+
+def _unnamed_type(raw: pd.DataFrame) -> str:
+    if any(role in raw for role in (QUANTITY, PRICE, BASKET)):
+        return "purchase"
+    return "rating" if RATING in raw else "interaction"

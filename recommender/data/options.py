@@ -1,0 +1,41 @@
+"""How files are to be read where guessing is not enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from recommender.data.kinds import KINDS, Kind
+from recommender.data.repairs import RatingRule
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """Everything that can be said about the files; by default all is found out."""
+
+    columns: Mapping[str, str | None] = field(default_factory=dict)
+    """Role to column in the file, such as {"user_id": "CustomerID"}; None: no column has the
+    role. `items.title` instead of `title` speaks of one table only."""
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    """Feature column to kind, such as {"zip": "categorical"}; `ignore` leaves it out.
+    `users.name` instead of `name` speaks of one table only."""
+    rating_rule: RatingRule = "user_mean"
+    """Which ratings are interest: those not below the user's own mean, those not below the
+    threshold, or all."""
+    rating_threshold: float | None = None
+    """Least rating that is interest; for the rule `threshold`, which needs it."""
+    day_first: bool | None = None
+    """Whether 03/04/2024 is the third of April; None: seen from the file where it can be."""
+    encoding: str | None = None
+    """Encoding of all files, such as "cp1251"; None: found out for each."""
+    keep_services: bool = False
+    """Whether lines that look like postage, fees or vouchers are products after all."""
+
+    def __post_init__(self) -> None:
+        if self.rating_rule not in ("user_mean", "threshold", "all"):
+            raise ValueError(f"there is no rating rule called {self.rating_rule!r}")
+        if (self.rating_rule == "threshold") != (self.rating_threshold is not None):
+            raise ValueError("a rating_threshold goes with the rating rule 'threshold', only")
+        for name, kind in self.kinds.items():
+            if kind not in KINDS:
+                raise ValueError(f"{name} cannot be of kind {kind!r}; use {', '.join(KINDS)}")

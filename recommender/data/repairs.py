@@ -1,0 +1,178 @@
+"""Rows that stand for one event, events that were taken back, and ratings that are no interest."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Bool, Int
+
+from recommender.data.columns import BASKET, EVENT, ITEM, PRICE, QUANTITY, RATING, TIME, USER
+from recommender.data.problems import Finder, Problem
+from recommender.data.synonyms import PURCHASES, RETURNS
+
+RatingRule = Literal["user_mean", "threshold", "all"]
+
+
+def keep_interest(
+    events: pd.DataFrame, rule: RatingRule, threshold: float | None, name: str, finder: Finder
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Leave out ratings that say *not for me*. Rows without a rating stay."""
+    rating = events[RATING]
+    if rule == "user_mean":
+        floor = rating.groupby(events[USER], observed=True).transform("mean")
+        words = "below the user's own mean"
+    elif rule == "threshold":
+        floor = pd.Series(threshold, index=events.index)
+        words = f"below {threshold:g}"
+    else:
+        return events, [finder.note("all ratings count as interest", column=name)]
+    # A mean of equal ratings may come out a hair above them.
+    low = (rating < floor - 1e-9).to_numpy()
+    message = f"ratings {words} are no interest: {low.sum():,} of {len(events):,} rows left out"
+    problem = finder.note(message, "Choose another rule for ratings if you like", column=name)
+    return events[~low], [problem]
+
+
+def merge_rows(
+    events: pd.DataFrame, raw: pd.DataFrame, has_time: bool, finder: Finder
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Leave out copies of a row, then make rows of the same purchase one, quantities summed.
+
+    Without a quantity column a copy in the same basket is one piece more. Without time and
+    basket nothing tells a copy from doing the same again, and all rows stay.
+    """
+    key = _same_event(events, has_time)
+    if key is None:
+        return events, []
+    problems = []
+    again = _in_groups(key)
+    copies = np.zeros(len(events), dtype=bool)
+    if QUANTITY in events:
+        copies[again] = raw.loc[events.index[again]].duplicated().to_numpy()
+        if copies.any():
+            message = "{n} rows are exact copies of an earlier row and were left out"
+            problems.append(finder.in_rows("repaired", events.index[copies], message))
+        events, key = events[~copies], key[~copies]
+        again = _in_groups(key)
+    elif BASKET in events and again.any():
+        events = events.assign(**{QUANTITY: 1.0})
+    if not again.any():
+        return events, problems
+    merged, lines = _merged(events[again], key[again])
+    message = "{n} rows stand for an event that another row has already and were merged into it"
+    problems.append(finder.in_rows("repaired", lines, message))
+    return pd.concat([events[~again], merged]).sort_index(), problems
+
+
+def _same_event(events: pd.DataFrame, has_time: bool) -> Int[np.ndarray, " row"] | None:
+    """A number for each user, item, type, basket and time; purchases and returns apart."""
+    columns = [USER, ITEM, EVENT]
+    if BASKET in events:
+        columns.append(BASKET)
+    elif not has_time:
+        return None
+    key = np.zeros(len(events), dtype=np.int64)
+    for name in columns:
+        codes = events[name].cat.codes.to_numpy(dtype=np.int64) + 1
+        key = _renumbered(key * (codes.max(initial=0) + 1) + codes)
+    if has_time:
+        key = _renumbered(key * 2**31 + pd.factorize(events[TIME])[0])
+    if QUANTITY in events:
+        key = key * 2 + (events[QUANTITY] < 0).to_numpy()
+    if not has_time:
+        # A row without a basket is an event of its own.
+        alone = events[BASKET].isna().to_numpy()
+        key[alone] = key.max(initial=0) + 1 + np.arange(alone.sum())
+    return key
+
+
+def _renumbered(key: Int[np.ndarray, " row"]) -> Int[np.ndarray, " row"]:
+    return np.asarray(pd.factorize(key)[0], dtype=np.int64)
+
+
+def _in_groups(key: Int[np.ndarray, " row"]) -> Bool[np.ndarray, " row"]:
+    """Rows whose key comes more than once."""
+    return np.asarray(pd.Series(key).duplicated(keep=False))
+
+
+def _merged(events: pd.DataFrame, key: np.ndarray) -> tuple[pd.DataFrame, pd.Index]:
+    """The first row of each group with the sum of quantities and the mean price."""
+    groups = events.groupby(key, sort=False)
+    later = groups.cumcount().to_numpy() > 0
+    merged = events[~later].copy()
+    if QUANTITY in events:
+        merged[QUANTITY] = groups[QUANTITY].sum(min_count=1).to_numpy()
+    if PRICE in events:
+        merged[PRICE] = groups[PRICE].mean().to_numpy()
+    return merged, events.index[later]
+
+
+def take_back(events: pd.DataFrame, finder: Finder) -> tuple[pd.DataFrame, list[Problem]]:
+    """Let returns and cancellations (negative quantities) cancel what they take back.
+
+    A return cancels the user's newest earlier purchase of the item that is not cancelled yet;
+    where fewer pieces come back than were bought, the rest stays bought.
+    """
+    types = events[EVENT].cat.categories.str.casefold()
+    of_type = events[EVENT].cat.codes.to_numpy()
+    returned = types.isin(RETURNS)[of_type] if len(types) > 1 else np.zeros(len(events), bool)
+    if QUANTITY in events:
+        returned = returned | (events[QUANTITY] < 0).to_numpy()
+    if not returned.any():
+        return events, []
+    bought = types.isin(PURCHASES)[of_type] if types.isin(PURCHASES).any() else True
+    purchase, back = _matched(events, ~returned & bought, returned)
+    kept = ~returned
+    events = events.copy()
+    if QUANTITY in events:
+        quantity = events[QUANTITY].to_numpy(copy=True)
+        left = quantity[purchase] - np.abs(quantity[back])
+        quantity[purchase[left > 0]] = left[left > 0]
+        events[QUANTITY] = quantity
+        purchase = purchase[~(left > 0)]
+    kept[purchase] = False
+    lone = np.setdiff1d(np.flatnonzero(returned), back)
+    return events[kept], _return_problems(events.index, back, purchase, lone, finder)
+
+
+def _matched(
+    events: pd.DataFrame, bought: Bool[np.ndarray, " row"], returned: Bool[np.ndarray, " row"]
+) -> tuple[Int[np.ndarray, " pair"], Int[np.ndarray, " pair"]]:
+    """Rows of purchases and of the returns that cancel them, matched like brackets."""
+    pair = events[USER].cat.codes.to_numpy(dtype=np.int64) * len(events[ITEM].cat.categories)
+    pair += events[ITEM].cat.codes.to_numpy()
+    rows = np.flatnonzero((bought | returned) & np.isin(pair, pair[returned]))
+    order = np.lexsort((rows, returned[rows], events[TIME].to_numpy()[rows], pair[rows]))
+    rows = rows[order]
+    opens, group = bought[rows], pair[rows]
+    depth = pd.Series(np.where(opens, 1, -1)).groupby(group).cumsum()
+    floor = depth.groupby(group).cummin().clip(upper=0).to_numpy()
+    level = depth.to_numpy() - floor
+    lowest = np.append(0, floor[:-1])
+    lowest[np.append(True, group[1:] != group[:-1])] = 0
+    lone = ~opens & (floor < lowest)  # a return deeper than anything bought
+    rows, opens, group = rows[~lone], opens[~lone], group[~lone]
+    # A purchase reaches a level and the next return from that level takes it back.
+    level = np.where(opens, level[~lone], level[~lone] + 1)
+    order = np.lexsort((np.arange(len(rows)), level, group))
+    rows, opens = rows[order], opens[order]
+    closes = np.flatnonzero(~opens)
+    return rows[closes - 1], rows[closes]
+
+
+def _return_problems(
+    lines: pd.Index, back: np.ndarray, purchase: np.ndarray, lone: np.ndarray, finder: Finder
+) -> list[Problem]:
+    problems = []
+    if len(back):
+        message = (
+            "{n} returns were taken off the purchases they take back, "
+            f"of which {len(purchase):,} were cancelled whole"
+        )
+        problems.append(finder.in_rows("repaired", lines[np.sort(back)], message))
+    if len(lone):
+        message = "{n} returns have no earlier purchase in the file and were left out"
+        problems.append(finder.in_rows("repaired", lines[lone], message))
+    return problems

@@ -1,0 +1,78 @@
+"""The kind of every feature column: inferred, then as its owner says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from recommender.data.columns import IMAGE, ITEM, PRICE, TITLE, USER
+from recommender.data.kinds import Kind, infer_kind
+from recommender.data.mapping import TableName, closest
+from recommender.data.problems import Finder, Problem
+
+
+def settle_kinds(
+    items: pd.DataFrame,
+    users: pd.DataFrame,
+    overrides: Mapping[str, Kind],
+    left: Sequence[str],
+    finder: Finder,
+    problems: list[Problem],
+) -> dict[TableName, dict[str, Kind]]:
+    """The kinds of the feature columns of items and users; adds what was left out and why."""
+    kinds: dict[TableName, dict[str, Kind]] = {
+        "items": _item_kinds(items),
+        "users": {name: infer_kind(users[name]) for name in users if name != USER},
+    }
+    for key, kind in overrides.items():
+        table_name, _, name = key.rpartition(".")
+        tables = [t for t in kinds if table_name in ("", t) and name in kinds[t]]
+        for table in tables:
+            kinds[table][name] = kind
+        if not tables:
+            problems.append(_no_feature(key, name, kinds, left, finder))
+    texts = [name for name, kind in kinds["users"].items() if kind == "text"]
+    kinds["users"] |= dict.fromkeys(texts, "ignore")
+    if texts:
+        message = f"texts about users are not used as features: {', '.join(texts)}"
+        problems.append(finder.note(message))
+    unused = [
+        f"{table}.{name}"
+        for table in kinds
+        for name, kind in kinds[table].items()
+        if kind == "ignore" and name not in texts and name not in overrides
+    ]
+    if unused:
+        message = f"columns that tell nothing apart are not used as features: {', '.join(unused)}"
+        problems.append(finder.note(message, "Give them a kind to use them all the same"))
+    return kinds
+
+
+def _item_kinds(items: pd.DataFrame) -> dict[str, Kind]:
+    kinds: dict[str, Kind] = {}
+    if (items[TITLE] != items[ITEM]).any():
+        kinds[TITLE] = "text"
+    if PRICE in items:
+        kinds[PRICE] = "numeric"
+    for name in items:
+        if name not in (ITEM, TITLE, PRICE, IMAGE):
+            kinds[name] = infer_kind(items[name])
+    return kinds
+
+
+def _no_feature(
+    key: str,
+    name: str,
+    kinds: Mapping[TableName, Mapping[str, Kind]],
+    left: Sequence[str],
+    finder: Finder,
+) -> Problem:
+    if name in left:
+        message = f"{key} changes from row to row of an item and of a user, so it is no feature"
+        return finder.error(message, "Put it into the items or users table, or leave it out")
+    names = [name for table in kinds.values() for name in table]
+    meant = closest(name, names)
+    hint = f"Did you mean {meant!r}? " if meant else ""
+    message = f"there is no feature {key!r}, whose kind was given"
+    return finder.error(message, f"{hint}The features are: {', '.join(names) or 'none'}")
