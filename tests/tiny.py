@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import torch
 
 from recommender.data.dataset import Dataset
 from recommender.data.features import Feature
+from recommender.model.batches import TrainingEvents
+from recommender.model.inference import Scorer
+from recommender.model.network import ModelConfig
+from recommender.model.training import new_network
+from recommender.model.voters import item_neighbours
 
 
 def tiny_dataset(n_users: int = 60, n_items: int = 24, seed: int = 0) -> Dataset:
@@ -62,3 +68,16 @@ def tiny_dataset(n_users: int = 60, n_items: int = 24, seed: int = 0) -> Dataset
         notes=(),
         fingerprint="0" * 16,
     )
+
+
+def random_scorer(dataset: Dataset, seed: int = 0, **config: object) -> Scorer:
+    """A scorer with random weights large enough that everything matters."""
+    torch.manual_seed(seed)
+    network = new_network(dataset, ModelConfig(width=32, n_heads=2, window=12, **config))  # type: ignore[arg-type]
+    with torch.no_grad():
+        for parameter in network.parameters():
+            if parameter.requires_grad:
+                parameter.normal_(0, 0.3)
+    data = TrainingEvents.of(dataset, np.diff(dataset.offsets))
+    shape = (len(dataset.users), len(dataset.items))
+    return Scorer.of(network, item_neighbours(data.users, data.items, shape, n_neighbours=5))

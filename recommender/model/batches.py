@@ -19,7 +19,7 @@ from torch import Tensor
 from recommender.data.dataset import Dataset
 from recommender.data.histories import History
 from recommender.model.network import Queries, Sequences, gap_buckets
-from recommender.model.voters import Votes
+from recommender.model.voters import Votes, damping
 
 
 class Batch(NamedTuple):
@@ -60,7 +60,7 @@ class TrainingEvents:
     events: Int[np.ndarray, " event"]
     times: Int[np.ndarray, " event"]
     offsets: Int[np.ndarray, " user_plus_one"]
-    profile: Int[np.ndarray, "user user_feature width"]
+    profile: Int[np.ndarray, "user user_feature bag"]
     cuts: Int[np.ndarray, " query"]
     """Rows at which a basket with targets begins, rising."""
     target_offsets: Int[np.ndarray, " query_plus_one"]
@@ -99,7 +99,7 @@ class TrainingEvents:
         )
 
 
-def profile_codes(dataset: Dataset) -> Int[np.ndarray, "user user_feature width"]:
+def profile_codes(dataset: Dataset) -> Int[np.ndarray, "user user_feature bag"]:
     """Every user's feature codes, padded with 0 to the widest feature."""
     width = max((feature.codes.shape[1] for feature in dataset.user_features), default=1)
     codes = np.zeros((len(dataset.users), len(dataset.user_features), width), dtype=np.int64)
@@ -204,6 +204,7 @@ def assemble(
             tensor(vote_item),
             gap_buckets(tensor(as_of[vote_query] - data.times[past])),
             tensor(data.events[past]),
+            tensor(damping(np.bincount(vote_query))[vote_query].astype(np.float32)),
         ),
         vote_items=vote_items,
         target_query=tensor(target_query),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import torch
 
@@ -22,19 +21,14 @@ def choose_device(name: str | None = None) -> torch.device:
 
 
 def training_precision(device: torch.device) -> torch.dtype:
-    """bfloat16 where the processor computes in it, float32 elsewhere."""
+    """bfloat16 on GPUs that compute in it, float32 elsewhere.
+
+    On a CPU with AVX-512 BF16 a training step took twice as long in bfloat16 at our widths
+    (`benchmarks/training.py` prints both), so the CPU stays in float32.
+    """
     if device.type == "cuda" and torch.cuda.is_bf16_supported():
         return torch.bfloat16
-    if device.type == "cpu" and _cpu_has_bfloat16():
-        return torch.bfloat16
     return torch.float32
-
-
-def _cpu_has_bfloat16() -> bool:
-    try:
-        return "avx512_bf16" in Path("/proc/cpuinfo").read_text()
-    except OSError:
-        return False
 
 
 def describe(device: torch.device, precision: torch.dtype) -> str:

@@ -51,8 +51,8 @@ class ModelConfig:
     dropout: float = 0.2
     """Share of values dropped in the routing stream while training."""
     feature_dropout: float = 0.2
-    """Share of events and candidates whose id vector is dropped while training, so that attributes
-    carry what they can."""
+    """Share of items whose id vector is dropped from a training batch, so that attributes carry
+    what they can."""
     readout: Literal["additive", "contextual"] = "additive"
     """`contextual` is SASRec's readout (Kang & McAuley 2018), for comparison: not explainable."""
     order_term: bool = False
@@ -81,7 +81,7 @@ class Sequences(NamedTuple):
     events: Int[Tensor, "batch event"]
     times: Int[Tensor, "batch event"]
     """Seconds; padding repeats the last time."""
-    profile: Int[Tensor, "batch user_feature width"]
+    profile: Int[Tensor, "batch user_feature bag"]
 
 
 class Queries(NamedTuple):
@@ -159,6 +159,13 @@ class ItemVectors(nn.Module):
             keep = torch.rand(items.shape, device=ids.device) >= id_dropout
             ids = ids * keep.unsqueeze(-1).to(ids.dtype)
         return torch.stack([ids, *(attribute(items) for attribute in self.attributes)], dim=-2)
+
+    def totals(
+        self, items: Int[Tensor, "*shape"], id_dropout: float = 0.0
+    ) -> Float[Tensor, "*shape width"]:
+        """The sum over features, computed once for each different item."""
+        different, place = items.unique(return_inverse=True)
+        return functional.embedding(place, self(different, id_dropout).sum(-2))
 
 
 class Rotary(NamedTuple):
@@ -278,7 +285,7 @@ class Network(nn.Module):
         self.order = nn.Linear(width, width, bias=False)
         self.order_scale = nn.Parameter(torch.tensor(float(config.order_term)))
         self.again_weight = nn.Parameter(torch.full((N_GAPS, n_event_types), 0.1))
-        self.together_weight = nn.Parameter(torch.full((N_GAPS, n_event_types), 0.5))
+        self.together_weight = nn.Parameter(torch.full((N_GAPS, n_event_types), 1.0))
 
     @property
     def n_placeless(self) -> int:
@@ -291,14 +298,14 @@ class Network(nn.Module):
         gaps = gap_buckets(times[:, 1:] - times[:, :-1])
         gaps = functional.pad(gaps, (1, 0), value=N_GAPS - 1)
         dropout = self.config.feature_dropout if self.training else 0.0
-        x = self.routing_items(items, dropout).sum(-2)
+        x = self.routing_items.totals(items, dropout)
         x = x + functional.embedding(events, self.routing_event)
         x = x + functional.embedding(gaps, self.routing_gap)
         start = self.start.to(x.dtype).expand(len(items), 1, -1)
         return torch.cat([start, self.profile_vectors(self.routing_profile, profile), x], dim=1)
 
     def profile_vectors(
-        self, tables: nn.ParameterList, profile: Int[Tensor, "batch user_feature width"]
+        self, tables: nn.ParameterList, profile: Int[Tensor, "batch user_feature bag"]
     ) -> Float[Tensor, "batch user_feature width"]:
         """One vector for each user feature."""
         vectors = [bag_mean(table, profile[:, i]) for i, table in enumerate(tables)]
@@ -388,19 +395,23 @@ class Network(nn.Module):
     def values(self, sequences: Sequences) -> Float[Tensor, "batch token width"]:
         """What is read at each token: nothing at the start, sums of feature vectors elsewhere."""
         dropout = self.config.feature_dropout if self.training else 0.0
-        events = self.value_items(sequences.items, dropout).sum(-2) + self.any_value
+        events = self.value_items.totals(sequences.items, dropout) + self.any_value
         profile = self.profile_vectors(self.value_profile, sequences.profile)
         nothing = torch.zeros_like(events[:, :1])
         return torch.cat([nothing, profile, events], dim=1)
 
     def user_vectors(
-        self, sequences: Sequences, queries: Queries
+        self,
+        sequences: Sequences,
+        queries: Queries,
+        dropped_tokens: Bool[Tensor, "batch token"] | None = None,
     ) -> Float[Tensor, "query width"]:
         """The vector u with logit = bias + ⟨u, candidate⟩ + voters."""
-        routed = self.route(sequences)
+        routed = self.route(sequences, dropped_tokens)
         if self.config.readout == "contextual":
             return self.order(self._last(routed, sequences, queries))
-        softmax, gate = self.look(routed, sequences, queries)
+        dropped = None if dropped_tokens is None else dropped_tokens[queries.rows]
+        softmax, gate = self.look(routed, sequences, queries, dropped)
         values = self.values(sequences)[queries.rows]
         read = torch.einsum("qht,qtw->qhw", (softmax * gate).to(values.dtype), values)
         vector = torch.einsum("qhw,hwv->qv", read, self.mix)
@@ -411,8 +422,9 @@ class Network(nn.Module):
     def order_vector(
         self, routed: Tensor, sequences: Sequences, queries: Queries
     ) -> Float[Tensor, "query width"]:
-        """λ W h_last: what order and combination add."""
-        return self.order_scale * self.order(self._last(routed, sequences, queries))
+        """λ W h_last: what order and combination add; everything, in the contextual readout."""
+        vector = self.order(self._last(routed, sequences, queries))
+        return vector if self.config.readout == "contextual" else self.order_scale * vector
 
     def candidates(self, items: Int[Tensor, " item"]) -> Float[Tensor, "item width"]:
         """Vectors of the candidates."""

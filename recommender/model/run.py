@@ -1,11 +1,12 @@
 """A run: one folder with everything that is needed to recommend and to explain.
 
-`config.json` (model, training, split, fingerprints), `weights.safetensors`, `neighbours.npz`
-(sparse arrays, no pickle), `dataset/`, `metrics.json`, `curve.json`.
+`config.json` (model, training, split, fingerprints), `weights.safetensors` (the network and the
+item neighbours), `dataset/`, `metrics.json`, `curve.json`.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -21,9 +22,10 @@ import torch
 from safetensors.torch import load_file, save_file
 from scipy import sparse
 
-from recommender.data.dataset import Dataset, DatasetError, load_dataset, save_dataset
+from recommender.data.dataset import Dataset
 from recommender.data.histories import History
 from recommender.data.splits import Split, split_dataset
+from recommender.data.storage import DatasetError, load_dataset, save_dataset
 from recommender.metrics.evaluator import VIEWS, View
 from recommender.model.batches import TrainingEvents
 from recommender.model.device import choose_device, describe, training_precision
@@ -34,7 +36,7 @@ from recommender.model.training import Progress, TrainConfig, fit, new_network
 from recommender.model.uniqueness import make_shares_unique
 
 FORMAT = 1
-FILES = ("config.json", "weights.safetensors", "neighbours.npz", "metrics.json", "curve.json")
+FILES = ("config.json", "weights.safetensors", "metrics.json", "curve.json")
 
 
 class RunError(ValueError):
@@ -173,8 +175,8 @@ def train_run(
         "dataset": dataset.fingerprint,
         "precision": describe(device, training_precision(device)),
     }
-    save_file(trained.network.cpu().state_dict(), work / "weights.safetensors")
-    sparse.save_npz(work / "neighbours.npz", trained.neighbours)
+    weights = trained.network.cpu().state_dict() | _as_tensors(trained.neighbours)
+    save_file(weights, work / "weights.safetensors")
     for name, value in (("config", config), ("metrics", metrics), ("curve", trained.curve)):
         (work / f"{name}.json").write_text(json.dumps(value, indent=1) + "\n")
     save_dataset(dataset, work / "dataset")
@@ -207,7 +209,7 @@ def open_run(path: Path, device: torch.device | None = None) -> Run:
         metrics = json.loads((path / "metrics.json").read_text())
         curve = json.loads((path / "curve.json").read_text())
         weights = load_file(path / "weights.safetensors")
-        neighbours = sparse.csr_matrix(sparse.load_npz(path / "neighbours.npz"))
+        neighbours = _as_matrix(weights)
         dataset = load_dataset(path / "dataset")
     except DatasetError as error:
         raise RunError(f"the data set of {path} cannot be read: {error}") from error
@@ -239,10 +241,25 @@ def open_run(path: Path, device: torch.device | None = None) -> Run:
     )
 
 
-def _fingerprint(path: Path, dataset: Dataset) -> str:
-    import hashlib
+def _as_tensors(matrix: sparse.csr_matrix) -> dict[str, torch.Tensor]:
+    """The matrix under the keys `neighbours.data`, `neighbours.indices`, `neighbours.indptr`."""
+    return {
+        f"neighbours.{name}": torch.from_numpy(getattr(matrix, name))
+        for name in ("data", "indices", "indptr")
+    }
 
+
+def _as_matrix(weights: dict[str, torch.Tensor]) -> sparse.csr_matrix:
+    """Takes the neighbours out of the weights."""
+    parts = [weights.pop(f"neighbours.{name}").numpy() for name in ("data", "indices", "indptr")]
+    n_items = len(parts[2]) - 1
+    matrix = sparse.csr_matrix(tuple(parts), shape=(n_items, n_items))
+    matrix.check_format(full_check=True)
+    return matrix
+
+
+def _fingerprint(path: Path, dataset: Dataset) -> str:
     digest = hashlib.sha256(dataset.fingerprint.encode())
-    for name in ("config.json", "weights.safetensors", "neighbours.npz"):
+    for name in ("config.json", "weights.safetensors"):
         digest.update((path / name).read_bytes())
     return digest.hexdigest()[:16]

@@ -1,7 +1,9 @@
 """The two linear voters of a logit: *again* (the item itself) and *together* (bought with it).
 
-Each event j votes with a weight that depends only on its time gap and event type, so deleting an
-event takes away exactly its votes: `again_i = Σ_j 1[x_j = i] κ_j`, `together_i = Σ_j w_j B[x_j, i]`.
+Each event j votes with a weight that depends on its time gap and event type alone, times a damping
+that all n events of the history share: `again_i = s(n) Σ_j 1[x_j = i] κ_j`,
+`together_i = s(n) Σ_j w_j B[x_j, i]`. Without the damping the votes of a long history drown all
+else.
 """
 
 from __future__ import annotations
@@ -19,6 +21,11 @@ from recommender.data.histories import History
 from recommender.model.network import Network, gap_buckets
 
 N_NEIGHBOURS = 100
+
+
+def damping(n_events: Float[np.ndarray, " history"] | int) -> Float[np.ndarray, " history"]:
+    """s(n) = 1 / sqrt(n): how much one vote counts among n."""
+    return np.asarray(1.0 / np.sqrt(np.maximum(n_events, 1)))
 
 
 def item_neighbours(
@@ -67,6 +74,8 @@ class Votes(NamedTuple):
     """Index into the batch's distinct history items."""
     gap: Int[Tensor, " vote"]
     event: Int[Tensor, " vote"]
+    damping: Float[Tensor, " vote"]
+    """s(n) of the vote's query."""
 
 
 def voter_logits(
@@ -85,10 +94,11 @@ def voter_logits(
     place = votes.query * (n_items + 1) + votes.item
     logits = neighbours.new_zeros(n_queries, len(own_column))
     if network.config.again:
-        again = _tally(network.again_weight[votes.gap, votes.event], place, n_queries, n_items + 1)
+        weight = network.again_weight[votes.gap, votes.event] * votes.damping
+        again = _tally(weight, place, n_queries, n_items + 1)
         logits = logits + again[:, own_column]
     if network.config.together:
-        weight = network.together_weight[votes.gap, votes.event]
+        weight = network.together_weight[votes.gap, votes.event] * votes.damping
         together = _tally(weight, place, n_queries, n_items + 1)
         logits = logits + together[:, :-1] @ neighbours
     return logits
@@ -120,9 +130,11 @@ class Voters:
     def weights(
         self, history: History
     ) -> tuple[Float[np.ndarray, " event"], Float[np.ndarray, " event"]]:
-        """κ and w of every event of the history."""
+        """s(n) κ and s(n) w of every event of the history."""
         gap = gap_buckets(torch.from_numpy(history.as_of - history.times.astype(np.int64))).numpy()
-        return self.again_weight[gap, history.events], self.together_weight[gap, history.events]
+        place = gap, history.events
+        scale = damping(len(history)).astype(np.float32)
+        return scale * self.again_weight[place], scale * self.together_weight[place]
 
     def logits(self, history: History) -> Float[np.ndarray, " item"]:
         """Both voters' share of every item's logit."""
@@ -132,6 +144,14 @@ class Voters:
         own = np.bincount(history.items, weights=again, minlength=n_items)
         together_votes = (sparse.csr_matrix(votes) @ self.neighbours).toarray().ravel()
         return np.asarray(own + together_votes, dtype=np.float32)
+
+    def logits_without(self, history: History) -> Float[np.ndarray, "event item"]:
+        """The same without each event in turn; the votes that stay are damped a little less."""
+        again, together = self.weights(history)
+        of_event = self.neighbours[history.items].multiply(together[:, None]).toarray()
+        of_event[np.arange(len(history)), history.items] += again
+        less_damped = damping(len(history) - 1) / damping(len(history))
+        return np.asarray((self.logits(history) - of_event) * less_damped, dtype=np.float32)
 
     def shares(
         self, history: History, item: int

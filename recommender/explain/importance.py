@@ -1,0 +1,54 @@
+"""What counts over many users: mean absolute contribution by feature (as in SHAP summaries)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from recommender.explain.contributions import contributions, feature_names
+from recommender.explain.lenses import recommend
+from recommender.model.device import threads
+from recommender.model.run import Run
+
+SAMPLE = 200
+
+
+def feature_importance(
+    run: Run, users: Sequence[int] | None = None, seed: int = 0
+) -> pd.DataFrame:
+    """Shares of the users' first recommendations, by feature; 200 users drawn at random by default.
+
+    Columns: `feature`, `kind` (`event`, `profile`, `bias`, `order`), `mean_abs_contribution` and
+    `mean_contribution` (logit, summed over a user's events), `share` (of all absolute ones).
+    """
+    if users is None:
+        rng = np.random.default_rng(seed)
+        n = min(SAMPLE, len(run.dataset.users))
+        users = np.sort(rng.choice(len(run.dataset.users), n, replace=False)).tolist()
+    events = feature_names([feature.name for feature in run.dataset.item_features])
+    profile = [feature.name for feature in run.dataset.user_features]
+    rows = [row for user in users if (row := _shares(run, user)) is not None]
+    table = np.array(rows) if rows else np.zeros((1, len(events) + len(profile) + 2))
+    absolute = np.abs(table).mean(0)
+    return pd.DataFrame(
+        {
+            "feature": [*events, *profile, "popularity", "order and combination"],
+            "kind": ["event"] * len(events) + ["profile"] * len(profile) + ["bias", "order"],
+            "mean_abs_contribution": absolute,
+            "mean_contribution": table.mean(0),
+            "share": absolute / max(absolute.sum(), 1e-12),
+        }
+    )
+
+
+def _shares(run: Run, user: int) -> np.ndarray | None:
+    history = run.history(user)
+    top = recommend(run, history, k=1)
+    if not top:
+        return None
+    with threads(1):
+        shares = contributions(run.scorer, history, [top[0].item])
+    parts = [shares.features[0].sum(0), shares.profile[0], shares.bias, shares.order_term]
+    return np.concatenate(parts)

@@ -1,0 +1,82 @@
+"""*Mattered*: what a logit loses when an event, or a profile value, is taken away.
+
+Leave-one-out: the event is deleted and the rest closed up, all deletions in one batch; `as_of`
+stays. The routing stream's window is cut before the deletion, so nothing slides in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from recommender.data.histories import History
+from recommender.model.batches import stack
+from recommender.model.inference import Scorer
+from recommender.model.network import Queries, Sequences
+
+
+@dataclass(frozen=True, eq=False)
+class Influence:
+    """Effects of single deletions on one candidate; positive where the event helped."""
+
+    logit: Float[np.ndarray, " event"]
+    log_softmax: Float[np.ndarray, " event"]
+    profile: Float[np.ndarray, " user_feature"]
+    """Effect on the logit of taking away each profile value."""
+
+
+@torch.inference_mode()
+def influence(scorer: Scorer, history: History, item: int) -> Influence:
+    """Delete each event and each profile value in turn, and measure the candidate's logit."""
+    full = torch.from_numpy(scorer.logits([history])[0])
+    learned = scorer.user_vectors([history])
+    window = scorer.network.config.window
+    newest = history.newest(window)
+    older = len(history) - len(newest)
+    without = torch.cat([learned.expand(older, -1), _event_vectors(scorer, newest)])
+    logits = (without @ scorer.candidates.T + scorer.bias).cpu()
+    logits += torch.from_numpy(scorer.voters.logits_without(history))
+    lost = full[item] - logits[:, item]
+    lost_log = full.log_softmax(-1)[item] - logits.log_softmax(-1)[:, item]
+    profile = (learned - _profile_vectors(scorer, newest)) @ scorer.candidates[item]
+    return Influence(lost.numpy(), lost_log.numpy(), profile.cpu().numpy())
+
+
+def _event_vectors(scorer: Scorer, history: History) -> Float[Tensor, "event width"]:
+    """The user vector without each event in turn."""
+    n = len(history)
+    if n == 0:
+        return scorer.candidates[:0]
+    sequences, queries = stack([history], n)
+    step = torch.arange(max(n - 1, 1))
+    kept = (step + (step >= torch.arange(n)[:, None])).clamp(max=n - 1)
+    shortened = Sequences(
+        *(tensor[0, kept] for tensor in sequences[:3]), sequences.profile.expand(n, -1, -1)
+    )
+    cuts = torch.full((n,), n - 1)
+    return _vectors(scorer, shortened, Queries(torch.arange(n), cuts, queries.as_of.expand(n)))
+
+
+def _profile_vectors(scorer: Scorer, history: History) -> Float[Tensor, "user_feature width"]:
+    """The user vector without each profile token in turn."""
+    n = len(history.profile)
+    sequences, queries = stack([history] * n, scorer.network.config.window) if n else (None, None)
+    if sequences is None or queries is None:
+        return scorer.candidates[:0]
+    n_tokens = scorer.network.n_placeless + sequences.items.shape[1]
+    dropped = torch.zeros(n, n_tokens, dtype=torch.bool)
+    dropped[torch.arange(n), 1 + torch.arange(n)] = True
+    return _vectors(scorer, sequences, queries, dropped.to(scorer.device))
+
+
+def _vectors(
+    scorer: Scorer, sequences: Sequences, queries: Queries, dropped: Tensor | None = None
+) -> Float[Tensor, "query width"]:
+    sequences = Sequences(*(tensor.to(scorer.device) for tensor in sequences))
+    queries = Queries(*(tensor.to(scorer.device) for tensor in queries))
+    return scorer.network.user_vectors(sequences, queries, dropped)
+

@@ -1,0 +1,121 @@
+"""Shares sum to logits, deletions are what they say, and bars do not depend on coordinates."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from recommender.explain.contributions import contributions
+from recommender.explain.influence import influence
+from recommender.model.inference import Scorer
+from recommender.model.uniqueness import make_shares_unique
+from tests.tiny import random_scorer, tiny_dataset
+
+DATASET = tiny_dataset()
+COUNTS = np.bincount(DATASET.interactions["item"], minlength=len(DATASET.items))
+CONFIGS = [{}, {"order_term": True}, {"readout": "contextual"}, {"again": False, "together": False}]
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+@pytest.mark.parametrize("user", [0, 3, 11])
+def test_shares_sum_to_the_logit(config, user):
+    scorer = random_scorer(DATASET, **config)
+    history = DATASET.history(user)
+    items = list(range(len(DATASET.items)))
+    shares = contributions(scorer, history, items)
+    assert np.allclose(shares.logits, scorer.logits([history])[0], atol=1e-4)
+
+
+def test_shares_of_a_history_longer_than_the_window_sum_to_the_logit():
+    scorer = random_scorer(DATASET)
+    user = int(np.diff(DATASET.offsets).argmax())
+    history = DATASET.history(user)
+    assert len(history) > scorer.network.config.window
+    shares = contributions(scorer, history, [int(history.items[0]), 5])
+    assert np.allclose(shares.logits, scorer.logits([history])[0, [history.items[0], 5]], atol=1e-4)
+    older = len(history) - scorer.network.config.window
+    assert np.all(shares.features[:, :older, :-3] == 0)
+
+
+def test_an_empty_history_has_no_event_shares():
+    scorer = random_scorer(DATASET)
+    history = DATASET.history(0, cut=0)
+    shares = contributions(scorer, history, [2])
+    assert shares.features.shape[1] == 0
+    assert np.allclose(shares.logits, scorer.logits([history])[0, [2]], atol=1e-4)
+    assert len(influence(scorer, history, 2).logit) == 0
+
+
+def test_influence_is_the_logit_minus_the_logit_of_the_shortened_history():
+    scorer = random_scorer(DATASET, order_term=True)
+    history = DATASET.history(3)
+    measured = influence(scorer, history, 7)
+    full = torch.from_numpy(scorer.logits([history])[0])
+    for event in range(len(history)):
+        short = torch.from_numpy(scorer.logits([history.without(event)])[0])
+        assert measured.logit[event] == pytest.approx(float(full[7] - short[7]), abs=1e-4)
+        log = full.log_softmax(-1)[7] - short.log_softmax(-1)[7]
+        assert measured.log_softmax[event] == pytest.approx(float(log), abs=1e-4)
+
+
+def test_taking_an_event_beyond_the_window_away_lets_nothing_slide_in():
+    scorer = random_scorer(DATASET)
+    history = DATASET.history(int(np.diff(DATASET.offsets).argmax()))
+    older = len(history) - scorer.network.config.window
+    shares = contributions(scorer, history, [7]).features[0]
+    measured = influence(scorer, history, 7)
+    votes = shares[:, -3:-1].sum(1)
+    less_damped = np.sqrt(len(history) / (len(history) - 1))
+    expected = votes.sum() - (votes.sum() - votes[:older]) * less_damped
+    assert np.allclose(measured.logit[:older], expected, atol=1e-4)
+
+
+def test_a_hidden_profile_value_is_seen_by_nobody():
+    scorer = random_scorer(DATASET)
+    history = DATASET.history(3)
+    before = influence(scorer, history, 7)
+    without = float(scorer.logits([history])[0, 7]) - before.profile[0]
+    with torch.no_grad():
+        scorer.network.routing_profile[0].normal_(0, 5)
+        scorer.network.value_profile[0].normal_(0, 5)
+    after = influence(scorer, history, 7)
+    again = float(scorer.logits([history])[0, 7]) - after.profile[0]
+    assert again == pytest.approx(without, abs=1e-3)
+
+
+def bars(scorer: Scorer) -> np.ndarray:
+    network, neighbours = scorer.network, scorer.voters.neighbours
+    make_shares_unique(network, COUNTS)
+    return contributions(Scorer.of(network, neighbours), DATASET.history(3), [1, 7]).features
+
+
+def shift_at_random(scorer: Scorer) -> None:
+    """Change the coordinates: the items' total vectors stay (up to a constant), the parts do not."""
+    generator = torch.Generator().manual_seed(5)
+    with torch.no_grad():
+        for stream in (scorer.network.value_items, scorer.network.candidate_items):
+            category, tags, _ = stream.attributes
+            shift = torch.randn(32, generator=generator)
+            category.weight += shift
+            tags.weight -= shift
+            moved = torch.randn(category.weight.shape, generator=generator)
+            category.weight += moved
+            stream.ids -= moved[category.codes[:, 0]]
+
+
+def test_random_coordinates_give_the_same_bars():
+    expected = bars(random_scorer(DATASET))
+    shifted = random_scorer(DATASET)
+    shift_at_random(shifted)
+    assert np.abs(expected).max() > 0.1
+    assert np.allclose(bars(shifted), expected, atol=1e-3)
+
+
+def test_making_shares_unique_moves_all_logits_of_a_user_alike():
+    scorer = random_scorer(DATASET)
+    histories = [DATASET.history(user) for user in (0, 3, 11)]
+    before = scorer.logits(histories)
+    make_shares_unique(scorer.network, COUNTS)
+    moved = Scorer.of(scorer.network, scorer.voters.neighbours).logits(histories) - before
+    assert np.allclose(moved, moved[:, :1], atol=1e-3)
