@@ -50,6 +50,12 @@ class NotOpenError(ValueError):
     """There is no run to show; the message says why and what to do."""
 
 
+def current_name(name: str) -> str | None:
+    """The name of the entry that is open."""
+    entry = find(name)
+    return entry.name if entry else None
+
+
 def run_key(name: str) -> RunKey:
     """The run of this name in the library. Raises NotOpenError."""
     entry = find(name)

@@ -13,6 +13,7 @@ from dashboard.figures.shares import share_table
 from dashboard.names import AGAIN, ANY, LENSES, TOGETHER, feature_name, lens_name, percent, score
 from dashboard.words import _, plural
 from recommender.explain.types import Attention, Explanation
+from recommender.workspace.jobs import Job
 
 _FEWEST_TO_RANK = 5
 _NOTICEABLE = 0.005
@@ -188,9 +189,7 @@ def reason(feature: str) -> str:
         ANY: _("recent activity"),
         "item_id": _("goes with it"),
     }
-    return said.get(feature) or _("same kind of {feature}").format(
-        feature=feature.replace("_", " ")
-    )
+    return said.get(feature) or _("same {feature}").format(feature=feature.replace("_", " "))
 
 
 def activity(table: pd.DataFrame) -> str:
@@ -221,3 +220,39 @@ def curve(points: Sequence[Mapping[str, Any]], metric: str) -> str:
         value=best[metric],
         seconds=points[-1].get("seconds", 0),
     )
+
+
+def duration(seconds: float) -> str:
+    """A time as people say it."""
+    if seconds < 90:
+        return plural("{n} second", "{n} seconds", round(seconds))
+    return plural("{n} minute", "{n} minutes", round(seconds / 60))
+
+
+def progress(job: Job) -> str:
+    """Where a running job stands."""
+    if not job.progress:
+        return _("Preparing …")
+    last = job.progress[-1]
+    parts = [
+        _("step {step} of {steps}").format(step=last.get("step", 0), steps=last.get("steps", 0)),
+        _("epoch {epoch}").format(epoch=last.get("epoch", 0)),
+    ]
+    if last.get("loss") is not None:
+        parts.append(_("loss {value:.3f}").format(value=last["loss"]))
+    measured = [line["ndcg@10"] for line in job.progress if line.get("ndcg@10") is not None]
+    if measured:
+        parts.append(_("NDCG@10 {value:.3f}").format(value=measured[-1]))
+    if last.get("seconds_left") is not None:
+        parts.append(_("at most {time} left").format(time=duration(last["seconds_left"])))
+    return ", ".join(parts)
+
+
+def outcome(job: Job) -> str:
+    """How a job ended."""
+    if job.state == "done":
+        took = job.progress[-1].get("seconds", 0) if job.progress else 0
+        return _("Done after {time}. The new run is in the library.").format(time=duration(took))
+    if job.state == "cancelled":
+        return _("Cancelled. Nothing was written.")
+    return _("Training failed: {message}").format(message=job.message)

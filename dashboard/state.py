@@ -6,10 +6,12 @@ drawn and write to it when they change, so a copied link shows a colleague the s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeVar
 
 import streamlit as st
+
+T = TypeVar("T")
 
 RUN: Final = "run"
 USER: Final = "user"
@@ -30,6 +32,9 @@ OTHERS: Final = "others"
 FEATURE: Final = "feature"
 METRIC: Final = "metric"
 MASK: Final = "mask"
+JOB: Final = "job"
+WAY: Final = "way"
+ENTRY: Final = "entry"
 
 
 def read(name: str, default: str = "") -> str:
@@ -170,3 +175,13 @@ def remember(name: str, value: object) -> None:
 def recall(name: str) -> Any:
     """What was kept, or None."""
     return st.session_state.get(f"m_{name}")
+
+
+def once(name: str, key: object, make: Callable[[], T]) -> T:
+    """What `make` gave for this key, made again only when the key changes."""
+    kept = recall(name)
+    if kept is None or kept[0] != key:
+        kept = (key, make())
+        remember(name, kept)
+    made: T = kept[1]
+    return made

@@ -170,3 +170,22 @@ def curve_chart(curve: Sequence[Mapping[str, Any]], metric: str, palette: Palett
         .configure_view(stroke=None)
         .configure_axis(labelFontSize=12.5, labelColor=palette.muted)
     )
+
+
+def loss_chart(table: pd.DataFrame, palette: Palette) -> alt.Chart:
+    """Loss by step while training runs (columns `step` and `loss`)."""
+    return (
+        alt.Chart(table)
+        .mark_line(color=palette.accent, strokeWidth=2)
+        .encode(
+            x=alt.X("step:Q", axis=alt.Axis(title=_("step"), grid=False, ticks=False)),
+            y=alt.Y(
+                "loss:Q",
+                scale=alt.Scale(zero=False),
+                axis=alt.Axis(title=_("loss"), domain=False, ticks=False, tickCount=3),
+            ),
+        )
+        .properties(height=150, width="container")
+        .configure_view(stroke=None)
+        .configure_axis(labelFontSize=12.5, labelColor=palette.muted)
+    )

@@ -71,7 +71,7 @@ def ranking(selection: Selection) -> Chosen | None:
             table,
             hide_index=True,
             height="content",
-            row_height=54,
+            row_height=62,
             column_config=_columns(table),
             column_order=_order(table),
             **picked,
@@ -177,7 +177,7 @@ def _reason(selection: Selection, row: Recommendation) -> str:
     if past.items[row.reason_event] == row.item:
         kind = data.event_types[past.events[row.reason_event]]
         return _("{event} on {day}").format(event=kind, day=day(past.times[row.reason_event]))
-    return f"{cause} — {sentences.reason(row.reason_feature)}"
+    return f"{cause} · {sentences.reason(row.reason_feature)}"
 
 
 def _order(table: pd.DataFrame) -> list[str]:
@@ -189,9 +189,9 @@ def _columns(table: pd.DataFrame) -> dict[str, Any]:
     config = st.column_config
     return {
         "rank": config.NumberColumn("#", width=40),
-        "picture": config.ImageColumn("", width=46),
-        "product": config.TextColumn(_("Product"), width=160),
-        "category": config.TextColumn(_("Category"), width=100),
+        "picture": config.ImageColumn("", width=60),
+        "product": config.TextColumn(_("Product"), width=150),
+        "category": config.TextColumn(_("Category"), width=96),
         "percentile": config.ProgressColumn(
             _("Percentile"),
             min_value=0,
