@@ -34,14 +34,17 @@ def prices(dataset: Dataset) -> Float[np.ndarray, " item"] | None:
     """Price of each item (NaN where unknown): its own column, or the median paid."""
     for column in dataset.items.columns:
         if "price" in column.casefold():
-            values = pd.to_numeric(dataset.items[column], errors="coerce").to_numpy(dtype=float)
+            values: np.ndarray = pd.to_numeric(dataset.items[column], errors="coerce").to_numpy(
+                dtype=float
+            )
             if np.isfinite(values).any():
                 return values
     paid = dataset.interactions[["item", "price"]].dropna()
     if paid.empty:
         return None
     median = paid.groupby("item")["price"].median()
-    return median.reindex(range(len(dataset.items))).to_numpy(dtype=float)
+    paid_prices: np.ndarray = median.reindex(range(len(dataset.items))).to_numpy(dtype=float)
+    return paid_prices
 
 
 def user_label(dataset: Dataset, user: int, masked: bool) -> str:

@@ -51,7 +51,8 @@ def _name(attention: Attention, context: Sequence[str], token: int) -> str:
 def routing_weights(attention: Attention, layer: int, head: int) -> Float[np.ndarray, "query key"]:
     """One head's weights, or the mean of the layer's heads."""
     heads = attention.layers[layer]
-    return heads.mean(axis=0) if head == MEAN else heads[head]
+    weights: np.ndarray = heads.mean(axis=0) if head == MEAN else heads[head]
+    return weights
 
 
 def routing_table(attention: Attention, layer: int, head: int, shown: Tokens) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from dashboard.figures.finish import finish
 from dashboard.figures.palette import Palette
 from dashboard.names import LENSES, Lens, day, feature_name, lens_name, percent, score
 from dashboard.words import _, shorten
@@ -219,9 +220,6 @@ def lens_chart(
         .mark_rule(color=palette.faint, strokeWidth=1)
         .encode(x="zero:Q")
     )
-    return (
-        alt.layer(zeros, bars, after, before, dates)
-        .properties(height=ROW_HEIGHT * max(len(table), 1), width="container")
-        .configure_view(stroke=None)
-        .configure_axis(labelFontSize=12.5, labelColor=palette.muted)
+    return finish(
+        zeros, bars, after, before, dates, height=ROW_HEIGHT * max(len(table), 1), palette=palette
     )

@@ -9,6 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from dashboard.figures.finish import finish
 from dashboard.figures.palette import Palette
 from dashboard.words import _
 from recommender.data.dataset import Dataset
@@ -49,12 +50,7 @@ def quality_chart(view: Mapping[str, Any], metric: str, palette: Palette) -> alt
     words = base.mark_text(align="left", dx=6, fontSize=12, color=palette.text).encode(
         x=x, text=alt.Text("value:Q", format=".3f")
     )
-    return (
-        alt.layer(bars, words)
-        .properties(height=28 * len(table), width="container")
-        .configure_view(stroke=None)
-        .configure_axis(labelFontSize=12.5, labelColor=palette.muted)
-    )
+    return finish(bars, words, height=28 * len(table), palette=palette)
 
 
 def activity_table(dataset: Dataset) -> pd.DataFrame:
@@ -69,11 +65,11 @@ def activity_table(dataset: Dataset) -> pd.DataFrame:
     return table.groupby(["month", "event"]).size().rename("events").reset_index()
 
 
-def activity_chart(table: pd.DataFrame, kinds: Sequence[str], palette: Palette) -> alt.Chart:
+def activity_chart(table: pd.DataFrame, kinds: Sequence[str], palette: Palette) -> alt.LayerChart:
     """Events by month, stacked by kind."""
     present = [kind for kind in kinds if (table["event"] == kind).any()]
     colours = list(palette.categories[: len(present)])
-    return (
+    chart: alt.Chart = (
         alt.Chart(table)
         .mark_bar(size=14, cornerRadius=1)
         .encode(
@@ -93,10 +89,8 @@ def activity_chart(table: pd.DataFrame, kinds: Sequence[str], palette: Palette) 
                 alt.Tooltip("events:Q", title=_("Events"), format=","),
             ],
         )
-        .properties(height=220, width="container")
-        .configure_view(stroke=None)
-        .configure_axis(labelFontSize=12.5, labelColor=palette.muted)
     )
+    return finish(chart, height=220, palette=palette)
 
 
 def category_table(dataset: Dataset, category: Feature) -> pd.DataFrame:
@@ -133,15 +127,12 @@ def category_chart(table: pd.DataFrame, palette: Palette, n: int = 12) -> alt.La
     words = base.mark_text(align="left", dx=6, fontSize=11.5, color=palette.muted).encode(
         x=x, text=alt.Text("events:Q", format=",")
     )
-    return (
-        alt.layer(bars, words)
-        .properties(height=22 * max(len(shown), 1), width="container")
-        .configure_view(stroke=None)
-        .configure_axis(labelFontSize=12.5, labelColor=palette.muted)
-    )
+    return finish(bars, words, height=22 * max(len(shown), 1), palette=palette)
 
 
-def curve_chart(curve: Sequence[Mapping[str, Any]], metric: str, palette: Palette) -> alt.Chart:
+def curve_chart(
+    curve: Sequence[Mapping[str, Any]], metric: str, palette: Palette
+) -> alt.LayerChart:
     """The metric on validation users, epoch by epoch."""
     table = pd.DataFrame(
         {
@@ -149,7 +140,7 @@ def curve_chart(curve: Sequence[Mapping[str, Any]], metric: str, palette: Palett
             "value": [point[metric] for point in curve if metric in point],
         }
     )
-    return (
+    chart: alt.Chart = (
         alt.Chart(table)
         .mark_line(point=alt.OverlayMarkDef(size=36, color=palette.accent), color=palette.accent)
         .encode(
@@ -166,15 +157,13 @@ def curve_chart(curve: Sequence[Mapping[str, Any]], metric: str, palette: Palett
                 alt.Tooltip("value:Q", title=metric, format=".4f"),
             ],
         )
-        .properties(height=220, width="container")
-        .configure_view(stroke=None)
-        .configure_axis(labelFontSize=12.5, labelColor=palette.muted)
     )
+    return finish(chart, height=220, palette=palette)
 
 
-def loss_chart(table: pd.DataFrame, palette: Palette) -> alt.Chart:
+def loss_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     """Loss by step while training runs (columns `step` and `loss`)."""
-    return (
+    chart: alt.Chart = (
         alt.Chart(table)
         .mark_line(color=palette.accent, strokeWidth=2)
         .encode(
@@ -185,7 +174,5 @@ def loss_chart(table: pd.DataFrame, palette: Palette) -> alt.Chart:
                 axis=alt.Axis(title=_("loss"), domain=False, ticks=False, tickCount=3),
             ),
         )
-        .properties(height=150, width="container")
-        .configure_view(stroke=None)
-        .configure_axis(labelFontSize=12.5, labelColor=palette.muted)
     )
+    return finish(chart, height=150, palette=palette)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.figures.finish import finish
 from dashboard.figures.palette import Palette, plotly_scale
 from dashboard.names import day, feature_help, feature_name, score
 from dashboard.words import _, plural, shorten
@@ -60,15 +61,14 @@ def _bars(table: pd.DataFrame, value: str, palette: Palette, colour: str) -> alt
     bars = base.mark_bar(height=13, cornerRadius=2, color=colour).encode(
         x=x, opacity=alt.condition("datum.chosen", alt.value(1.0), alt.value(0.35))
     )
-    text = {"fontSize": 11.5, "color": palette.text}
     after = (
         base.transform_filter(f"datum.{value} >= 0")
-        .mark_text(align="left", dx=5, **text)
+        .mark_text(align="left", dx=5, fontSize=11.5, color=palette.text)
         .encode(x=x, text="said:N")
     )
     before = (
         base.transform_filter(f"datum.{value} < 0")
-        .mark_text(align="right", dx=-5, **text)
+        .mark_text(align="right", dx=-5, fontSize=11.5, color=palette.text)
         .encode(x=x, text="said:N")
     )
     zero = (
@@ -76,11 +76,8 @@ def _bars(table: pd.DataFrame, value: str, palette: Palette, colour: str) -> alt
         .mark_rule(color=palette.faint)
         .encode(x=alt.X("zero:Q", axis=None))
     )
-    return (
-        alt.layer(zero, bars, after, before)
-        .properties(height=ROW_HEIGHT * max(len(table), 1), width="container")
-        .configure_view(stroke=None)
-        .configure_axis(labelFontSize=12.5, labelColor=palette.muted)
+    return finish(
+        zero, bars, after, before, height=ROW_HEIGHT * max(len(table), 1), palette=palette
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Int
 
+from dashboard.figures.finish import finish
 from dashboard.figures.palette import Palette
 from dashboard.words import _
 from recommender.data.dataset import Dataset
@@ -109,9 +110,4 @@ def timeline(table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette
     held = base.transform_filter("datum.held_out").mark_point(
         size=130, strokeWidth=2, color=palette.accent, shape="diamond", filled=False
     )
-    return (
-        alt.layer(points, rings, held)
-        .properties(height=44 * max(len(present), 1) + 12, width="container")
-        .configure_view(stroke=None)
-        .configure_axis(labelFontSize=12.5, labelColor=palette.muted)
-    )
+    return finish(points, rings, held, height=44 * max(len(present), 1) + 12, palette=palette)

@@ -18,7 +18,7 @@ _PLOTLY = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d
 
 def draw(
     name: str,
-    figure: alt.TopLevelMixin | go.Figure,
+    figure: alt.Chart | alt.LayerChart | go.Figure,
     sentence: str,
     table: Callable[[], pd.DataFrame],
     **options: Any,

@@ -57,12 +57,8 @@ def _table(every: tuple[Entry, ...]) -> Entry | None:
 def _actions(chosen: Entry) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         if chosen.kind == "run":
-            st.page_link(
-                page("overview"),
-                label=_("Explore {name}").format(name=chosen.name),
-                icon=":material/arrow_forward:",
-                query_params={state.RUN: chosen.name},
-            )
+            if st.button(_("Explore {name}").format(name=chosen.name), type="primary"):
+                st.switch_page(page("overview"), query_params={state.RUN: chosen.name})
         elif st.button(_("Train on {name}").format(name=chosen.name), type="primary"):
             start_training(chosen.path, chosen.name)
 

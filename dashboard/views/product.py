@@ -13,7 +13,7 @@ from dashboard.words import _
 def pick_product(selection: Selection) -> int | None:
     """Draw the choice; the product of the URL may also be one that is not recommended."""
     data = selection.run.dataset
-    rows = resources.recommendations(selection.question, 10, selection.run.views[0])
+    rows = resources.recommendations(selection.question, 10, selection.run.default_view)
     titles = {row.item_id: f"{row.rank}. {row.title}" for row in rows}
     wanted = state.read(state.ITEM)
     asked = catalogue.item_code(data, wanted) if wanted else None

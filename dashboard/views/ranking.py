@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -41,6 +41,11 @@ class Filters:
     k: int
     categories: tuple[str, ...]
     prices: tuple[float, float] | None
+
+    @property
+    def candidates(self) -> Literal["all", "new"]:
+        """What is ranked."""
+        return "new" if self.shown == "new" else "all"
 
     @property
     def narrow(self) -> bool:
@@ -86,25 +91,21 @@ def ranking(selection: Selection) -> Chosen | None:
 
 
 def _filters(selection: Selection) -> Filters:
-    data = selection.run.dataset
-    names = {"all": _("All"), "new": _("New to them"), "again": _("Had before")}
-    options = _SHOWN if data.repeats else ("new",)
+    names = {"all": _("All products"), "new": _("New to them"), "again": _("Had before")}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
-        shown = "new"
-        if len(options) > 1:
-            shown = st.segmented_control(
-                _("Products"),
-                options,
-                format_func=names.__getitem__,
-                required=True,
-                label_visibility="collapsed",
-                **state.choice(state.CANDIDATES, options, "all"),
-            )
+        shown = st.segmented_control(
+            _("Products"),
+            _SHOWN,
+            format_func=names.__getitem__,
+            required=True,
+            label_visibility="collapsed",
+            **state.choice(state.CANDIDATES, _SHOWN, selection.run.default_view),
+        )
         with st.popover(_("Filter"), icon=":material/tune:", key="narrow"):
             k = st.slider(_("How many"), 5, 50, step=5, **state.number(state.K, 5, 50, 10))
             categories = _category_filter(selection)
             prices = _price_filter(selection)
-    return Filters(shown or "all", k, categories, prices)
+    return Filters(str(shown), k, categories, prices)
 
 
 def _category_filter(selection: Selection) -> tuple[str, ...]:
@@ -133,9 +134,8 @@ def _price_filter(selection: Selection) -> tuple[float, float] | None:
 
 
 def _rows(selection: Selection, filters: Filters) -> list[Recommendation]:
-    candidates = "new" if filters.shown == "new" else "all"
     depth = max(_DEEP, filters.k) if filters.narrow else filters.k
-    rows = list(resources.recommendations(selection.question, depth, candidates))
+    rows = list(resources.recommendations(selection.question, depth, filters.candidates))
     if filters.shown == "again":
         had = set(resources.history(selection.question).items.tolist())
         rows = [row for row in rows if row.item in had]
@@ -201,7 +201,7 @@ def _columns(table: pd.DataFrame) -> dict[str, Any]:
             help=_("Share of the candidates that score lower"),
         ),
         "logit": config.NumberColumn(_("Logit"), format="%.2f", width=58),
-        "reason": config.TextColumn(_("Strongest reason"), width=220),
+        "reason": config.TextColumn(_("Strongest reason"), width=190),
     }
 
 
@@ -210,8 +210,7 @@ def _held_out(selection: Selection, filters: Filters, rows: list[Recommendation]
     held_out = selection.held_out
     if held_out is None:
         return
-    candidates = "new" if filters.shown == "new" else "all"
-    ranks = resources.ranks(selection.question, held_out.items, candidates)
+    ranks = resources.ranks(selection.question, held_out.items, filters.candidates)
     titles = selection.run.dataset.items["title"].to_numpy()
     with st.container(border=True, key="held_out", gap="xsmall"):
         st.markdown(f"**{_('What happened next')}** · :small[{day(held_out.as_of)}]")

@@ -53,13 +53,8 @@ def _job(name: str, live: bool) -> None:
                 st.rerun()
             return
         st.text(sentences.outcome(job))
-        if job.state == "done":
-            st.page_link(
-                page("overview"),
-                label=_("Explore the result"),
-                icon=":material/arrow_forward:",
-                query_params={state.RUN: job.out.name},
-            )
+        if job.state == "done" and st.button(_("Explore the result"), type="primary"):
+            st.switch_page(page("overview"), query_params={state.RUN: job.out.name})
 
 
 def _losses(job: jobs.Job) -> None:

@@ -54,7 +54,7 @@ def upload() -> None:
     options = _mapping(raw)
     reading = _read(files, options)
     if reading.tables is not None:
-        options = _kinds(reading.tables, options)
+        options = _kinds(reading.tables, options, _signature(files))
         reading = _read(files, options)
     _problems(reading.problems)
     if reading.tables is not None:
@@ -95,9 +95,11 @@ def _raw(files: Files) -> dict[TableName, RawTable]:
 
 
 def _signature(files: Files) -> tuple[object, ...]:
-    return tuple(
-        (table, name, len(content), hash(content)) for table, (name, content) in files.items()
-    )
+    return tuple((table, file.file_id) for table, file in files.items())
+
+
+def _source(file: UploadedFile) -> tuple[str, bytes]:
+    return file.name, file.getvalue()
 
 
 def _read(files: Files, options: ReadOptions) -> Reading:
@@ -107,7 +109,8 @@ def _read(files: Files, options: ReadOptions) -> Reading:
 
 def _try_to_read(files: Files, options: ReadOptions) -> Reading:
     try:
-        tables = read_tables(files["interactions"], files.get("items"), files.get("users"), options)
+        sources = {str(table): _source(file) for table, file in files.items()}
+        tables = read_tables(**sources, options=options)
     except TableError as error:
         return Reading(None, error.problems)
     return Reading(tables, tables.problems)
@@ -157,9 +160,9 @@ def _day_first() -> bool | None:
     return {"seen": None, "day": True, "month": False}[chosen]
 
 
-def _kinds(tables: Tables, options: ReadOptions) -> ReadOptions:
+def _kinds(tables: Tables, options: ReadOptions, signature: object) -> ReadOptions:
     """What kind each feature is, as proposed or as changed here."""
-    proposed = state.once("proposed_kinds", repr(options), lambda: tables.kinds)
+    proposed = state.once("proposed_kinds", (signature, repr(options)), lambda: tables.kinds)
     rows = [(t, name, kind) for t, kinds in proposed.items() for name, kind in kinds.items()]
     if not rows:
         return options

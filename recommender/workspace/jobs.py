@@ -40,7 +40,7 @@ class Job:
     def share(self) -> float:
         """How far it is, from 0 to 1."""
         last = self.progress[-1] if self.progress else {}
-        return min(last.get("step", 0) / max(last.get("steps", 1), 1), 1.0)
+        return min(float(last.get("step", 0)) / max(last.get("steps", 1), 1), 1.0)
 
 
 def start(dataset: Path, out: Path, options: tuple[str, ...] = ()) -> Job:
