@@ -25,8 +25,8 @@ def tiny_dataset(n_users: int = 60, n_items: int = 24, seed: int = 0) -> Dataset
         time = 1_700_000_000 + int(rng.integers(0, 30)) * 86_400
         for basket in range(int(rng.integers(3, 8))):
             time += int(rng.integers(1, 20)) * 86_400
-            for item in rng.choice(liked, int(rng.integers(1, 4)), replace=False):
-                rows.append((user, item, time, int(rng.integers(0, 2)), basket))
+            bought = rng.choice(liked, int(rng.integers(1, 4)), replace=False)
+            rows += [(user, item, time, int(rng.integers(0, 2)), basket) for item in bought]
     table = pd.DataFrame(rows, columns=["user", "item", "time", "event", "basket"])
     table = table.astype({"user": "int32", "item": "int32", "event": "int8", "basket": "int32"})
     table["quantity"] = np.float32(1)

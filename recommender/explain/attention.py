@@ -10,7 +10,6 @@ from recommender.explain.lenses import profile_label
 from recommender.explain.types import Attention
 from recommender.model.batches import stack
 from recommender.model.device import threads
-from recommender.model.network import Queries, Sequences
 from recommender.model.run import Run
 
 
@@ -19,8 +18,7 @@ def attend(run: Run, history: History) -> Attention:
     """Routing weights of every layer and head, and the readout's weights with their gates."""
     network, device = run.scorer.network, run.scorer.device
     sequences, queries = stack([history], run.config.window)
-    sequences = Sequences(*(tensor.to(device) for tensor in sequences))
-    queries = Queries(*(tensor.to(device) for tensor in queries))
+    sequences, queries = sequences.to(device), queries.to(device)
     n_read = min(len(history), run.config.window)
     n_tokens = network.n_placeless + n_read
     with threads(1):

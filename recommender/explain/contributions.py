@@ -13,7 +13,7 @@ from torch import Tensor
 from recommender.data.histories import History
 from recommender.model.batches import stack
 from recommender.model.inference import Scorer
-from recommender.model.network import Queries, Sequences
+from recommender.model.network import Sequences
 
 AGAIN, TOGETHER, ANY = "+again", "+together", "+any"
 """Reserved shares: the event votes for its own item, for what is bought with it, for anything."""
@@ -49,7 +49,8 @@ def contributions(scorer: Scorer, history: History, items: Sequence[int]) -> Sha
     A contextual readout has no shares by event other than the voters': all else is order term.
     """
     network = scorer.network
-    sequences, queries = (_to(part, scorer.device) for part in stack([history], network.config.window))
+    sequences, queries = stack([history], network.config.window)
+    sequences, queries = sequences.to(scorer.device), queries.to(scorer.device)
     routed = network.route(sequences)
     look = network.look(routed, sequences, queries)
     softmax, gate = look.softmax[0], look.gate[0]
@@ -68,10 +69,6 @@ def contributions(scorer: Scorer, history: History, items: Sequence[int]) -> Sha
         attention=softmax.cpu().numpy(),
         gate=gate.cpu().numpy(),
     )
-
-
-def _to(part: Sequences | Queries, device: torch.device) -> Sequences | Queries:
-    return type(part)(*(tensor.to(device) for tensor in part))
 
 
 def _readout_shares(
@@ -99,4 +96,3 @@ def _readout_shares(
 def feature_names(scorer_features: Sequence[str]) -> tuple[str, ...]:
     """Names of the last axis of `Shares.features`."""
     return ("item_id", *scorer_features, AGAIN, TOGETHER, ANY)
-

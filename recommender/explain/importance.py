@@ -15,9 +15,7 @@ from recommender.model.run import Run
 SAMPLE = 200
 
 
-def feature_importance(
-    run: Run, users: Sequence[int] | None = None, seed: int = 0
-) -> pd.DataFrame:
+def feature_importance(run: Run, users: Sequence[int] | None = None, seed: int = 0) -> pd.DataFrame:
     """Shares of the users' first recommendations, by feature; 200 users drawn at random by default.
 
     Columns: `feature`, `kind` (`event`, `profile`, `bias`, `order`), `mean_abs_contribution` and

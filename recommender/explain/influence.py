@@ -54,9 +54,8 @@ def _event_vectors(scorer: Scorer, history: History) -> Float[Tensor, "event wid
     sequences, queries = stack([history], n)
     step = torch.arange(max(n - 1, 1))
     kept = (step + (step >= torch.arange(n)[:, None])).clamp(max=n - 1)
-    shortened = Sequences(
-        *(tensor[0, kept] for tensor in sequences[:3]), sequences.profile.expand(n, -1, -1)
-    )
+    items, events, times = (tensor[0, kept] for tensor in sequences[:3])
+    shortened = Sequences(items, events, times, sequences.profile.expand(n, -1, -1))
     cuts = torch.full((n,), n - 1)
     return _vectors(scorer, shortened, Queries(torch.arange(n), cuts, queries.as_of.expand(n)))
 
@@ -76,7 +75,5 @@ def _profile_vectors(scorer: Scorer, history: History) -> Float[Tensor, "user_fe
 def _vectors(
     scorer: Scorer, sequences: Sequences, queries: Queries, dropped: Tensor | None = None
 ) -> Float[Tensor, "query width"]:
-    sequences = Sequences(*(tensor.to(scorer.device) for tensor in sequences))
-    queries = Queries(*(tensor.to(scorer.device) for tensor in queries))
-    return scorer.network.user_vectors(sequences, queries, dropped)
-
+    device = scorer.device
+    return scorer.network.user_vectors(sequences.to(device), queries.to(device), dropped)

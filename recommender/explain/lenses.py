@@ -23,7 +23,7 @@ def recommend(
     """
     with threads(1):
         logits = run.scorer.logits([history])[0]
-        allowed = _allowed(history, len(logits), candidates or run.views[0])
+        allowed = _allowed(history, len(logits), candidates or run.default_view)
         k = min(k, int(allowed.sum()))
         if k == 0:
             return ()

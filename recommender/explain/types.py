@@ -57,7 +57,7 @@ class Explanation:
     bias: float
     """The item's own share, whoever asks: its popularity. Relative to the average item."""
     order_term: float
-    """Share of what the order and combination of events adds; 0 where the model has no such term."""
+    """What the order and combination of events adds; 0 where the model has no such term."""
     rank: int
     """Among all items, from 1."""
     percentile: float
@@ -74,7 +74,7 @@ class Explanation:
     attention: Float[np.ndarray, " event"]
     """*Looked at*: readout softmax, mean over heads; sums to 1 together with the profile's."""
     gate: Float[np.ndarray, " event"]
-    """Mean over heads of the factor in (0, 2) that turns the attention up or down; 0 beyond the window."""
+    """Mean over heads of the factor in (0, 2) on the attention; 0 beyond the window."""
     contribution: Float[np.ndarray, " event"]
     """*Counted*: exact share of the logit."""
     influence: Float[np.ndarray, " event"]

@@ -52,7 +52,9 @@ def disagreement(explanation: Explanation, translate: Callable[[str], str] = _sa
     looked = int(np.argmax(explanation.attention))
     parts = []
     if explanation.items[looked] != explanation.items[mattered]:
-        parts.append(_("the model looked most at “{title}”").format(title=explanation.titles[looked]))
+        parts.append(
+            _("the model looked most at “{title}”").format(title=explanation.titles[looked])
+        )
     if explanation.items[counted] != explanation.items[mattered]:
         parts.append(_("counted “{title}” most").format(title=explanation.titles[counted]))
     if not parts:

@@ -44,7 +44,7 @@ class Cases:
 
 def evaluate(
     scores: Scores, cases: Cases, views: tuple[View, ...] = VIEWS, k: int = 10
-) -> dict[View, dict[str, Float[np.ndarray, " case"]]]:
+) -> dict[View, dict[str, np.ndarray]]:
     """Metrics of each case by view; a case that has no target in a view is left out of it.
 
     The keys of a view are `case` (numbers of the cases), `ndcg@k`, `recall@k`, `mrr@k`.

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from recommender.data.dataset import Dataset
 from recommender.data.splits import Holdout
-from recommender.metrics.evaluator import Cases, Scores
+from recommender.metrics.evaluator import VIEWS, Cases, Scores, View
 from recommender.model.batches import TrainingEvents, ranges
 
 DECAY = 0.995
@@ -25,6 +25,11 @@ def holdout_cases(dataset: Dataset, holdout: Holdout) -> Cases:
     seen = _histories(dataset, holdout, decay=1.0)
     seen.data[:] = 1.0
     return Cases(seen, targets)
+
+
+def views_of(cases: Cases) -> tuple[View, ...]:
+    """The views that make sense: `all` only where some target is an item that its user has."""
+    return VIEWS if cases.targets.multiply(cases.seen).nnz else ("new",)
 
 
 def _histories(dataset: Dataset, holdout: Holdout, decay: float) -> sparse.csr_matrix:

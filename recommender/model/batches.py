@@ -7,7 +7,7 @@ are its targets: the order inside a basket means nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from torch import Tensor
 
 from recommender.data.dataset import Dataset
 from recommender.data.histories import History
-from recommender.model.network import Queries, Sequences, gap_buckets
+from recommender.model.network import Queries, Sequences, gap_buckets, moved
 from recommender.model.voters import Votes, damping
 
 
@@ -39,16 +39,13 @@ class Batch(NamedTuple):
 
     def to(self, device: torch.device) -> Batch:
         """The batch on the device, copied without waiting where memory is pinned."""
-
-        def moved(value: object) -> object:
-            if isinstance(value, Tensor):
-                pinned = value.pin_memory() if device.type == "cuda" else value
-                return pinned.to(device, non_blocking=True)
-            if isinstance(value, (Sequences, Queries, Votes)):
-                return type(value)(*map(moved, value))  # type: ignore[arg-type]
-            return value
-
-        return Batch(*map(moved, self))  # type: ignore[arg-type]
+        return self._replace(
+            sequences=self.sequences.to(device),
+            queries=self.queries.to(device),
+            votes=Votes(*(moved(tensor, device) for tensor in self.votes)),
+            target_query=moved(self.target_query, device),
+            target_weight=moved(self.target_weight, device),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,7 +201,7 @@ def assemble(
             tensor(vote_item),
             gap_buckets(tensor(as_of[vote_query] - data.times[past])),
             tensor(data.events[past]),
-            tensor(damping(np.bincount(vote_query))[vote_query].astype(np.float32)),
+            tensor(np.float32(damping(np.bincount(vote_query)[vote_query]))),
         ),
         vote_items=vote_items,
         target_query=tensor(target_query),

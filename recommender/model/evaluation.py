@@ -8,8 +8,8 @@ import numpy as np
 
 from recommender.data.dataset import Dataset
 from recommender.data.splits import Split
-from recommender.metrics.evaluator import VIEWS, Scores, evaluate
-from recommender.model.baselines import baselines, holdout_cases
+from recommender.metrics.evaluator import Scores, evaluate
+from recommender.model.baselines import baselines, holdout_cases, views_of
 from recommender.model.batches import TrainingEvents
 from recommender.model.inference import Scorer
 from recommender.model.training import case_scores
@@ -21,11 +21,11 @@ def evaluate_run(dataset: Dataset, split: Split, scorer: Scorer) -> dict[str, An
     """The model and the baselines on the test part, every item ranked.
 
     `{"split", "views": {"all" | "new": {"users", "metrics", "baselines": {name: metrics}}}}`. The
-    view `all` is left out where items that a user has may not be recommended again, and a view
-    in which nobody has a target is left out too.
+    view `all` is left out where nobody came back to an item, and a view in which nobody has a
+    target is left out too.
     """
-    views = VIEWS if dataset.repeats else VIEWS[1:]
     cases = holdout_cases(dataset, split.test)
+    views = views_of(cases)
     data = TrainingEvents.of(dataset, split.train_end)
     rivals = baselines(dataset, data, scorer.voters.neighbours, split.test)
 

@@ -49,11 +49,8 @@ class Scorer:
         by_length = sorted(range(len(histories)), key=lambda i: len(histories[i]))
         for start in range(0, len(by_length), HISTORIES_A_BATCH):
             part = by_length[start : start + HISTORIES_A_BATCH]
-            sequences, queries = stack(
-                [histories[i] for i in part], self.network.config.window
-            )
-            sequences = type(sequences)(*(t.to(self.device) for t in sequences))
-            queries = type(queries)(*(t.to(self.device) for t in queries))
+            sequences, queries = stack([histories[i] for i in part], self.network.config.window)
+            sequences, queries = sequences.to(self.device), queries.to(self.device)
             out[part] = self.network.user_vectors(sequences, queries)
         return out
 

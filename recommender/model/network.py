@@ -83,6 +83,10 @@ class Sequences(NamedTuple):
     """Seconds; padding repeats the last time."""
     profile: Int[Tensor, "batch user_feature bag"]
 
+    def to(self, device: torch.device) -> Sequences:
+        """The same on the device, copied without waiting where memory is pinned."""
+        return Sequences(*(moved(tensor, device) for tensor in self))
+
 
 class Queries(NamedTuple):
     """Moments to recommend at: the first `cut` events of sequence `row`, as of `as_of`."""
@@ -90,6 +94,10 @@ class Queries(NamedTuple):
     rows: Int[Tensor, " query"]
     cuts: Int[Tensor, " query"]
     as_of: Int[Tensor, " query"]
+
+    def to(self, device: torch.device) -> Queries:
+        """The same on the device, copied without waiting where memory is pinned."""
+        return Queries(*(moved(tensor, device) for tensor in self))
 
 
 class Readout(NamedTuple):
@@ -99,14 +107,20 @@ class Readout(NamedTuple):
     gate: Float[Tensor, "query head key"]
 
 
-def gap_buckets(seconds: Int[Tensor, "..."]) -> Int[Tensor, "..."]:
+def moved(tensor: Tensor, device: torch.device) -> Tensor:
+    """The tensor on the device; from pinned memory, so that the copy overlaps with computing."""
+    pinned = tensor.pin_memory() if device.type == "cuda" else tensor
+    return pinned.to(device, non_blocking=True)
+
+
+def gap_buckets(seconds: Int[Tensor, ...]) -> Int[Tensor, ...]:
     """Time-gap bucket of each gap; negative gaps count as none passed."""
     edges = torch.tensor(GAP_EDGES_DAYS, device=seconds.device) * SECONDS_A_DAY
     return torch.bucketize(seconds.clamp(min=0).float(), edges, right=True)
 
 
 class FeatureVectors(nn.Module):
-    """A vector for each row of a feature: mean of its value vectors, or a linear map of its text."""
+    """A vector for each row of a feature: the mean of its values', or a linear map of its text."""
 
     codes: Tensor
     vectors: Tensor
@@ -115,17 +129,18 @@ class FeatureVectors(nn.Module):
         super().__init__()
         self.is_text = feature.vectors is not None
         if feature.vectors is not None:
-            table = torch.from_numpy(feature.vectors).float()
+            table = torch.tensor(feature.vectors, dtype=torch.float32)
             self.register_buffer("vectors", table, persistent=False)
             self.weight = nn.Parameter(torch.randn(table.shape[1], width) * 0.02)
         else:
-            codes = torch.from_numpy(feature.codes).long()
+            codes = torch.tensor(feature.codes, dtype=torch.long)
             self.register_buffer("codes", codes, persistent=False)
             self.weight = nn.Parameter(torch.randn(len(feature.values) + 1, width) * 0.02)
         self.offset = nn.Parameter(torch.zeros(width), requires_grad=False)
         """Set once, when the shares are made unique."""
 
     def forward(self, rows: Int[Tensor, "*shape"]) -> Float[Tensor, "*shape width"]:
+        """The vectors of these rows."""
         if self.is_text:
             return self.vectors[rows] @ self.weight + self.offset
         return bag_mean(self.weight, self.codes[rows]) + self.offset
@@ -154,6 +169,7 @@ class ItemVectors(nn.Module):
     def forward(
         self, items: Int[Tensor, "*shape"], id_dropout: float = 0.0
     ) -> Float[Tensor, "*shape feature width"]:
+        """Each item's vectors, by feature."""
         ids = functional.embedding(items, self.ids)
         if id_dropout and self.attributes:
             keep = torch.rand(items.shape, device=ids.device) >= id_dropout
@@ -176,6 +192,7 @@ class Rotary(NamedTuple):
 
     @classmethod
     def of(cls, times: Int[Tensor, "batch event"], n_placeless: int) -> Rotary:
+        """Angles of the events by their place in the sequence and in time."""
         days = (times - times[:, :1]).float() / SECONDS_A_DAY
         steps = torch.arange(times.shape[1], device=times.device).expand_as(days).float()
         frequencies = torch.tensor(ROTARY_POSITIONS + ROTARY_DAYS, device=times.device)
@@ -193,7 +210,8 @@ class Rotary(NamedTuple):
             functional.pad(angles.sin(), pad).unsqueeze(1),
         )
 
-    def turn(self, x: Float[Tensor, "batch head token size"]) -> Float[Tensor, "..."]:
+    def turn(self, x: Float[Tensor, "batch head token size"]) -> Float[Tensor, ...]:
+        """Turn the first part of each vector; the rest stays as it is."""
         half = N_ROTATED // 2
         a, b, rest = x[..., :half], x[..., half:N_ROTATED], x[..., N_ROTATED:]
         cos, sin = self.cos.to(x.dtype), self.sin.to(x.dtype)
@@ -226,6 +244,7 @@ class RoutingLayer(nn.Module):
         rotary: Rotary,
         visible: Bool[Tensor, "batch 1 token token"] | None,
     ) -> Float[Tensor, "batch token width"]:
+        """The layer's output; without `visible` each token sees itself and what came before."""
         q, k, v = self._heads(x, rotary)
         mixed = functional.scaled_dot_product_attention(
             q, k, v, attn_mask=visible, is_causal=visible is None
@@ -338,6 +357,7 @@ class Network(nn.Module):
         rotary = Rotary.of(sequences.times, self.n_placeless)
         weights = []
         for layer in self.layers:
+            assert isinstance(layer, RoutingLayer)
             weights.append(layer.weights(x, rotary))
             x = layer(x, rotary, None)
         return weights

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -22,11 +21,11 @@ import torch
 from safetensors.torch import load_file, save_file
 from scipy import sparse
 
-from recommender.data.dataset import Dataset
+from recommender.data.dataset import Dataset, DatasetError
 from recommender.data.histories import History
 from recommender.data.splits import Split, split_dataset
-from recommender.data.storage import DatasetError, load_dataset, save_dataset
-from recommender.metrics.evaluator import VIEWS, View
+from recommender.data.storage import load_dataset, save_dataset
+from recommender.metrics.evaluator import View
 from recommender.model.batches import TrainingEvents
 from recommender.model.device import choose_device, describe, training_precision
 from recommender.model.evaluation import evaluate_run
@@ -83,9 +82,9 @@ class Run:
         return str(self.scorer.device)
 
     @property
-    def views(self) -> tuple[View, ...]:
-        """The candidate views that the data can have."""
-        return VIEWS if self.dataset.repeats else ("new",)
+    def default_view(self) -> View:
+        """Which items are candidates unless said otherwise: a setting of the data set."""
+        return "all" if self.dataset.repeats else "new"
 
     @cached_property
     def _test_case(self) -> dict[int, int]:
@@ -126,7 +125,7 @@ class Run:
         return codes[key]
 
     def history(self, user: int, before_held_out: bool = False) -> History:
-        """The user's full history as of the end of the data, or the one before the held-out part."""
+        """The full history as of the end of the data, or the one before the held-out part."""
         held_out = self.held_out(user) if before_held_out else None
         if held_out is None:
             return self.dataset.history(user)
@@ -159,9 +158,7 @@ def train_run(
         )
     device = device or choose_device()
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    trained = fit(
-        dataset, parts, model, training, on_progress, device, work / "best.safetensors"
-    )
+    trained = fit(dataset, parts, model, training, on_progress, device, work / "best.safetensors")
     data = TrainingEvents.of(dataset, parts.train_end)
     make_shares_unique(trained.network, np.bincount(data.items, minlength=len(dataset.items)))
     scorer = Scorer.of(trained.network, trained.neighbours)
@@ -188,11 +185,11 @@ def _put_in_place(work: Path, out: Path) -> None:
     work.chmod(0o755)
     if out.exists():
         old = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
-        os.replace(out, old / "run")
-        os.replace(work, out)
+        out.rename(old / "run")
+        work.rename(out)
         shutil.rmtree(old)
     else:
-        os.replace(work, out)
+        work.rename(out)
 
 
 def open_run(path: Path, device: torch.device | None = None) -> Run:

@@ -18,8 +18,8 @@ from torch.nn import functional
 
 from recommender.data.dataset import Dataset
 from recommender.data.splits import Holdout, Split
-from recommender.metrics.evaluator import VIEWS, View, evaluate
-from recommender.model.baselines import holdout_cases
+from recommender.metrics.evaluator import View, evaluate
+from recommender.model.baselines import holdout_cases, views_of
 from recommender.model.batches import (
     Batch,
     Piece,
@@ -157,9 +157,7 @@ class _Fit:
         shape = (len(self.dataset.users), len(self.dataset.items))
         return item_neighbours(self.data.users[kept], self.data.items[kept], shape)
 
-    def run(
-        self, on_progress: Callable[[Progress], None], checkpoint: Path | None
-    ) -> Trained:
+    def run(self, on_progress: Callable[[Progress], None], checkpoint: Path | None) -> Trained:
         curve: list[dict[str, float]] = []
         best, best_state, since_best = -1.0, self._state(), 0
         started, step = time.perf_counter(), 0
@@ -274,12 +272,9 @@ class _Fit:
         if not len(self.validation.users):
             return {}
         scorer = Scorer.of(self.network, self.neighbours)
-        views = VIEWS if self.dataset.repeats else ("new",)
-        measured = evaluate(
-            case_scores(scorer, self.dataset, self.validation),
-            holdout_cases(self.dataset, self.validation),
-            views,  # type: ignore[arg-type]
-        )
+        cases = holdout_cases(self.dataset, self.validation)
+        scores = case_scores(scorer, self.dataset, self.validation)
+        measured = evaluate(scores, cases, views_of(cases))
         return {
             view: float(np.mean(values["ndcg@10"]))
             for view, values in measured.items()
@@ -295,9 +290,7 @@ def case_scores(
     def scores(cases: Int[np.ndarray, " case"]) -> Float[np.ndarray, "case item"]:
         return scorer.logits(
             [
-                dataset.history(
-                    int(holdout.users[i]), int(holdout.cuts[i]), int(holdout.as_of[i])
-                )
+                dataset.history(int(holdout.users[i]), int(holdout.cuts[i]), int(holdout.as_of[i]))
                 for i in cases
             ]
         )

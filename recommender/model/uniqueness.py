@@ -30,9 +30,9 @@ def make_shares_unique(network: Network, event_counts: Int[np.ndarray, " item"])
     """
     weight = event_counts / max(event_counts.sum(), 1)
     mean = _split_anew(network.value_items, weight, float(event_counts.sum()))
-    network.any_value += torch.from_numpy(mean).to(network.any_value)
+    network.any_value.add_(torch.from_numpy(mean).to(network.any_value))
     _split_anew(network.candidate_items, weight, float(event_counts.sum()))
-    network.bias -= network.bias @ torch.from_numpy(weight).to(network.bias)
+    network.bias.sub_(network.bias @ torch.from_numpy(weight).to(network.bias))
 
 
 def _split_anew(

@@ -23,9 +23,9 @@ from recommender.model.network import Network, gap_buckets
 N_NEIGHBOURS = 100
 
 
-def damping(n_events: Float[np.ndarray, " history"] | int) -> Float[np.ndarray, " history"]:
+def damping(n_events: Int[np.ndarray, " history"] | int) -> Float[np.ndarray, " history"] | float:
     """s(n) = 1 / sqrt(n): how much one vote counts among n."""
-    return np.asarray(1.0 / np.sqrt(np.maximum(n_events, 1)))
+    return np.maximum(n_events, 1) ** -0.5
 
 
 def item_neighbours(
@@ -133,7 +133,7 @@ class Voters:
         """s(n) κ and s(n) w of every event of the history."""
         gap = gap_buckets(torch.from_numpy(history.as_of - history.times.astype(np.int64))).numpy()
         place = gap, history.events
-        scale = damping(len(history)).astype(np.float32)
+        scale = np.float32(damping(len(history)))
         return scale * self.again_weight[place], scale * self.together_weight[place]
 
     def logits(self, history: History) -> Float[np.ndarray, " item"]:

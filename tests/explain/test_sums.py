@@ -91,7 +91,7 @@ def bars(scorer: Scorer) -> np.ndarray:
 
 
 def shift_at_random(scorer: Scorer) -> None:
-    """Change the coordinates: the items' total vectors stay (up to a constant), the parts do not."""
+    """Change the coordinates: the parts of the items' vectors move, their totals stay."""
     generator = torch.Generator().manual_seed(5)
     with torch.no_grad():
         for stream in (scorer.network.value_items, scorer.network.candidate_items):
