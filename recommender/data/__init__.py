@@ -3,14 +3,21 @@
 from recommender.data.building import build_dataset
 from recommender.data.dataset import Dataset, DatasetError
 from recommender.data.features import Feature, FeatureKind
+from recommender.data.files import RawTable, Source, read_file
 from recommender.data.histories import History
+from recommender.data.kinds import KINDS, Kind
+from recommender.data.known import complete_journey
+from recommender.data.mapping import NEEDED, ROLES, TableName, propose_mapping
 from recommender.data.options import ReadOptions
 from recommender.data.problems import Problem, TableError
 from recommender.data.splits import SPLITS, Holdout, Split, SplitName, propose_split, split_dataset
 from recommender.data.storage import load_dataset, save_dataset
-from recommender.data.tables import Tables, read_tables
+from recommender.data.tables import Tables, clean_tables, read_tables
 
 __all__ = [
+    "KINDS",
+    "NEEDED",
+    "ROLES",
     "SPLITS",
     "Dataset",
     "DatasetError",
@@ -18,15 +25,23 @@ __all__ = [
     "FeatureKind",
     "History",
     "Holdout",
+    "Kind",
     "Problem",
+    "RawTable",
     "ReadOptions",
+    "Source",
     "Split",
     "SplitName",
     "TableError",
+    "TableName",
     "Tables",
     "build_dataset",
+    "clean_tables",
+    "complete_journey",
     "load_dataset",
+    "propose_mapping",
     "propose_split",
+    "read_file",
     "read_tables",
     "save_dataset",
     "split_dataset",

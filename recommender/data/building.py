@@ -17,9 +17,10 @@ from recommender.data.columns import (
     TIME,
     USER,
 )
-from recommender.data.dataset import Dataset
+from recommender.data.dataset import Dataset, DatasetError
 from recommender.data.encoding import encode_features
 from recommender.data.fingerprints import dataset_fingerprint
+from recommender.data.ids import among
 from recommender.data.synonyms import FUNNEL, PURCHASES
 from recommender.data.tables import Tables
 
@@ -40,14 +41,22 @@ def build_dataset(
     Items with fewer events than asked are dropped with their events, then users likewise. At 1,
     items that nobody had yet and users without a history stay. `repeats` None means as proposed.
     """
-    events, items, users = _often_enough(tables, min_item_events, min_user_events)
+    notes: list[str] = []
+    events, items, users = _often_enough(tables, min_item_events, min_user_events, notes)
     items = items.sort_values(ITEM, ignore_index=True)
     users = users.sort_values(USER, ignore_index=True)
     event_types = _ordered(events[EVENT].unique())
     targets = tuple(t for t in event_types if t.casefold() in PURCHASES) or event_types
     interactions = _coded(events, items, users, event_types)
+    if targets != event_types:
+        notes.append(f"What is predicted: {', '.join(targets)}.")
     if repeats is None:
-        repeats = _repeat_often(interactions, event_types, targets)
+        share = _repeated_share(interactions, event_types, targets)
+        repeats = share >= REPEATS_FROM
+        notes.append(
+            f"{share:.0%} of what is predicted was in an earlier basket of the user, so items a "
+            f"user already has are {'' if repeats else 'not '}recommended again."
+        )
     dataset = Dataset(
         name=name,
         interactions=interactions,
@@ -59,25 +68,43 @@ def build_dataset(
         target_events=targets,
         repeats=repeats,
         has_time=tables.has_time,
-        notes=tables.notes,
+        notes=(*tables.notes, *notes),
         fingerprint="",
     )
     return replace(dataset, fingerprint=dataset_fingerprint(dataset))
 
 
 def _often_enough(
-    tables: Tables, min_item_events: int, min_user_events: int
+    tables: Tables, min_item_events: int, min_user_events: int, notes: list[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     events, items, users = tables.interactions, tables.items, tables.users
-    if min_item_events > 1:
-        counts = events[ITEM].value_counts()
-        kept = counts.index[counts >= min_item_events]
-        events, items = events[events[ITEM].isin(kept)], items[items[ITEM].isin(kept)]
-    if min_user_events > 1:
-        counts = events[USER].value_counts()
-        kept = counts.index[counts >= min_user_events]
-        events, users = events[events[USER].isin(kept)], users[users[USER].isin(kept)]
-    return events, items, users
+    kept_items = _frequent(events[ITEM], items[ITEM], min_item_events)
+    events = events[_of(events[ITEM], items[ITEM][kept_items])]
+    kept_users = _frequent(events[USER], users[USER], min_user_events)
+    events = events[_of(events[USER], users[USER][kept_users])]
+    if not len(events):
+        raise DatasetError(
+            f"no event is left of items with {min_item_events} and users with {min_user_events} "
+            "events at least; ask for fewer"
+        )
+    for name, kept, least in (
+        ("items", kept_items, min_item_events),
+        ("users", kept_users, min_user_events),
+    ):
+        if not kept.all():
+            notes.append(f"{(~kept).sum():,} {name} with fewer than {least} events were left out.")
+    return events, items[kept_items], users[kept_users]
+
+
+def _of(ids: pd.Series, kept: pd.Series) -> np.ndarray:
+    return np.asarray(among(ids.cat.categories, kept)[ids.cat.codes.to_numpy()])
+
+
+def _frequent(seen: pd.Series, ids: pd.Series, least: int) -> np.ndarray:
+    """Which ids come often enough; at 1 all do, even those never seen."""
+    if least <= 1:
+        return np.ones(len(ids), dtype=bool)
+    return np.asarray(seen.value_counts().reindex(ids).fillna(0).to_numpy() >= least)
 
 
 def _ordered(names: np.ndarray) -> tuple[str, ...]:
@@ -98,25 +125,36 @@ def _coded(
     nothing = np.full(len(events), np.nan, dtype=np.float32)
     coded = pd.DataFrame(
         {
-            "user": pd.Index(users[USER]).get_indexer(events[USER]).astype(np.int32),
-            "item": pd.Index(items[ITEM]).get_indexer(events[ITEM]).astype(np.int32),
+            "user": _row_numbers(events[USER], users[USER]),
+            "item": _row_numbers(events[ITEM], items[ITEM]),
             "time": events[TIME].to_numpy(dtype=np.int64),
-            "event": pd.Index(event_types).get_indexer(events[EVENT]).astype(np.int8),
+            "event": _row_numbers(events[EVENT], event_types).astype(np.int8),
             "basket": _basket_keys(events),
             "quantity": events[QUANTITY].astype(np.float32) if QUANTITY in events else nothing,
             "price": events[PRICE].astype(np.float32) if PRICE in events else nothing,
         }
     )
-    order = np.lexsort((np.arange(len(coded)), coded["time"], coded["user"]))
+    # Two orders of the same moment stay apart: the one that the file has first goes first.
+    _, first_rows, basket = np.unique(coded["basket"], return_index=True, return_inverse=True)
+    start = first_rows[basket]
+    order = np.lexsort((np.arange(len(coded)), start, coded["time"], coded["user"]))
     coded = coded.iloc[order].reset_index(drop=True)
     coded["basket"] = _numbered(coded["user"].to_numpy(), coded["basket"].to_numpy())
     return coded
 
 
+def _row_numbers(ids: pd.Series, known: pd.Series | tuple[str, ...]) -> np.ndarray:
+    codes = pd.Index(known).get_indexer(ids.cat.categories)
+    return np.asarray(codes[ids.cat.codes.to_numpy()], dtype=np.int32)
+
+
 def _basket_keys(events: pd.DataFrame) -> np.ndarray:
-    if BASKET in events:
-        return np.asarray(pd.factorize(events[BASKET])[0])
-    return np.asarray(events[TIME])
+    """A number for each basket: as the file says, else all that a user does at one moment."""
+    moments = np.asarray(pd.factorize(events[TIME])[0], dtype=np.int64)
+    if BASKET not in events:
+        return moments
+    codes = events[BASKET].cat.codes.to_numpy(dtype=np.int64)
+    return np.where(codes >= 0, codes, len(events[BASKET].cat.categories) + moments)
 
 
 def _numbered(users: np.ndarray, keys: np.ndarray) -> np.ndarray:
@@ -128,10 +166,11 @@ def _numbered(users: np.ndarray, keys: np.ndarray) -> np.ndarray:
     return np.asarray(running - np.repeat(running[new_user], lengths), dtype=np.int32)
 
 
-def _repeat_often(
+def _repeated_share(
     interactions: pd.DataFrame, event_types: tuple[str, ...], targets: tuple[str, ...]
-) -> bool:
+) -> float:
+    """Share of target events whose item was in an earlier basket of the user."""
     wanted = np.array([name in targets for name in event_types])
     rows = interactions[wanted[interactions["event"].to_numpy()]]
-    baskets = rows[["user", "item", "basket"]].drop_duplicates()
-    return bool(baskets.duplicated(["user", "item"]).mean() >= REPEATS_FROM)
+    once = rows[["user", "item", "basket"]].drop_duplicates()
+    return float(once.duplicated(["user", "item"]).mean())

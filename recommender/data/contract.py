@@ -16,6 +16,7 @@ from recommender.data.columns import (
     TITLE,
     USER,
 )
+from recommender.data.ids import among
 
 _CENTURY: Final = 4_200_000_000
 """Seconds from 1970 to the end of what `parse_times` reads."""
@@ -49,4 +50,4 @@ def check_tables(interactions: pd.DataFrame, items: pd.DataFrame, users: pd.Data
 
 
 def _all_in(ids: pd.Series, known: pd.Series) -> bool:
-    return bool(ids.cat.categories.isin(known).all())
+    return bool(among(ids.cat.categories, known).all())

@@ -91,6 +91,8 @@ def _numeric(values: pd.Series) -> Feature:
         else parse_numbers(values)
     )
     present = np.sort(numbers[~np.isnan(numbers)])
+    if not len(present):
+        return Feature(str(values.name), "numeric", (), np.zeros((len(values), 1), np.int32))
     edges = np.unique(
         np.quantile(present, np.linspace(0, 1, NUMERIC_BINS + 1)[1:-1], method="lower")
     )

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from recommender.data.columns import IMAGE, ITEM, PRICE, TITLE
-from recommender.data.events import clean_ids
 from recommender.data.files import RawTable
+from recommender.data.ids import among, clean_ids, with_ids
 from recommender.data.kinds import MISSING
 from recommender.data.numerals import parse_numbers
 from recommender.data.problems import Finder, Problem
@@ -30,12 +30,8 @@ def clean_entities(
     frame = table.frame.rename(columns=names)
     of_file = next(name for name, role in names.items() if role == key)
     ids = pd.Series(clean_ids(frame[key], of_file, finder, problems), index=frame.index)
-    blank = ids.isna().to_numpy()
-    if blank.any():
-        message = "{n} rows have no id here and were left out"
-        lines = ids.index[blank]
-        problems.append(finder.in_rows("repaired", lines, message, "Fill in the ids", of_file))
-    frame = frame.assign(**{key: ids.astype("str")})[~blank]
+    has_id = with_ids(ids, of_file, finder, problems)
+    frame = frame.assign(**{key: ids.astype("str")})[has_id]
     again = frame[key].duplicated().to_numpy()
     if again.any():
         message = "{n} rows have an id that an earlier row has; the first row of each id was kept"
@@ -63,7 +59,7 @@ def with_seen(
         own = name.removesuffix("\0lifted")
         merged[own] = merged[own].where(~merged[own].isin(MISSING), merged[name])
         merged = merged.drop(columns=name)
-    unknown = lifted[key][~lifted[key].isin(frame[key])]
+    unknown = lifted[key][~among(lifted[key], frame[key])]
     if len(unknown):
         message = (
             f"{len(unknown):,} of the {len(lifted):,} ids in the interactions are missing here, "
@@ -87,7 +83,7 @@ def complete_items(
         items[IMAGE] = [_inlined(link.strip(), folder) for link in items[IMAGE]]
     price = parse_numbers(items[PRICE]) if PRICE in items else np.full(len(items), np.nan)
     price[price < 0] = np.nan
-    paid = _usual_price(events, items)
+    paid = usual_price(events, items)
     filled = np.isnan(price) & ~np.isnan(paid)
     if filled.any():
         message = f"the price of {filled.sum():,} items is the median of what was paid for them"
@@ -99,13 +95,13 @@ def complete_items(
     return items[[*first, *(name for name in items if name not in first)]]
 
 
-def _usual_price(events: pd.DataFrame, items: pd.DataFrame) -> np.ndarray:
+def usual_price(events: pd.DataFrame, items: pd.DataFrame) -> np.ndarray:
     """The median of the prices in the interactions for each item; NaN where there is none."""
     if PRICE not in events:
         return np.full(len(items), np.nan)
     positive = events[PRICE].where(events[PRICE] > 0)
     usual = positive.groupby(events[ITEM], observed=True).median()
-    return np.asarray(usual.reindex(items[ITEM]).to_numpy(dtype=np.float64))
+    return np.asarray(np.round(usual.reindex(items[ITEM]).to_numpy(dtype=np.float64), 2))
 
 
 def _inlined(link: str, folder: Path | None) -> str:

@@ -18,10 +18,12 @@ from recommender.data.columns import (
     TIME,
     USER,
 )
+from recommender.data.ids import clean_ids, with_ids
 from recommender.data.kinds import MISSING
 from recommender.data.numerals import parse_numbers
 from recommender.data.problems import Finder, Problem
-from recommender.data.times import Times, parse_times
+from recommender.data.synonyms import COLUMN_NAMES, plain
+from recommender.data.times import Times, looks_like_dates, parse_times
 
 MAX_EVENT_TYPES: Final = 30
 """A column with more values than this is not taken for the type of an event."""
@@ -59,53 +61,20 @@ def type_events(
     columns[TIME] = np.arange(len(raw))
     keep = np.ones(len(raw), dtype=bool)
     if has_time:
-        times = parse_times(raw[TIME], day_first)
-        problems += _time_problems(raw[TIME], times, names[TIME], finder)
+        written = _with_day(raw, names, finder, problems)
+        times = parse_times(written, day_first)
+        problems += _time_problems(written, times, names[TIME], finder)
         columns[TIME], keep = times.seconds, times.readable
     else:
         message = "there is no time column, so the order of the rows stands in for time"
         problems.append(finder.note(message, "Add a column with the time of each row if you can"))
     events = pd.DataFrame(columns, index=raw.index)
     for role in (USER, ITEM):
-        keep &= _reported_blanks(events[role], names[role], finder, problems)
+        keep &= with_ids(events[role], names[role], finder, problems)
     events = events[keep]
     for role in (USER, ITEM):
         events[role] = events[role].cat.remove_unused_categories()
     return Typed(events, has_time, problems)
-
-
-def clean_ids(
-    values: pd.Series, name: str, finder: Finder, problems: list[Problem]
-) -> pd.Categorical:
-    """Ids as categories of trimmed text; blank cells have none.
-
-    Numbers that went through a program with no blank in whole numbers come as 17850.0; where
-    every id looks like that, the ending goes.
-    """
-    codes, distinct = pd.factorize(values)
-    ids = pd.Series(distinct, dtype="str").str.strip()
-    blank = ids.isin(MISSING)
-    if (~blank).any() and ids[~blank].str.match(r"\d+\.0$").all():
-        ids = ids.str.removesuffix(".0")
-        message = f"ids such as {distinct[(~blank).to_numpy()][0]} were read without their '.0'"
-        problems.append(finder.note(message, "Write ids as whole numbers or text", column=name))
-    categories = ids.where(~blank).astype("category")
-    return pd.Categorical.from_codes(
-        np.where(codes >= 0, categories.cat.codes.to_numpy()[codes], -1),
-        categories=categories.cat.categories,
-    )
-
-
-def _reported_blanks(
-    ids: pd.Series, name: str, finder: Finder, problems: list[Problem]
-) -> np.ndarray:
-    blank = ids.isna().to_numpy()
-    if blank.any():
-        message = "{n} rows have no id here and were left out"
-        problems.append(
-            finder.in_rows("repaired", ids.index[blank], message, "Fill in the ids", column=name)
-        )
-    return np.asarray(~blank)
 
 
 def _numbers(values: pd.Series, name: str, finder: Finder, problems: list[Problem]) -> np.ndarray:
@@ -118,6 +87,33 @@ def _numbers(values: pd.Series, name: str, finder: Finder, problems: list[Proble
         lines = values.index[wrong]
         problems.append(finder.in_rows("repaired", lines, message, "Mend the cells", column=name))
     return numbers
+
+
+def _with_day(
+    raw: pd.DataFrame, names: dict[str, str], finder: Finder, problems: list[Problem]
+) -> pd.Series:
+    """The time column; where day and time of day stand in two columns, both together."""
+    own_is_clock = _is_clock(raw[TIME])
+    for name in raw:
+        if name == TIME or plain(str(name)) not in COLUMN_NAMES[TIME]:
+            continue
+        other = raw[name]
+        if own_is_clock and not _is_clock(other) and looks_like_dates(other[other != ""]):
+            day, clock = other, raw[TIME]
+        elif not own_is_clock and _is_clock(other):
+            day, clock = raw[TIME], other
+        else:
+            continue
+        message = f"the day and the time of day were put together from it and {name!r}"
+        problems.append(finder.note(message, column=names[TIME]))
+        return day + " " + clock
+    return raw[TIME]
+
+
+def _is_clock(values: pd.Series) -> bool:
+    """Whether these are times of day without a day."""
+    filled = values[values != ""].head(1000)
+    return len(filled) > 0 and bool(filled.str.match(r"\s*\d{1,2}:\d{2}").mean() > 0.9)
 
 
 def _time_problems(values: pd.Series, times: Times, name: str, finder: Finder) -> list[Problem]:

@@ -8,7 +8,6 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Int
 
 from recommender.data.columns import IMAGE, ITEM, TITLE, USER
 from recommender.data.kinds import MISSING
@@ -36,15 +35,12 @@ def lift_columns(raw: pd.DataFrame, events: pd.DataFrame, columns: Sequence[str]
     of_item, of_user, left = {}, {}, []
     for name in columns:
         values = raw.loc[events.index, name]
-        item_values, item_share = _majority(events[ITEM], values)
-        if name in (TITLE, IMAGE):
-            of_item[name] = item_values
-            continue
-        user_values, user_share = _majority(events[USER], values)
-        if item_share >= CONSTANT and item_share >= user_share:
-            of_item[name] = item_values
+        words = _words(values)
+        item_share, user_share = (_constant_share(events[key], words) for key in (ITEM, USER))
+        if name in (TITLE, IMAGE) or CONSTANT <= item_share >= user_share:
+            of_item[name] = _majority(events[ITEM], words)
         elif user_share >= CONSTANT:
-            of_user[name] = user_values
+            of_user[name] = _majority(events[USER], words)
         else:
             left.append(name)
     ids = events[ITEM].cat.categories, events[USER].cat.categories
@@ -55,29 +51,34 @@ def lift_columns(raw: pd.DataFrame, events: pd.DataFrame, columns: Sequence[str]
     )
 
 
-def _majority(ids: pd.Series, values: pd.Series) -> tuple[np.ndarray, float]:
-    """The commonest value of each id, and the share of ids that have one only."""
-    owners = ids.cat.codes.to_numpy(dtype=np.int64)
+def _words(values: pd.Series) -> pd.Categorical:
+    """The trimmed values, blank ones missing."""
     codes, distinct = pd.factorize(values)
     words = pd.Series(distinct, dtype="str").str.strip()
-    said = ~words.isin(MISSING).to_numpy()[codes]
-    words = words.astype("category")
-    codes = words.cat.codes.to_numpy(dtype=np.int64)[codes]
-    n = len(words.cat.categories)
-    pairs, counts = np.unique(owners[said] * n + codes[said], return_counts=True)
-    owner, code = pairs // max(n, 1), pairs % max(n, 1)
-    order = np.lexsort((code, -counts, owner))
-    owner, code = owner[order], code[order]
-    first = np.append(True, owner[1:] != owner[:-1]) if len(owner) else np.zeros(0, dtype=bool)
-    result = np.full(len(ids.cat.categories), "", dtype=object)
-    result[owner[first]] = words.cat.categories.to_numpy(dtype=object)[code[first]]
-    return result, _constant_share(owners[said], owner)
+    words = words.where(~words.isin(MISSING)).astype("category")
+    return pd.Categorical.from_codes(words.cat.codes.to_numpy()[codes], dtype=words.dtype)
 
 
-def _constant_share(rows: Int[np.ndarray, " row"], owner: Int[np.ndarray, " pair"]) -> float:
-    """Among ids with several rows, for one row is always the same as itself."""
-    several = np.bincount(rows) > 1 if len(rows) else np.zeros(0, dtype=bool)
-    if not several.any():
-        return 1.0
-    values = np.bincount(owner, minlength=len(several))
-    return float((values[several] == 1).mean())
+def _constant_share(ids: pd.Series, words: pd.Categorical) -> float:
+    """Share of the ids that have one value only, among those with a value in several rows."""
+    said = words.codes >= 0
+    owners, codes = ids.cat.codes.to_numpy()[said], words.codes[said]
+    rows = np.bincount(owners, minlength=len(ids.cat.categories))
+    one = np.zeros(len(rows), dtype=codes.dtype)
+    one[owners] = codes
+    changing = np.bincount(owners[one[owners] != codes], minlength=len(rows)) > 0
+    several = rows > 1
+    return 1.0 - float(changing[several].mean()) if several.any() else 1.0
+
+
+def _majority(ids: pd.Series, words: pd.Categorical) -> np.ndarray:
+    """The commonest value of each id; blank where it has none."""
+    said = words.codes >= 0
+    n = len(words.categories) + 1
+    owners = ids.cat.codes.to_numpy(dtype=np.int64)[said]
+    pairs, counts = np.unique(owners * n + words.codes[said], return_counts=True)
+    order = np.lexsort((pairs, -counts, pairs // n))
+    owner, first = np.unique(pairs[order] // n, return_index=True)
+    values = np.full(len(ids.cat.categories), "", dtype=object)
+    values[owner] = words.categories.to_numpy(dtype=object)[pairs[order][first] % n]
+    return values

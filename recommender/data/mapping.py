@@ -91,6 +91,10 @@ def resolve_mapping(
             problems.append(_no_such_column(str(column), key, columns[tables[0]], finder))
     for table, names in mapping.items():
         problems += _missing_roles(table, names, finders[table])
+    for column, taken in mapping["interactions"].items():
+        if taken == USER and "session" in plain(column):
+            message = "there is no column for the user, so each session counts as one"
+            problems.append(finders["interactions"].note(message, column=column))
     return mapping, problems
 
 

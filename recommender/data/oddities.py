@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 
 from recommender.data.columns import ITEM, TITLE
+from recommender.data.ids import among
 from recommender.data.problems import Finder, Problem
 
 RARE_SHAPE: Final = 0.01
@@ -49,7 +50,7 @@ def merge_spellings(
     merged = categories.astype("category")
     codes = merged.cat.codes.to_numpy()[events[ITEM].cat.codes.to_numpy()]
     events = events.assign(**{ITEM: pd.Categorical.from_codes(codes, dtype=merged.dtype)})
-    return events, items[~items[ITEM].isin(moved[ITEM])].reset_index(drop=True)
+    return events, items[~among(items[ITEM], moved[ITEM])].reset_index(drop=True)
 
 
 def _spellings(events: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:

@@ -115,15 +115,10 @@ def take_back(events: pd.DataFrame, finder: Finder) -> tuple[pd.DataFrame, list[
     A return cancels the user's newest earlier purchase of the item that is not cancelled yet;
     where fewer pieces come back than were bought, the rest stays bought.
     """
-    types = events[EVENT].cat.categories.str.casefold()
-    of_type = events[EVENT].cat.codes.to_numpy()
-    returned = types.isin(RETURNS)[of_type] if len(types) > 1 else np.zeros(len(events), bool)
-    if QUANTITY in events:
-        returned = returned | (events[QUANTITY] < 0).to_numpy()
+    bought, returned = _bought_and_returned(events)
     if not returned.any():
         return events, []
-    bought = types.isin(PURCHASES)[of_type] if types.isin(PURCHASES).any() else True
-    purchase, back = _matched(events, ~returned & bought, returned)
+    purchase, back = _matched(events, bought, returned)
     kept = ~returned
     events = events.copy()
     if QUANTITY in events:
@@ -135,6 +130,34 @@ def take_back(events: pd.DataFrame, finder: Finder) -> tuple[pd.DataFrame, list[
     kept[purchase] = False
     lone = np.setdiff1d(np.flatnonzero(returned), back)
     return events[kept], _return_problems(events.index, back, purchase, lone, finder)
+
+
+def _bought_and_returned(
+    events: pd.DataFrame,
+) -> tuple[Bool[np.ndarray, " row"], Bool[np.ndarray, " row"]]:
+    types = events[EVENT].cat.categories.str.casefold()
+    of_type = events[EVENT].cat.codes.to_numpy()
+    returned = np.zeros(len(events), dtype=bool)
+    if len(types) > 1:
+        returned |= types.isin(RETURNS)[of_type]
+    if QUANTITY in events:
+        returned |= (events[QUANTITY] < 0).to_numpy()
+    buying = types.isin(PURCHASES) if types.isin(PURCHASES).any() else ~types.isin(RETURNS)
+    return buying[of_type] & ~returned, returned
+
+
+def without_nothing(
+    events: pd.DataFrame, name: str, finder: Finder
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Leave out purchases of quantity 0: nothing was bought."""
+    bought, _ = _bought_and_returned(events)
+    nothing = bought & (events[QUANTITY] == 0).to_numpy()
+    if not nothing.any():
+        return events, []
+    message = "{n} rows have quantity 0, so nothing was bought, and were left out"
+    return events[~nothing], [
+        finder.in_rows("repaired", events.index[nothing], message, column=name)
+    ]
 
 
 def _matched(

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from recommender.data.columns import BASKET, EVENT, ITEM, RATING, TIME, TITLE, USER
+from recommender.data.columns import BASKET, EVENT, ITEM, QUANTITY, RATING, TIME, TITLE, USER
 from recommender.data.contract import check_tables
 from recommender.data.entities import clean_entities, complete_items, with_seen
 from recommender.data.events import Typed, type_events
@@ -21,7 +21,7 @@ from recommender.data.mapping import TableName, rename_by_role, resolve_mapping
 from recommender.data.oddities import merge_spellings, without_services
 from recommender.data.options import ReadOptions
 from recommender.data.problems import Finder, Problem, TableError
-from recommender.data.repairs import keep_interest, merge_rows, take_back
+from recommender.data.repairs import keep_interest, merge_rows, take_back, without_nothing
 from recommender.data.settling import settle_kinds
 
 _KEYS: Final[dict[TableName, str]] = {"items": ITEM, "users": USER}
@@ -176,6 +176,9 @@ def _repaired(
         events, found = keep_interest(
             events, options.rating_rule, options.rating_threshold, in_file[RATING], finder
         )
+        problems += found
+    if QUANTITY in events:
+        events, found = without_nothing(events, in_file[QUANTITY], finder)
         problems += found
     events, found = merge_rows(events, frame, has_time, finder)
     problems += found
