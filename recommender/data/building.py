@@ -24,7 +24,7 @@ from recommender.data.ids import among
 from recommender.data.synonyms import FUNNEL, PURCHASES
 from recommender.data.tables import Tables
 
-REPEATS_FROM: Final = 0.1
+REPEATS_FROM: Final = 0.08
 """Share of target events that repeat an item from which repeats are proposed."""
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from jaxtyping import Float
 
 from recommender.data.features import Feature, FeatureKind
-from recommender.data.kinds import MISSING, Kind, known, separator
+from recommender.data.kinds import MISSING, SEPARATORS, Kind, known, separator
 from recommender.data.numerals import parse_numbers
 from recommender.data.times import parse_times
 
@@ -67,7 +67,8 @@ def _by_frequency(values: pd.Series) -> tuple[str, ...]:
 def _multi(values: pd.Series) -> Feature:
     rows, name = len(values), str(values.name)
     values = known(values).str.strip("[]")
-    mark = separator(pd.Series(values.unique(), dtype="str")) or "|"
+    # Where the owner calls it multi-valued, the commonest mark has to do.
+    mark = separator(values) or max(SEPARATORS, key=lambda m: _cells_with(values, m))
     parts = values.str.split(mark, regex=False).explode().str.strip(" '\"")
     parts = parts[~parts.isin(MISSING)]
     repeated = pd.DataFrame({"row": parts.index, "part": parts.to_numpy()}).duplicated()
@@ -81,6 +82,10 @@ def _multi(values: pd.Series) -> Feature:
     table = np.zeros((rows, width), dtype=np.int32)
     table[of_row[fits], position[fits]] = kept[fits]
     return Feature(name, "multi", labels, table)
+
+
+def _cells_with(values: pd.Series, mark: str) -> int:
+    return int(values.str.contains(mark, regex=False).sum())
 
 
 def _numeric(values: pd.Series) -> Feature:

@@ -15,7 +15,8 @@ from recommender.data.times import looks_like_dates
 Kind = FeatureKind | Literal["ignore"]
 
 KINDS: Final[tuple[Kind, ...]] = ("categorical", "multi", "numeric", "text", "date", "ignore")
-SEPARATORS: Final = ("|", ";", ",")
+SEPARATORS: Final = {"|": 0.9, ";": 0.7, ",": 0.5}
+"""What may separate the values of one cell, and how many of the parts may be distinct."""
 
 MISSING: Final = frozenset({"", "nan", "NaN", "null", "NULL", "\\N", "<NA>", "#N/A", "NaT", "None"})
 """Cells that mean no value. `NA` is not among them: it is a country, and an id like any other."""
@@ -49,7 +50,7 @@ def infer_kind(values: pd.Series) -> Kind:
         return "date"
     if _is_numeric(str(values.name), distinct):
         return "numeric"
-    if separator(distinct) is not None:
+    if separator(values) is not None:
         return "multi"
     return _kind_of_words(values, distinct)
 
@@ -76,15 +77,17 @@ def _is_numeric(name: str, distinct: pd.Series) -> bool:
     return not bool(distinct.str.match(r"0\d").any())
 
 
-def separator(distinct: pd.Series) -> str | None:
-    """What separates the values in a multi-valued column, if it is one."""
-    for mark in SEPARATORS:
-        has_mark = distinct.str.contains(mark, regex=False)
-        if has_mark.mean() < 0.1:
+def separator(values: pd.Series) -> str | None:
+    """What separates the values in a multi-valued column, if it is one.
+
+    Parts of a list are short and come back in other rows; clauses of a sentence do not. A `|`
+    is hardly ever anything but a separator, a comma often is.
+    """
+    for mark, most_distinct in SEPARATORS.items():
+        if values.str.contains(mark, regex=False).mean() < 0.1:
             continue
-        parts = distinct.str.split(mark, regex=False).explode().str.strip()
+        parts = values.str.split(mark, regex=False).explode().str.strip()
         short = parts.str.len().median() <= 25 and parts.str.count(" ").mean() < 2
-        # Parts of a list come back in other rows; clauses of a sentence do not.
-        if short and parts.nunique() <= 0.6 * len(parts):
+        if short and parts.nunique() <= most_distinct * len(parts):
             return mark
     return None
