@@ -1,0 +1,52 @@
+# All that people and CI call. Needs Python 3.11 or newer, pip and make; `make help` lists it.
+PYTHON ?= python3
+PORT ?= 8501
+RUN ?= sample_data/run
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help app test lint format bench sample
+
+help: ## Say what can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+app: $(VENV)/app.done ## Serve the dashboard (PORT=8501 RUN=sample_data/run)
+	@test -e "$(RUN)" || { echo "There is no run at $(RUN). Train one: $(BIN)/python -m recommender train --help"; exit 1; }
+	RECLENS_RUN="$(RUN)" $(BIN)/python -m streamlit run dashboard/app.py --server.port $(PORT)
+
+test: $(VENV)/dev.done ## Run all tests, in a real browser too
+	$(BIN)/python tests/browser/install.py
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/dev.done ## Check style, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/dev.done ## Format the code and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/dev.done ## Measure: explanations, planted causes, training, pages
+	$(BIN)/python benchmarks/explain.py $(RUN)
+	$(BIN)/python benchmarks/causes.py $(RUN) sample_data/causes.csv
+	$(BIN)/python benchmarks/training.py $(RUN)/dataset
+	$(BIN)/python benchmarks/dashboard.py
+
+sample: $(VENV)/app.done ## Generate the sample data and train its run anew
+	$(BIN)/python -m recommender sample --out sample_data
+	$(BIN)/python -m recommender import --interactions sample_data/interactions.csv \
+		--items sample_data/items.csv --users sample_data/users.csv \
+		--repeats --name "Sample shop" --replace --out build/sample
+	$(BIN)/python -m recommender train build/sample --replace --out sample_data/run
+
+$(VENV)/app.done: requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade-strategy only-if-needed -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(VENV)/dev.done: $(VENV)/app.done requirements-dev.txt
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	@touch $@
