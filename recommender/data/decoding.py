@@ -16,8 +16,9 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE: Final = 100_000
-_BINARY: Final = 0.01
-"""Share of NUL bytes from which a file is no text."""
+_CONTROLS: Final = bytes(code for code in range(32) if code not in b"\t\n\v\f\r")
+_BINARY: Final = 0.05
+"""Share of control characters from which a file is no text."""
 _DAMAGED_LINES: Final = 0.01
 """Share of lines with broken UTF-8 up to which a file is still taken for UTF-8."""
 
@@ -33,11 +34,12 @@ class Decoded:
 def to_utf8(content: bytes, finder: Finder, encoding: str | None = None) -> Decoded:
     """The content in UTF-8 without byte order mark and NUL bytes."""
     decoded = _decoded(content, finder, encoding)
-    if b"\0" not in decoded.content:
-        return decoded
-    if decoded.content.count(b"\0") > _BINARY * len(decoded.content):
+    sample = decoded.content[:_SAMPLE]
+    if len(sample) - len(sample.translate(None, _CONTROLS)) > _BINARY * len(sample):
         problem = finder.error("this is no table of text", "Save it as CSV (UTF-8) or Parquet")
         return Decoded(b"", (problem,))
+    if b"\0" not in decoded.content:
+        return decoded
     lines = _lines_with(decoded.content, b"\0")
     problem = finder.in_rows(
         "repaired", lines, "NUL bytes in {n} lines were removed", "Export the file again"
