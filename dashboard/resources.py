@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -88,7 +88,18 @@ def run(key: RunKey) -> Run:
 def _run(path: str, written: int) -> Run:
     from recommender.model.run import open_run
 
-    return open_run(Path(path))
+    opened = open_run(Path(path))
+    _OPENED.add((path, written))
+    return opened
+
+
+_OPENED: Final[set[tuple[str, int]]] = set()
+"""Runs that this server has opened before, so that no one waits for them again."""
+
+
+def is_open(key: RunKey) -> bool:
+    """Whether the run can be shown at once."""
+    return (key.path, key.written) in _OPENED
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

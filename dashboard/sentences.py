@@ -216,7 +216,7 @@ def curve(points: Sequence[Mapping[str, Any]], metric: str) -> str:
         "Best after epoch {epoch} ({metric} {value:.3f}); trained for {seconds:.0f} s."
     ).format(
         epoch=int(best["epoch"]),
-        metric=metric,
+        metric=metric.replace("ndcg", "NDCG"),
         value=best[metric],
         seconds=points[-1].get("seconds", 0),
     )

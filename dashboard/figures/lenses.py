@@ -18,6 +18,8 @@ from recommender.explain.types import Explanation
 
 Order = Literal["attention", "contribution", "influence", "time"]
 ROW_HEIGHT = 27
+_HEADER = 46
+_NARROW = 480
 _PANEL, _GAP, _DATES = 1.0, 0.08, 1.12
 
 
@@ -131,11 +133,16 @@ def _contexts(table: pd.DataFrame) -> list[str]:
     ]
 
 
+def _wide(wide: float, narrow: float) -> alt.ExprRef:
+    """One number on wide screens, another where the chart is as narrow as a phone."""
+    return alt.ExprRef(expr=f"containerSize()[0] < {_NARROW} ? {narrow} : {wide}")
+
+
 def _row_axis(table: pd.DataFrame) -> alt.Axis:
     labels = {str(i): shorten(title, 34) for i, title in enumerate(table["title"])}
     return alt.Axis(
         labelExpr=f"({json.dumps(labels)})[datum.value]",
-        labelLimit=230,
+        labelLimit=_wide(230, 112),
         labelPadding=10,
         labelFontSize=12.5,
         title=None,
@@ -191,7 +198,7 @@ def lens_chart(
     )
     x = alt.X(
         "start:Q",
-        scale=alt.Scale(domain=[-_DATES, right], nice=False, zero=False),
+        scale=alt.Scale(domainMin=_wide(-_DATES, 0.0), domainMax=right, nice=False, zero=False),
         axis=_lens_axis(panels, palette),
     )
     names = [lens_name(lens).plain for lens in LENSES]
@@ -213,13 +220,12 @@ def lens_chart(
     dates = (
         base.transform_filter(f"datum.lens == {json.dumps(names[0])}")
         .mark_text(align="left", fontSize=11, color=palette.muted)
-        .encode(x=alt.datum(-_DATES), text="context:N")
+        .encode(x=alt.datum(-_DATES), text="context:N", opacity=alt.value(_wide(1, 0)))
     )
     zeros = (
         alt.Chart(pd.DataFrame({"zero": [panel.at(0.0) for panel in panels.values()]}))
         .mark_rule(color=palette.faint, strokeWidth=1)
         .encode(x="zero:Q")
     )
-    return finish(
-        zeros, bars, after, before, dates, height=ROW_HEIGHT * max(len(table), 1), palette=palette
-    )
+    height = ROW_HEIGHT * max(len(table), 1) + _HEADER
+    return finish(zeros, bars, after, before, dates, height=height, palette=palette)

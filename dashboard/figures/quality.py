@@ -71,9 +71,12 @@ def activity_chart(table: pd.DataFrame, kinds: Sequence[str], palette: Palette) 
     colours = list(palette.categories[: len(present)])
     chart: alt.Chart = (
         alt.Chart(table)
-        .mark_bar(size=14, cornerRadius=1)
+        .mark_bar(cornerRadius=1)
         .encode(
-            x=alt.X("month:T", axis=alt.Axis(title=None, grid=False, ticks=False, tickCount=6)),
+            x=alt.X(
+                "yearmonth(month):T",
+                axis=alt.Axis(title=None, grid=False, ticks=False, tickCount=6),
+            ),
             y=alt.Y(
                 "events:Q",
                 axis=alt.Axis(title=None, domain=False, ticks=False, tickCount=4, format="~s"),

@@ -122,8 +122,14 @@ def _share_name(feature: str, kind: str, explanation: Explanation) -> str:
 def importance_chart(
     importance: pd.DataFrame, palette: Palette, chosen: str | None = None
 ) -> alt.LayerChart:
-    """Average size of each share over all users; a click chooses a feature (`chosen`)."""
+    """Average size of each share over all users; a click chooses a feature (`chosen`).
+
+    Shares below half a percent are left out where there are several.
+    """
     table = importance.sort_values("share", ascending=False, kind="stable")
+    near_zero = table["share"] < _TINY
+    if near_zero.sum() >= _FEWEST_TO_GATHER:
+        table = table[~near_zero]
     table = table.assign(
         name=table["feature"].map(feature_name),
         said=(100 * table["share"]).map(lambda share: f"{share:.0f} %"),

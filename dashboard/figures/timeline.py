@@ -110,4 +110,4 @@ def timeline(table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette
     held = base.transform_filter("datum.held_out").mark_point(
         size=130, strokeWidth=2, color=palette.accent, shape="diamond", filled=False
     )
-    return finish(points, rings, held, height=44 * max(len(present), 1) + 12, palette=palette)
+    return finish(points, rings, held, height=30 * max(len(present), 1) + 64, palette=palette)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec
@@ -48,8 +49,28 @@ def header(pages: Sequence[StreamlitPage], current: StreamlitPage) -> None:
                 here = "here" if page.url_path == current.url_path else "there"
                 with st.container(key=f"{here}_{page.title}", width="content"):
                     st.page_link(page, query_params=state.link())
-        with st.container(key="in_use", width="content"):
-            _in_use()
+        in_use = st.container(key="in_use", width="content")
+    with _waiting(), in_use:
+        _in_use()
+
+
+@contextmanager
+def _waiting() -> Iterator[None]:
+    """The shape of a page while a run is opened for the first time."""
+    try:
+        ready = resources.is_open(resources.run_key(state.read(state.RUN)))
+    except resources.NotOpenError:
+        ready = True
+    if ready:
+        yield
+        return
+    place = st.empty()
+    with place.container(key="waiting"):
+        st.caption(_("Opening the run …"))
+        st.skeleton(height=90)
+        st.skeleton(height=320)
+    yield
+    place.empty()
 
 
 @calm

@@ -28,7 +28,7 @@ from dashboard.words import _
 if TYPE_CHECKING:
     from recommender.model.run import Run
 
-_METRICS = ("ndcg@10", "recall@10", "mrr@10")
+_METRICS = {"ndcg@10": "NDCG@10", "recall@10": "Recall@10", "mrr@10": "MRR@10"}
 
 
 def show() -> None:
@@ -85,8 +85,10 @@ def _ways_in(opened: Run) -> None:
         (_("Typical"), int(order[len(order) // 2])),
         (_("Little known"), int(order[0])),
     ]
-    with st.container(key="ways_in", horizontal=True, gap="small"):
-        for user, name in {user: name for name, user in chosen}.items():
+    unique = {user: name for name, user in chosen}
+    columns = st.columns(len(unique), gap="small")
+    for column, (user, name) in zip(columns, unique.items(), strict=True):
+        with column:
             _way_in(opened, name, user, int(lengths[user]))
 
 
@@ -94,7 +96,7 @@ def _way_in(opened: Run, name: str, user: int, events: int) -> None:
     masked = state.masked()
     who = catalogue.user_label(opened.dataset, user, masked)
     handle = catalogue.user_handle(opened.dataset, user, masked)
-    with st.container(border=True, width=300, key=f"way_{user}"):
+    with st.container(border=True, key=f"way_{user}"):
         st.page_link(
             page("recommendations"),
             label=name,
@@ -117,11 +119,11 @@ def _quality(opened: Run) -> None:
     )
     metric = st.segmented_control(
         _("Measure"),
-        _METRICS,
-        format_func=str.upper,
+        list(_METRICS),
+        format_func=_METRICS.__getitem__,
         required=True,
         label_visibility="collapsed",
-        **state.choice(state.METRIC, _METRICS, _METRICS[0]),
+        **state.choice(state.METRIC, list(_METRICS), "ndcg@10"),
     )
     names = {"all": _("All items"), "new": _("New items")}
     views = opened.metrics["views"]

@@ -92,7 +92,7 @@ def ranking(selection: Selection) -> Chosen | None:
 
 def _filters(selection: Selection) -> Filters:
     names = {"all": _("All products"), "new": _("New to them"), "again": _("Had before")}
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filters"):
         shown = st.segmented_control(
             _("Products"),
             _SHOWN,

@@ -19,9 +19,9 @@ from recommender.workspace.library import new_path
 _EVERY_SECONDS = 1.0
 
 
-def start_training(dataset: Path, name: str) -> None:
+def start_training(dataset: Path, name: str, options: tuple[str, ...] = ()) -> None:
     """Start a job on the data set and show it."""
-    job = jobs.start(dataset, new_path("run", name))
+    job = jobs.start(dataset, new_path("run", name), options)
     state.write(**{state.JOB: job.name})
     st.rerun()
 

@@ -268,6 +268,9 @@ def _build(file: str, tables: Tables) -> None:
         least = st.number_input(
             _("Fewest events a product needs"), min_value=1, value=1, step=1, width=220
         )
+        epochs = st.number_input(
+            _("Passes over the data, at most"), min_value=1, value=30, step=1, width=220
+        )
         pressed = st.button(_("Build and train"), type="primary", key="build")
     if not pressed:
         return
@@ -281,4 +284,4 @@ def _build(file: str, tables: Tables) -> None:
         path = new_path("dataset", name)
         path.parent.mkdir(parents=True, exist_ok=True)
         save_dataset(dataset, path)
-    start_training(path, name)
+    start_training(path, name, ("--epochs", str(int(epochs))))
