@@ -80,4 +80,4 @@ def random_scorer(dataset: Dataset, seed: int = 0, **config: object) -> Scorer:
                 parameter.normal_(0, 0.3)
     data = TrainingEvents.of(dataset, np.diff(dataset.offsets))
     shape = (len(dataset.users), len(dataset.items))
-    return Scorer.of(network, item_neighbours(data.users, data.items, shape, n_neighbours=5))
+    return Scorer.of(network, *item_neighbours(data.users, data.items, shape, n_neighbours=5))

@@ -31,7 +31,7 @@ from recommender.model.batches import (
 from recommender.model.device import choose_device, threads, training_precision
 from recommender.model.inference import Scorer
 from recommender.model.network import ModelConfig, Network
-from recommender.model.voters import item_neighbours, voter_logits
+from recommender.model.voters import Similarities, item_neighbours, voter_logits
 
 
 @dataclass(frozen=True)
@@ -140,22 +140,17 @@ class _Fit:
         self.rng = np.random.default_rng(config.seed)
         self.data = TrainingEvents.of(dataset, split.train_end)
         self.network = new_network(dataset, model).to(device)
-        self.neighbours = self._neighbours(np.ones(len(self.data.users), dtype=bool))
-        self.fold_neighbours = [
-            self._neighbours(self.data.users % config.n_folds != fold)
-            if model.together
-            else self.neighbours
-            for fold in range(config.n_folds)
-        ]
+        shape = (len(dataset.users), len(dataset.items))
+        n_folds = config.n_folds if model.together else 0
+        self.neighbours, *without = item_neighbours(
+            self.data.users, self.data.items, shape, n_folds
+        )
+        self.fold_neighbours = without or [self.neighbours] * config.n_folds
         self.validation = _sample(split.validation, config.validation_cases, self.rng)
         self.optimizer = _optimizer(self.network, config)
         self.precision = training_precision(device)
         counts = np.bincount(self.data.target_items, minlength=len(dataset.items))
         self.popularity = counts / max(counts.sum(), 1)
-
-    def _neighbours(self, kept: np.ndarray) -> sparse.csr_matrix:
-        shape = (len(self.dataset.users), len(self.dataset.items))
-        return item_neighbours(self.data.users[kept], self.data.items[kept], shape)
 
     def run(self, on_progress: Callable[[Progress], None], checkpoint: Path | None) -> Trained:
         curve: list[dict[str, float]] = []
@@ -230,7 +225,7 @@ class _Fit:
                 moved,
                 torch.from_numpy(candidates).to(self.device),
                 torch.from_numpy(own_column).to(self.device),
-                torch.from_numpy(neighbours.toarray()).to(self.device),
+                Similarities.on(self.device, neighbours),
             )
         logits = logits.float()
         if log_q is not None:
@@ -245,7 +240,7 @@ class _Fit:
         return loss.detach()
 
     def _logits(
-        self, batch: Batch, candidates: Tensor, own_column: Tensor, neighbours: Tensor
+        self, batch: Batch, candidates: Tensor, own_column: Tensor, neighbours: Similarities
     ) -> Float[Tensor, "query candidate"]:
         users = self.network.user_vectors(batch.sequences, batch.queries)
         learned = users @ self.network.candidates(candidates).T + self.network.bias[candidates]

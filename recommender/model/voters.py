@@ -8,8 +8,9 @@ else.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -20,7 +21,10 @@ from torch import Tensor
 from recommender.data.histories import History
 from recommender.model.network import Network, gap_buckets
 
+warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta")
+
 N_NEIGHBOURS = 100
+"""Neighbours kept of each item."""
 
 
 def damping(n_events: Int[np.ndarray, " history"] | int) -> Float[np.ndarray, " history"] | float:
@@ -32,38 +36,50 @@ def item_neighbours(
     users: Int[np.ndarray, " event"],
     items: Int[np.ndarray, " event"],
     shape: tuple[int, int],
+    n_folds: int = 0,
     n_neighbours: int = N_NEIGHBOURS,
     shrink: float = 10.0,
-) -> sparse.csr_matrix:
+) -> tuple[sparse.csr_matrix, ...]:
     """Cosine item-kNN on who bought what (Sarwar et al. 2001), shrunk where few did.
 
-    `shape` is (users, items). Row i holds the `n_neighbours` items nearest to i; never i itself.
+    `shape` is (users, items). Row i of a matrix holds the `n_neighbours` items nearest to i; never
+    i itself. The first matrix is of all users; the others leave out the users of each fold
+    (user code modulo `n_folds`).
     """
     ones = np.ones(len(users), dtype=np.float32)
     bought = sparse.csr_matrix((ones, (users, items)), shape=shape)
     bought.data[:] = 1.0
-    norm = np.sqrt(np.asarray(bought.sum(0)).ravel())
-    by_item = bought.T.tocsr()
-    rows = [
-        _nearest(by_item[start : start + 512] @ bought, start, norm, n_neighbours, shrink)
-        for start in range(0, shape[1], 512)
-    ]
-    return sparse.csr_matrix(sparse.vstack(rows, format="csr", dtype=np.float32))
+    folds = [bought[fold :: max(n_folds, 1)] for fold in range(max(n_folds, 1))]
+    by_item = [part.T.tocsr() for part in folds]
+    popularity = [np.asarray(part.sum(0)).ravel() for part in folds]
+    rows: list[list[sparse.csr_matrix]] = [[] for _ in range(1 + n_folds)]
+    step = max(1, min(1024, 2**24 // shape[1]))
+    for start in range(0, shape[1], step):
+        chunk = slice(start, start + step)
+        counts = [(t[chunk] @ part).toarray() for t, part in zip(by_item, folds, strict=True)]
+        without = [0.0, *counts][: 1 + n_folds]
+        taken = [np.zeros(shape[1]), *popularity][: 1 + n_folds]
+        for matrix, left_out, fewer in zip(rows, without, taken, strict=True):
+            norm = np.sqrt(np.maximum(sum(popularity) - fewer, 0), dtype=np.float32)
+            similar = (sum(counts) - left_out) / (np.outer(norm[chunk], norm) + shrink)
+            matrix.append(_nearest(similar, start, n_neighbours))
+    return tuple(sparse.csr_matrix(sparse.vstack(matrix, format="csr")) for matrix in rows)
 
 
 def _nearest(
-    counts: sparse.csr_matrix, start: int, norm: np.ndarray, n_neighbours: int, shrink: float
+    similar: Float[np.ndarray, "row item"], start: int, n_neighbours: int
 ) -> sparse.csr_matrix:
-    similar = counts.tocoo()
-    item = similar.row + start
-    value = similar.data / (norm[item] * norm[similar.col] + shrink)
-    other = item != similar.col
-    row, col, value = similar.row[other], similar.col[other], value[other]
-    order = np.lexsort((col, -value, row))
-    row, col, value = row[order], col[order], value[order]
-    first = np.searchsorted(row, row, side="left")
-    kept = np.arange(len(row)) - first < n_neighbours
-    return sparse.csr_matrix((value[kept], (row[kept], col[kept])), shape=counts.shape)
+    """The largest values of each row, without the item itself (row r is item start + r)."""
+    similar[np.arange(len(similar)), start + np.arange(len(similar))] = 0.0
+    k = min(n_neighbours, similar.shape[1])
+    value, item = torch.from_numpy(similar).topk(k, dim=1)
+    matrix = sparse.csr_matrix(
+        (value.flatten().numpy(), item.flatten().numpy(), np.arange(0, k * len(similar) + 1, k)),
+        shape=similar.shape,
+    )
+    matrix.eliminate_zeros()
+    matrix.sort_indices()
+    return matrix
 
 
 class Votes(NamedTuple):
@@ -78,21 +94,60 @@ class Votes(NamedTuple):
     """s(n) of the vote's query."""
 
 
+class Similarities(NamedTuple):
+    """Similarities of some items (rows) to some candidates (columns), both ways, sparse."""
+
+    matrix: Tensor
+    transposed: Tensor
+
+    @classmethod
+    def on(cls, device: torch.device, matrix: sparse.csr_matrix) -> Similarities:
+        """The matrix on the device; dense where the device has no sparse products."""
+
+        def placed(part: sparse.csr_matrix) -> Tensor:
+            if device.type == "mps":
+                return torch.from_numpy(part.toarray()).to(device)
+            parts = (torch.from_numpy(x) for x in (part.indptr, part.indices, part.data))
+            return torch.sparse_csr_tensor(*parts, size=part.shape, check_invariants=False).to(
+                device
+            )
+
+        return cls(placed(matrix), placed(matrix.T.tocsr()))
+
+    def of(self, votes: Float[Tensor, "query item"]) -> Float[Tensor, "query candidate"]:
+        """votes @ matrix; gradients flow to the votes."""
+        return _SparseProduct.apply(votes, self.matrix, self.transposed)
+
+
+class _SparseProduct(torch.autograd.Function):
+    """dense @ sparse, where the gradient is asked for the dense side alone."""
+
+    @staticmethod
+    def forward(ctx: Any, dense: Tensor, matrix: Tensor, transposed: Tensor) -> Tensor:
+        ctx.save_for_backward(matrix)
+        return (transposed @ dense.T).T
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
+        (matrix,) = ctx.saved_tensors
+        return (matrix @ gradient.T.contiguous()).T, None, None
+
+
 def voter_logits(
     network: Network,
     votes: Votes,
     n_queries: int,
     own_column: Int[Tensor, " candidate"],
-    neighbours: Float[Tensor, "item candidate"],
+    neighbours: Similarities,
 ) -> Float[Tensor, "query candidate"]:
     """Both voters' share of the logits while training.
 
     `own_column` is each candidate's index among the distinct history items, or their number where
     it is none of them; `neighbours` the similarities of history items (rows) to candidates.
     """
-    n_items = len(neighbours)
+    n_items = neighbours.matrix.shape[0]
     place = votes.query * (n_items + 1) + votes.item
-    logits = neighbours.new_zeros(n_queries, len(own_column))
+    logits = votes.damping.new_zeros(n_queries, len(own_column))
     if network.config.again:
         weight = network.again_weight[votes.gap, votes.event] * votes.damping
         again = _tally(weight, place, n_queries, n_items + 1)
@@ -100,7 +155,7 @@ def voter_logits(
     if network.config.together:
         weight = network.together_weight[votes.gap, votes.event] * votes.damping
         together = _tally(weight, place, n_queries, n_items + 1)
-        logits = logits + together[:, :-1] @ neighbours
+        logits = logits + neighbours.of(together[:, :-1])
     return logits
 
 
