@@ -98,9 +98,7 @@ def _numeric(values: pd.Series) -> Feature:
     present = np.sort(numbers[~np.isnan(numbers)])
     if not len(present):
         return Feature(str(values.name), "numeric", (), np.zeros((len(values), 1), np.int32))
-    edges = np.unique(
-        np.quantile(present, np.linspace(0, 1, NUMERIC_BINS + 1)[1:-1], method="lower")
-    )
+    edges = _bin_edges(present)
     bins = np.searchsorted(edges, present, side="right")
     used, codes_of = np.unique(bins, return_inverse=True)
     bounds = [(present[codes_of == i][0], present[codes_of == i][-1]) for i in range(len(used))]
@@ -109,6 +107,15 @@ def _numeric(values: pd.Series) -> Feature:
     known_rows = ~np.isnan(numbers)
     codes[known_rows, 0] = np.searchsorted(used, row_bins[known_rows]) + 1
     return Feature(str(values.name), "numeric", _bin_labels(bounds), codes)
+
+
+def _bin_edges(present: Float[np.ndarray, " value"]) -> Float[np.ndarray, " edge"]:
+    """The least value of each bin but the first; few values have a bin each."""
+    distinct = np.unique(present)
+    if len(distinct) <= NUMERIC_BINS:
+        return distinct[1:]
+    shares = np.linspace(0, 1, NUMERIC_BINS + 1)[1:-1]
+    return np.unique(np.quantile(present, shares, method="higher"))
 
 
 def _bin_labels(bounds: list[tuple[float, float]]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from recommender.data.columns import ITEM, TITLE
 from recommender.data.ids import among
 from recommender.data.problems import Finder, Problem
 
-RARE_SHAPE: Final = 0.01
+RARE_SHAPE: Final = 0.05
 """Share of items up to which the shape of an id (letters, digits, marks) is unusual."""
 _SERVICES: Final = (
     r"\b(?:postage|shipping|delivery|carriage|freight|handling|bank charges?|fees?|commission"

@@ -104,8 +104,9 @@ def _leave_last(dataset: Dataset, name: SplitName, firsts: np.ndarray, ends: np.
     remembered = firsts > offsets[_columns(dataset, "user")[0][firsts]]
     firsts, ends = firsts[remembered], ends[remembered]
     users = _columns(dataset, "user")[0][firsts]
-    last = np.append(users[1:] != users[:-1], True)
-    before_last = np.append(last[1:] & (users[1:] == users[:-1]), False)
+    next_user = np.append(users[1:], -1)[: len(users)]
+    last = users != next_user
+    before_last = ~last & np.append(last[1:], False)[: len(users)]
     test = _holdout(dataset, firsts[last], ends[last])
     validation = _holdout(dataset, firsts[before_last], ends[before_last])
     train_end = np.diff(offsets)

@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recommender.data import (
+    SPLITS,
+    Dataset,
+    Holdout,
+    SplitName,
+    propose_split,
+    split_dataset,
+)
+from tests.data.shop import built, shop
+
+HEADER = "user,item,time,event,order_id\n"
+# One user: b1 a view and a purchase, b2 two purchases, b3 a view only, b4 a view and a purchase.
+JOURNEY = HEADER + (
+    "u,a,2024-01-01,view,b1\nu,a,2024-01-02,purchase,b1\n"
+    "u,b,2024-01-03,purchase,b2\nu,c,2024-01-03,purchase,b2\n"
+    "u,d,2024-01-04,view,b3\n"
+    "u,d,2024-01-05,view,b4\nu,e,2024-01-06,purchase,b4\nu,d,2024-01-07,view,b4\n"
+)
+
+
+def cases(holdout: Holdout, dataset: Dataset) -> list[tuple[str, int, int, list[str]]]:
+    """User, cut, day of the month as of which, and answers."""
+    ids = dataset.items["item_id"].to_numpy()
+    return [
+        (
+            dataset.users["user_id"].iloc[user],
+            int(cut),
+            int((as_of - 1_704_067_200) // 86_400) + 1,
+            ids[holdout.targets(case)].tolist(),
+        )
+        for case, (user, cut, as_of) in enumerate(
+            zip(holdout.users, holdout.cuts, holdout.as_of, strict=True)
+        )
+    ]
+
+
+def test_last_basket_with_a_purchase_is_held_out_from_its_first_event_on() -> None:
+    dataset = built(JOURNEY)
+    split = split_dataset(dataset, "leave-last-basket-out")
+    assert cases(split.test, dataset) == [("u", 5, 5, ["e"])]
+    assert cases(split.validation, dataset) == [("u", 2, 3, ["b", "c"])]
+    assert split.train_end.tolist() == [2]
+
+
+def test_last_purchase_alone_is_held_out() -> None:
+    dataset = built(JOURNEY)
+    split = split_dataset(dataset, "leave-last-out")
+    assert cases(split.test, dataset) == [("u", 6, 6, ["e"])]
+    assert cases(split.validation, dataset) == [("u", 3, 3, ["c"])]
+    assert split.train_end.tolist() == [3]
+
+
+def test_users_need_something_to_remember() -> None:
+    dataset = built(
+        "user,item,time\none,a,2024-01-01\n"
+        "two,a,2024-01-01\ntwo,b,2024-01-02\n"
+        "zoe,a,2024-01-01\nzoe,b,2024-01-02\nzoe,c,2024-01-03\n"
+    )
+    for name in ("leave-last-out", "leave-last-basket-out"):
+        split = split_dataset(dataset, name)  # type: ignore[arg-type]
+        assert cases(split.test, dataset) == [("two", 1, 2, ["b"]), ("zoe", 2, 3, ["c"])]
+        assert cases(split.validation, dataset) == [("zoe", 1, 2, ["b"])]
+        assert split.train_end.tolist() == [1, 1, 1]
+
+
+def test_item_bought_twice_in_the_held_out_basket_is_one_answer() -> None:
+    dataset = built(HEADER + "u,a,2024-01-01,buy,1\nu,b,2024-01-02,buy,2\nu,b,2024-01-03,buy,2\n")
+    assert cases(split_dataset(dataset).test, dataset) == [("u", 1, 2, ["b"])]
+
+
+def test_by_time_holds_out_the_same_weeks_of_everyone() -> None:
+    days = "".join(f"u,i{day:02},2024-01-{day:02}\n" for day in range(1, 11))
+    dataset = built("user,item,time\n" + days + "v,i01,2024-01-01\nw,i05,2024-01-10\n")
+    split = split_dataset(dataset, "by-time")
+    assert cases(split.test, dataset) == [("u", 9, 10, ["i10"])]
+    assert cases(split.validation, dataset) == [("u", 8, 9, ["i09"])]
+    assert split.train_end.tolist() == [8, 1, 0]
+
+
+def test_data_without_time_cannot_be_split_by_time() -> None:
+    with pytest.raises(ValueError, match="has no time"):
+        split_dataset(built("user,item\nu,a\nu,b\n"), "by-time")
+
+
+def test_unknown_split_is_an_error() -> None:
+    with pytest.raises(ValueError, match="no split called 'random'; choose one of leave-last-out"):
+        split_dataset(shop(), "random")  # type: ignore[arg-type]
+
+
+def test_baskets_are_proposed_where_there_are_some() -> None:
+    assert propose_split(built("user,item\nu,a\nu,b\n")) == "leave-last-out"
+    assert propose_split(shop()) == "leave-last-out"
+    both = built("user,item,time\nu,a,2024-01-01\nu,b,2024-01-01\n")
+    assert propose_split(both) == "leave-last-basket-out"
+    assert split_dataset(both).name == "leave-last-basket-out"
+
+
+def test_one_event_leaves_nothing_to_hold_out() -> None:
+    dataset = built("user,item,time\nu,a,2024-01-01\n")
+    for name in SPLITS:
+        split = split_dataset(dataset, name)
+        assert len(split.test) == len(split.validation) == 0
+        assert split.test.target_offsets.tolist() == [0]
+
+
+@st.composite
+def journeys(draw: st.DrawFn) -> str:
+    step = st.tuples(
+        st.sampled_from("uvw"),
+        st.sampled_from("abcd"),
+        st.integers(10, 20),
+        st.sampled_from(["view", "purchase"]),
+    )
+    steps = draw(st.lists(step, min_size=1, max_size=25))
+    rows = [f"{user},{item},2024-01-{day},{event}\n" for user, item, day, event in steps]
+    return "user,item,time,event\n" + "".join(rows)
+
+
+@settings(deadline=None, max_examples=15)
+@given(journeys(), st.sampled_from(SPLITS))
+def test_laws_of_splits(content: str, name: SplitName) -> None:
+    dataset = built(content)
+    split = split_dataset(dataset, name)
+    train_end = split.train_end
+    for holdout in (split.validation, split.test):
+        assert (holdout.cuts >= 1).all()
+        assert len(set(holdout.users.tolist())) == len(holdout)
+        for case in range(len(holdout)):
+            user, cut = int(holdout.users[case]), int(holdout.cuts[case])
+            history = dataset.history(user)
+            assert train_end[user] <= cut
+            assert history.times[cut] == holdout.as_of[case]
+            assert (history.times[:cut] <= holdout.as_of[case]).all()
+            targets = holdout.targets(case).tolist()
+            assert targets == sorted(set(targets)) != []
+            codes = [dataset.event_types.index(event) for event in dataset.target_events]
+            later = {
+                int(item)
+                for item, event in zip(history.items[cut:], history.events[cut:], strict=True)
+                if event in codes
+            }
+            assert set(targets) <= later
+    if name != "by-time":
+        validated = dict(zip(split.validation.users, split.validation.cuts, strict=True))
+        for user, cut in zip(split.test.users, split.test.cuts, strict=True):
+            assert train_end[user] == validated.get(user, cut)
+
+
+@settings(deadline=None, max_examples=15)
+@given(journeys())
+def test_last_basket_against_a_plain_loop(content: str) -> None:
+    dataset = built(content)
+    expected = []
+    wanted = [dataset.event_types.index(event) for event in dataset.target_events]
+    for user in range(len(dataset.users)):
+        history = dataset.history(user)
+        with_target = {
+            int(basket)
+            for basket, event in zip(history.baskets, history.events, strict=True)
+            if event in wanted
+        }
+        if with_target and (last := max(with_target)) > 0:
+            first = history.baskets.tolist().index(last)
+            answers = {
+                int(item)
+                for item, event, basket in zip(
+                    history.items, history.events, history.baskets, strict=True
+                )
+                if event in wanted and basket == last
+            }
+            expected.append((user, first, sorted(answers)))
+    test = split_dataset(dataset, "leave-last-basket-out").test
+    assert expected == [
+        (int(test.users[i]), int(test.cuts[i]), test.targets(i).tolist()) for i in range(len(test))
+    ]
