@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float
 
 from dashboard.figures.attention import Tokens, routing_weights
 from dashboard.figures.shares import share_table
@@ -33,7 +34,7 @@ def lenses(explanation: Explanation) -> str:
                 lens=lens_name(lens).plain, title=explanation.titles[top], value=said
             )
         )
-    agreement = rank_agreement(explanation)
+    agreement = rank_agreement(explanation.attention, explanation.influence)
     if agreement is not None:
         parts.append(
             _("Ranks of looked at and mattered correlate by {value:.2f}").format(value=agreement)
@@ -41,14 +42,14 @@ def lenses(explanation: Explanation) -> str:
     return ". ".join(parts) + "."
 
 
-def rank_agreement(explanation: Explanation) -> float | None:
-    """Spearman's rank correlation of attention and influence; None for fewer than five events."""
-    if len(explanation.titles) < _FEWEST_TO_RANK:
+def rank_agreement(
+    first: Float[np.ndarray, " event"], second: Float[np.ndarray, " event"]
+) -> float | None:
+    """Spearman's rank correlation; None for fewer than five events or where all are alike."""
+    ranks = pd.DataFrame({"first": first, "second": second}).rank()
+    if len(ranks) < _FEWEST_TO_RANK or (ranks.nunique() < 2).any():
         return None
-    ranks = pd.DataFrame({"a": explanation.attention, "b": explanation.influence}).rank()
-    if ranks["a"].nunique() < 2 or ranks["b"].nunique() < 2:
-        return None
-    return float(ranks["a"].corr(ranks["b"]))
+    return float(ranks["first"].corr(ranks["second"]))
 
 
 def shares(explanation: Explanation) -> str:

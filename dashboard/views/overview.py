@@ -22,7 +22,7 @@ from dashboard.figures.shares import importance_chart
 from dashboard.names import day
 from dashboard.pages import page
 from dashboard.views.chart import draw
-from dashboard.views.frame import section, title
+from dashboard.views.frame import calm, section, title
 from dashboard.words import _
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ def show() -> None:
         left, right = st.columns(2, gap="large")
     with left:
         _quality(opened)
-        _training(opened)
     with right:
         _reliance(key)
     with st.container(key="split_data"):
@@ -54,6 +53,12 @@ def show() -> None:
         _activity(key, opened)
     with right:
         _categories(key)
+    with st.container(key="split_making"):
+        left, right = st.columns(2, gap="large")
+    with left:
+        _training(opened)
+    with right:
+        _notes(opened)
 
 
 def _numbers(opened: Run) -> None:
@@ -137,6 +142,8 @@ def _quality(opened: Run) -> None:
         )
 
 
+@st.fragment(parallel=True)
+@calm
 def _reliance(key: resources.RunKey) -> None:
     section(
         _("What the model relies on"),
@@ -197,3 +204,12 @@ def _training(opened: Run) -> None:
         sentences.curve(opened.curve, metric),
         lambda: pd.DataFrame(opened.curve),
     )
+
+
+def _notes(opened: Run) -> None:
+    """What was inferred or repaired on the way from files to data set."""
+    if not opened.dataset.notes:
+        return
+    section(_("What was done to the data"))
+    for note in opened.dataset.notes:
+        st.text(f"· {note}")

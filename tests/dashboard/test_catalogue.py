@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from dashboard import catalogue
+from dashboard.pictures import picture
+from tests.dashboard.shop import dataset
+
+
+def test_the_category_is_found_by_its_name() -> None:
+    feature = catalogue.category_feature(dataset())
+    assert feature is not None
+    assert feature.name == "category"
+
+
+def test_prices_come_from_the_items() -> None:
+    prices = catalogue.prices(dataset())
+    assert prices is not None
+    assert prices[:2].tolist() == [5.5, 6.5]
+
+
+def test_users_are_found_by_id_and_profile() -> None:
+    text = catalogue.search_text(dataset(), masked=False)
+    assert catalogue.find_users(text, "u07", 50).tolist() == [7]
+    found = catalogue.find_users(text, "35-64", 5).tolist()
+    assert found == [0, 2, 4, 6, 8]
+    assert catalogue.find_users(text, "nobody", 50).tolist() == []
+
+
+def test_search_takes_words_as_they_are() -> None:
+    text = catalogue.search_text(dataset(), masked=False)
+    assert catalogue.find_users(text, "u.*", 50).tolist() == []
+
+
+def test_who_begins_with_the_words_comes_first() -> None:
+    text = pd.Series(["x 12", "12 x", "120"])
+    assert catalogue.find_users(text, "12", 50).tolist() == [1, 2, 0]
+
+
+def test_masked_ids_are_neither_shown_nor_searched() -> None:
+    assert catalogue.user_label(dataset(), 7, masked=True) == "Customer 8"
+    assert catalogue.user_handle(dataset(), 7, masked=True) == "~8"
+    text = catalogue.search_text(dataset(), masked=True)
+    assert catalogue.find_users(text, "u07", 50).tolist() == []
+
+
+def test_handles_lead_back_to_the_user() -> None:
+    for masked in (True, False):
+        handle = catalogue.user_handle(dataset(), 7, masked)
+        assert catalogue.user_code(dataset(), handle) == 7
+    assert catalogue.user_code(dataset(), "~99") is None
+    assert catalogue.user_code(dataset(), "nobody") is None
+    assert catalogue.item_code(dataset(), "i05") == 5
+
+
+def test_searching_a_hundred_thousand_users_is_quick() -> None:
+    import time
+
+    text = pd.Series(np.char.add("user ", np.arange(100_000).astype(str)), dtype="str")
+    start = time.perf_counter()
+    found = catalogue.find_users(text, "user 99", 50)
+    assert len(found) == 50
+    assert time.perf_counter() - start < 0.7
+
+
+def test_pictures_beside_the_run_are_put_into_the_page(tmp_path: Path) -> None:
+    (tmp_path / "a.svg").write_text("<svg/>")
+    assert picture("a.svg", tmp_path) == "data:image/svg+xml;base64,PHN2Zy8+"
+
+
+def test_pictures_elsewhere_are_not_read(tmp_path: Path) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (tmp_path / "secret.svg").write_text("<svg/>")
+    (inside / "text.txt").write_text("text")
+    assert picture("../secret.svg", inside) is None
+    assert picture(str(tmp_path / "secret.svg"), inside) is None
+    assert picture("text.txt", inside) is None
+    assert picture("", inside) is None
+    assert picture(float("nan"), inside) is None
+    assert picture("https://shop.example/a.png", inside) == "https://shop.example/a.png"

@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard.figures.attention import (
+    MEAN,
+    readout_heatmap,
+    readout_table,
+    routing_heatmap,
+    routing_table,
+    tokens,
+)
+from dashboard.figures.lenses import lens_chart, lens_table, strongest
+from dashboard.figures.palette import DARK, LIGHT, Palette, palette, plotly_scale
+from dashboard.figures.quality import (
+    activity_table,
+    category_table,
+    curve_chart,
+    quality_chart,
+    quality_table,
+)
+from dashboard.figures.shares import (
+    acting_events_table,
+    event_feature_heatmap,
+    event_feature_table,
+    importance_chart,
+    share_chart,
+    share_table,
+)
+from dashboard.figures.timeline import Marks, timeline, timeline_table
+from recommender.explain.types import Attention, Explanation
+from tests.dashboard.shop import dataset
+
+BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+VIEW = {
+    "users": 10,
+    "metrics": {"ndcg@10": 0.3},
+    "baselines": {"popularity": {"ndcg@10": 0.1}, "item-kNN": {"ndcg@10": 0.4}},
+}
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_lens_table_holds_every_event_and_the_profile(explanation: Explanation) -> None:
+    table = lens_table(explanation)
+    assert list(table["title"]) == ["Camera", "Kettle", "Tripod", "Age band: 18-34"]
+    assert list(table["contribution"]) == [0.9, -0.1, 0.2, 0.7]
+
+
+def test_events_run_from_most_for_to_most_against(explanation: Explanation) -> None:
+    events = strongest(explanation, "contribution", 3).head(3)
+    assert list(events["title"]) == ["Camera", "Tripod", "Kettle"]
+
+
+def test_a_strong_event_against_the_product_is_kept(explanation: Explanation) -> None:
+    against = strongest(explanation, "attention", 1).head(1)
+    assert list(against["title"]) == ["Kettle"]
+
+
+def test_newest_first_when_ordered_by_time(explanation: Explanation) -> None:
+    events = strongest(explanation, "time", 2).head(2)
+    assert list(events["title"]) == ["Tripod", "Kettle"]
+
+
+@BOTH
+def test_the_lens_chart_has_three_strips_in_fixed_order_and_colours(
+    explanation: Explanation, colours: Palette
+) -> None:
+    chart = json.dumps(lens_chart(explanation, colours).to_dict(), ensure_ascii=False)
+    names = [chart.index(f'"{name}"') for name in ("Looked at", "Counted", "Mattered")]
+    assert names == sorted(names)
+    assert all(colour in chart for colour in colours.lenses)
+
+
+def test_shares_sum_to_the_logit(explanation: Explanation) -> None:
+    assert share_table(explanation)["contribution"].sum() == pytest.approx(2.2)
+
+
+def test_the_strongest_share_stands_first(explanation: Explanation) -> None:
+    table = share_table(explanation)
+    assert list(table["feature"]) == ["age_band", "+together", "bias", "category", "item_id"]
+
+
+@BOTH
+def test_share_chart_draws(explanation: Explanation, colours: Palette) -> None:
+    assert "layer" in share_chart(explanation, colours).to_dict()
+
+
+def test_events_by_features_are_newest_first(explanation: Explanation) -> None:
+    table = event_feature_table(explanation)
+    assert list(table["title"]) == ["Tripod", "Kettle", "Camera"]
+    assert table["Often bought together"].tolist() == [0.0, 0.0, 0.6]
+
+
+@BOTH
+def test_the_event_feature_scale_is_centred_at_zero(
+    explanation: Explanation, colours: Palette
+) -> None:
+    trace = event_feature_heatmap(explanation, colours, 3).data[0]
+    assert trace.zmin == -trace.zmax == -0.6
+
+
+def test_events_that_act_through_a_feature_are_ordered_by_size(explanation: Explanation) -> None:
+    table = acting_events_table(explanation, "item_id")
+    assert set(table["title"].head(2)) == {"Camera", "Kettle"}
+    assert table["contribution"].iloc[2] == 0.0
+
+
+def test_no_history_draws_too(explanation: Explanation) -> None:
+    empty = replace(
+        explanation,
+        **{name: np.array([], dtype=int) for name in ("items", "times")},
+        **{name: np.array([]) for name in ("attention", "gate", "contribution")},
+        **{name: np.array([]) for name in ("influence", "influence_log")},
+        item_ids=(),
+        titles=(),
+        event_types=(),
+        features=np.zeros((0, 3)),
+    )
+    assert lens_chart(empty, LIGHT).to_dict()
+    assert event_feature_heatmap(empty, LIGHT, 5).data[0].zmax == 1.0
+
+
+def test_shown_tokens_are_the_newest_events(attention: Attention) -> None:
+    shown = tokens(attention, ("purchase", "view", "view"), 2, others=False)
+    assert shown.names == ("2. Kettle (view)", "3. Tripod (view)")
+
+
+def test_start_and_profile_come_before_events(attention: Attention) -> None:
+    shown = tokens(attention, ("purchase", "view", "view"), 3, others=True)
+    assert shown.short[:2] == ("start", "age_band: 18-34")
+
+
+def test_routing_weights_of_one_head(attention: Attention) -> None:
+    shown = tokens(attention, ("purchase", "view", "view"), 3, others=True)
+    table = routing_table(attention, 0, 0, shown)
+    assert table.to_numpy()[-1].tolist() == pytest.approx([0.2] * 5)
+
+
+def test_mean_head_is_the_mean(attention: Attention) -> None:
+    shown = tokens(attention, ("purchase", "view", "view"), 3, others=True)
+    assert routing_table(attention, 0, MEAN, shown).iloc[4, 0] == pytest.approx((0.2 + 1) / 2)
+
+
+@BOTH
+def test_nothing_is_drawn_for_the_future(attention: Attention, colours: Palette) -> None:
+    shown = tokens(attention, ("purchase", "view", "view"), 3, others=True)
+    drawn = routing_heatmap(attention, shown, 0, 0, colours).data[0].z
+    assert np.isnan(drawn[np.triu_indices(5, 1)]).all()
+
+
+def test_both_axes_name_products(attention: Attention) -> None:
+    shown = tokens(attention, ("purchase", "view", "view"), 3, others=False)
+    figure = routing_heatmap(attention, shown, 0, 0, LIGHT)
+    assert figure.layout.xaxis.ticktext == figure.layout.yaxis.ticktext
+    assert figure.layout.yaxis.ticktext == ("Camera", "Kettle", "Tripod")
+
+
+def test_readout_table_begins_with_the_mean_of_the_heads(attention: Attention) -> None:
+    shown = tokens(attention, ("purchase", "view", "view"), 3, others=False)
+    assert readout_table(attention, shown)["mean"].tolist() == pytest.approx([0.4, 0.3, 0.1])
+    assert readout_heatmap(attention, shown, LIGHT).data[0].y[0].startswith("3. Tripod")
+
+
+def test_quality_is_ordered_best_first() -> None:
+    table = quality_table(VIEW, "ndcg@10")
+    assert list(table["name"]) == ["item-kNN", "this model", "popularity"]
+    assert quality_chart(VIEW, "ndcg@10", LIGHT).to_dict()
+
+
+def test_activity_counts_every_event() -> None:
+    assert activity_table(dataset())["events"].sum() == len(dataset().interactions)
+
+
+def test_categories_count_every_event() -> None:
+    feature = next(f for f in dataset().item_features if f.name == "category")
+    table = category_table(dataset(), feature)
+    assert table["events"].sum() == len(dataset().interactions)
+    assert table["products"].sum() == 24
+
+
+def test_the_curve_has_one_point_an_epoch() -> None:
+    curve = [{"epoch": 1, "ndcg@10": 0.1}, {"epoch": 2, "ndcg@10": 0.2}]
+    assert curve_chart(curve, "ndcg@10", LIGHT).to_dict()
+
+
+def test_timeline_marks_causes_and_what_was_held_out() -> None:
+    history = dataset().history(0, 4)
+    table = timeline_table(dataset(), history, None, Marks(causes=(1,), held_out=(5,)))
+    assert table["cause"].tolist() == [False, True, False, False, False]
+    assert table["held_out"].tolist() == [False] * 4 + [True]
+    assert timeline(table, dataset().event_types, DARK).to_dict()
+
+
+def test_importance_draws_without_a_choice() -> None:
+    table = pd.DataFrame(
+        {"feature": ["category", "+again"], "share": [0.6, 0.4], "mean_abs_contribution": [3, 2]}
+    )
+    assert importance_chart(table, LIGHT).to_dict()["params"]
+
+
+@BOTH
+def test_the_sequential_scale_is_monotone_in_greyscale(colours: Palette) -> None:
+    steps = np.diff([_luminance(colour) for colour in colours.sequential])
+    assert (steps < 0).all() or (steps > 0).all()
+
+
+@BOTH
+def test_lens_colours_differ_in_greyscale(colours: Palette) -> None:
+    levels = sorted(_luminance(colour) for colour in colours.lenses)
+    assert min(np.diff(levels)) > 0.03
+
+
+def test_dark_pages_get_dark_colours() -> None:
+    assert palette("dark") is DARK
+    assert palette(None) is LIGHT
+    assert plotly_scale(("#000000", "#ffffff")) == [[0.0, "#000000"], [1.0, "#ffffff"]]
