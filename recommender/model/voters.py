@@ -107,16 +107,16 @@ class Similarities(NamedTuple):
         def placed(part: sparse.csr_matrix) -> Tensor:
             if device.type == "mps":
                 return torch.from_numpy(part.toarray()).to(device)
-            parts = (torch.from_numpy(x) for x in (part.indptr, part.indices, part.data))
-            return torch.sparse_csr_tensor(*parts, size=part.shape, check_invariants=False).to(
-                device
-            )
+            rows, columns = torch.from_numpy(part.indptr), torch.from_numpy(part.indices)
+            values, size = torch.from_numpy(part.data), part.shape
+            made = torch.sparse_csr_tensor(rows, columns, values, size, check_invariants=False)
+            return made.to(device)
 
         return cls(placed(matrix), placed(matrix.T.tocsr()))
 
     def of(self, votes: Float[Tensor, "query item"]) -> Float[Tensor, "query candidate"]:
         """votes @ matrix; gradients flow to the votes."""
-        return _SparseProduct.apply(votes, self.matrix, self.transposed)
+        return _SparseProduct.apply(votes, self.matrix, self.transposed)  # type: ignore[no-untyped-call]
 
 
 class _SparseProduct(torch.autograd.Function):
