@@ -22,7 +22,6 @@ SEPARATORS: Final = (",", ";", "\t", "|")
 MAX_RAGGED: Final = 0.05
 """Share of rows with too many or too few cells above which the file is refused."""
 
-_MAX_COLUMNS: Final = 10_000
 _BLOCK: Final = 1 << 25
 _SAMPLE: Final = 1 << 16
 
@@ -104,7 +103,9 @@ def _separator(content: bytes) -> str:
 
 def _parse(content: bytes, separator: str, skipped: int) -> _Parsed:
     collector = _Collector()
-    text = {f"f{i}": pa.string() for i in range(_MAX_COLUMNS)}
+    # The header cannot have more columns than this; a column not named here would be guessed at.
+    most = content[:_SAMPLE].count(separator.encode()) + 1
+    text = {f"f{i}": pa.string() for i in range(most)}
     table = pa_csv.read_csv(
         io.BytesIO(content),
         # Row numbers of ragged rows are known on one thread only; it is fast enough.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from recommender.data import Dataset, Problem, ReadOptions, Tables, build_dataset, read_tables
 
 INTERACTIONS = """user_id,item_id,time,event,session_id,quantity,price
@@ -43,6 +45,7 @@ def _bytes(content: str | bytes) -> bytes:
     return content.encode() if isinstance(content, str) else content
 
 
+@cache
 def shop(**settings: object) -> Dataset:
     """The data set of the three tables above."""
     return build_dataset(read(INTERACTIONS, ITEMS, USERS), "shop", **settings)  # type: ignore[arg-type]
