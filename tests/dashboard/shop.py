@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
 from recommender.data import build_dataset, read_tables, save_dataset
-from recommender.model.network import ModelConfig
-from recommender.model.run import train_run
-from recommender.model.training import TrainConfig
 
 CATEGORIES = ("Coffee", "Garden", "Photo")
 
@@ -57,6 +56,7 @@ def dataset():  # type: ignore[no-untyped-def]
 def train_shop(folder: Path) -> Path:
     """A run on the shop, in `folder / run`; its data set alone in `folder / data`."""
     save_dataset(dataset(), folder / "data")
-    model = ModelConfig(width=32, n_layers=2, window=20)
-    train_run(dataset(), folder / "run", model, TrainConfig(max_epochs=2))
+    command = [sys.executable, "-m", "recommender", "train", str(folder / "data")]
+    command += ["--out", str(folder / "run"), "--width", "32", "--window", "20", "--epochs", "2"]
+    subprocess.run(command, check=True, capture_output=True)
     return folder / "run"
