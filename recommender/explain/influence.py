@@ -27,13 +27,16 @@ class Influence:
     log_softmax: Float[np.ndarray, " event"]
     profile: Float[np.ndarray, " user_feature"]
     """Effect on the logit of taking away each profile value."""
+    full: Float[np.ndarray, " item"]
+    """Logits of all items with nothing taken away."""
 
 
 @torch.inference_mode()
 def influence(scorer: Scorer, history: History, item: int) -> Influence:
     """Delete each event and each profile value in turn, and measure the candidate's logit."""
-    full = torch.from_numpy(scorer.logits([history])[0])
     learned = scorer.user_vectors([history])
+    full = (learned @ scorer.candidates.T + scorer.bias)[0].cpu()
+    full += torch.from_numpy(scorer.voters.logits(history))
     window = scorer.network.config.window
     newest = history.newest(window)
     older = len(history) - len(newest)
@@ -43,7 +46,7 @@ def influence(scorer: Scorer, history: History, item: int) -> Influence:
     lost = full[item] - logits[:, item]
     lost_log = full.log_softmax(-1)[item] - logits.log_softmax(-1)[:, item]
     profile = (learned - _profile_vectors(scorer, newest)) @ scorer.candidates[item]
-    return Influence(lost.numpy(), lost_log.numpy(), profile.cpu().numpy())
+    return Influence(lost.numpy(), lost_log.numpy(), profile.cpu().numpy(), full.numpy())
 
 
 def _event_vectors(scorer: Scorer, history: History) -> Float[Tensor, "event width"]:

@@ -79,7 +79,7 @@ def explain(run: Run, history: History, item: int) -> Explanation:
     with threads(1):
         shares = contributions(run.scorer, history, [item])
         measured = influence(run.scorer, history, item)
-        logits = run.scorer.logits([history])[0]
+    logits = measured.full
     dataset, before = run.dataset, run.scorer.network.n_placeless
     n_read = min(len(history), run.config.window)
     attention, gate = np.zeros(len(history)), np.zeros(len(history))

@@ -167,20 +167,27 @@ def assemble(
     group: Sequence[Piece],
     queries_a_batch: int,
     n_folds: int,
+    event_dropout: float,
     rng: np.random.Generator,
 ) -> Batch:
-    """Gather the arrays of one batch; of too many queries a random part is kept."""
+    """Gather the arrays of one batch; of too many queries a random part is kept.
+
+    A share `event_dropout` of the events is deleted from the sequences, the rest closed up.
+    """
     starts = np.array([piece.start for piece in group])
     ends = np.array([piece.end for piece in group])
     users = np.array([piece.user for piece in group])
     steps = starts[:, None] + np.arange((ends - starts).max())
     rows = np.minimum(steps, ends[:, None] - 1)
+    kept = rng.random(rows.shape) >= event_dropout
+    rows = np.take_along_axis(rows, np.argsort(~kept, axis=1, kind="stable"), axis=1)
+    kept_before = np.concatenate([np.zeros((len(rows), 1), dtype=int), kept.cumsum(1)], axis=1)
     query, piece = ranges(
         np.array([p.first_query for p in group]), np.array([p.last_query for p in group])
     )
     if len(query) > queries_a_batch:
-        kept = np.sort(rng.choice(len(query), queries_a_batch, replace=False))
-        query, piece = query[kept], piece[kept]
+        chosen = np.sort(rng.choice(len(query), queries_a_batch, replace=False))
+        query, piece = query[chosen], piece[chosen]
     cut = data.cuts[query]
     as_of = data.times[cut]
     past, vote_query = ranges(data.offsets[users[piece]], cut)
@@ -195,7 +202,9 @@ def assemble(
             tensor(data.times[rows]),
             tensor(data.profile[users]),
         ),
-        queries=Queries(tensor(piece), tensor(cut - starts[piece]), tensor(as_of)),
+        queries=Queries(
+            tensor(piece), tensor(kept_before[piece, cut - starts[piece]]), tensor(as_of)
+        ),
         votes=Votes(
             tensor(vote_query),
             tensor(vote_item),

@@ -21,7 +21,7 @@ HISTORIES_A_BATCH = 64
 
 @dataclass(frozen=True, eq=False)
 class Scorer:
-    """A trained network ready to score: candidate vectors are computed once."""
+    """A trained network ready to score: item vectors are computed once."""
 
     network: Network
     voters: Voters
@@ -32,9 +32,12 @@ class Scorer:
     def of(cls, network: Network, neighbours: sparse.csr_matrix) -> Scorer:
         """The network put into evaluation mode, with its candidate vectors."""
         network.eval()
-        with torch.inference_mode():
-            items = torch.arange(len(network.bias), device=network.bias.device)
-            candidates = torch.cat([network.candidates(part) for part in items.split(8192)])
+        streams = (network.routing_items, network.value_items, network.candidate_items)
+        with torch.no_grad():
+            for stream in streams:
+                stream.freeze()
+        candidates = network.candidate_items.frozen
+        assert candidates is not None
         return cls(network, Voters.of(network, neighbours), candidates, network.bias.detach())
 
     @property

@@ -165,6 +165,18 @@ class ItemVectors(nn.Module):
         super().__init__()
         self.ids = nn.Parameter(torch.randn(n_items, width) * 0.02)
         self.attributes = nn.ModuleList(FeatureVectors(feature, width) for feature in features)
+        self.frozen: Tensor | None = None
+        """The totals of all items, where nothing is learned any more."""
+
+    def freeze(self) -> None:
+        """Compute the totals of all items once; training forgets them."""
+        items = torch.arange(len(self.ids), device=self.ids.device)
+        self.frozen = torch.cat([self(part).sum(-2) for part in items.split(8192)])
+
+    def train(self, mode: bool = True) -> ItemVectors:
+        """Switch to training (or back), and forget the frozen totals."""
+        self.frozen = None
+        return super().train(mode)
 
     def forward(
         self, items: Int[Tensor, "*shape"], id_dropout: float = 0.0
@@ -180,6 +192,8 @@ class ItemVectors(nn.Module):
         self, items: Int[Tensor, "*shape"], id_dropout: float = 0.0
     ) -> Float[Tensor, "*shape width"]:
         """The sum over features, computed once for each different item."""
+        if self.frozen is not None:
+            return functional.embedding(items, self.frozen)
         different, place = items.unique(return_inverse=True)
         return functional.embedding(place, self(different, id_dropout).sum(-2))
 
@@ -449,7 +463,7 @@ class Network(nn.Module):
     def candidates(self, items: Int[Tensor, " item"]) -> Float[Tensor, "item width"]:
         """Vectors of the candidates."""
         dropout = self.config.feature_dropout if self.training else 0.0
-        return self.candidate_items(items, dropout).sum(-2)
+        return self.candidate_items.totals(items, dropout)
 
 
 def _tables(sizes: Sequence[int], width: int) -> nn.ParameterList:

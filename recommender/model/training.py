@@ -50,6 +50,9 @@ class TrainConfig:
     """Events (with padding) in a batch."""
     queries_a_batch: int = 512
     """Moments to predict in a batch at most."""
+    event_dropout: float = 0.15
+    """Share of events deleted from the sequences of a batch, so that the model does not lean on
+    one event being there, nor on which one is first."""
     n_negatives: int = 1024
     """Negatives shared by the whole batch, where the softmax is sampled."""
     full_softmax_items: int = 4096
@@ -202,8 +205,14 @@ class _Fit:
         return [groups[i] for i in self.rng.permutation(len(groups))]
 
     def _assemble(self, group: list[Piece]) -> Batch:
+        config = self.config
         return assemble(
-            self.data, group, self.config.queries_a_batch, self.config.n_folds, self.rng
+            self.data,
+            group,
+            config.queries_a_batch,
+            config.n_folds,
+            config.event_dropout,
+            self.rng,
         )
 
     def _set_learning_rate(self, step: int, steps: int) -> None:
