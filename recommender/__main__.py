@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 app = typer.Typer(
     add_completion=False,
@@ -21,8 +22,10 @@ app = typer.Typer(
     rich_markup_mode="rich",
     help="Train a recommender whose explanations can be checked, and ask it why.",
 )
-say = Console(stderr=True, highlight=False)
-"""People are spoken to on standard error; standard output carries results alone."""
+say = Console(stderr=True, highlight=False, markup=False, emoji=False)
+"""People are spoken to on standard error."""
+results = Console(highlight=False, markup=False, emoji=False)
+"""Standard output carries results alone. Titles and paths are shown as they are: no markup."""
 
 RunPath = Annotated[Path, typer.Argument(help="Folder of a run, such as sample_data/run.")]
 Out = Annotated[Path, typer.Option("--out", help="Folder to write; it must not exist yet.")]
@@ -143,7 +146,7 @@ def _pairs(texts: list[str] | None, option: str) -> dict[str, Any]:
 
 def _show_dataset(dataset: Any, out: Path) -> None:
     say.print(
-        f"[bold]{dataset.name}[/bold]: {len(dataset.interactions):,} events of "
+        f"{dataset.name}: {len(dataset.interactions):,} events of "
         f"{len(dataset.users):,} users with {len(dataset.items):,} items, in {out}"
     )
     for what, features in (("Item", dataset.item_features), ("User", dataset.user_features)):
@@ -152,7 +155,7 @@ def _show_dataset(dataset: Any, out: Path) -> None:
     again = "may" if dataset.repeats else "may not"
     say.print(f"Items {again} be recommended again to those who have them.")
     for note in dataset.notes:
-        say.print(f"- {note}", markup=False)
+        say.print(f"- {note}")
 
 
 @app.command(epilog=_example("train data/shop --out runs/shop"))
@@ -187,7 +190,7 @@ def train(
 ) -> None:
     """Train a model on a data set, evaluate it beside the baselines, and save the run."""
     from recommender.data import load_dataset
-    from recommender.model.device import choose_device, describe, training_precision
+    from recommender.model.device import describe, training_precision
     from recommender.model.network import ModelConfig
     from recommender.model.run import train_run
     from recommender.model.training import TrainConfig
@@ -198,9 +201,8 @@ def train(
     training = TrainConfig(
         max_epochs=epochs, patience=patience, learning_rate=learning_rate, seed=seed
     )
-    chosen = choose_device(device)
-    say.print(f"Training on {describe(chosen, training_precision(chosen))}")
-    with _Reporter(progress) as report:
+    chosen = _device(device)
+    with _Reporter(progress, describe(chosen, training_precision(chosen))) as report:
         try:
             run = train_run(
                 load_dataset(dataset), out, model, training, split, chosen, replace, report.step
@@ -209,15 +211,32 @@ def train(
             report.end("failed", str(error))
             raise
         report.end("done", "")
-    _show_metrics(run.metrics)
+    _show_metrics(run.metrics, say)
     say.print(f"Saved to {out} (run {run.fingerprint})")
+
+
+def _device(name: str | None) -> Any:
+    """The device, tried out. Raises BadParameter if torch cannot compute there."""
+    import torch
+
+    from recommender.model.device import choose_device
+
+    try:
+        device = choose_device(name)
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError):
+        raise typer.BadParameter(
+            f"this machine cannot compute on {name!r}; without --device the best there is is taken"
+        ) from None
+    return device
 
 
 class _Reporter:
     """Training progress for people (a bar) and for programs (a file of JSON lines)."""
 
-    def __init__(self, file: Path | None) -> None:
+    def __init__(self, file: Path | None, device: str) -> None:
         self.file = file
+        self.device = device
         self.last: dict[str, Any] = {}
         columns = (TextColumn("epoch {task.fields[epoch]}"), BarColumn(), TaskProgressColumn())
         words = TextColumn("loss {task.fields[loss]:.3f}  NDCG@10 {task.fields[ndcg]}")
@@ -228,10 +247,14 @@ class _Reporter:
         self.bar.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, error: object, *_: object) -> None:
+        # An error is said alone, without a bar that stands still above it.
+        self.bar.update(self.task, visible=error is None)
         self.bar.stop()
 
     def step(self, now: Any) -> None:
+        if not self.last:
+            say.print(f"Training on {self.device}")
         facts = asdict(now)
         ndcg = facts.pop("ndcg")
         shown = "–" if ndcg is None else f"{ndcg:.4f}"
@@ -266,10 +289,10 @@ def evaluate(run: RunPath, as_json: AsJson = False) -> None:
     if as_json:
         _print_json(metrics)
     else:
-        _show_metrics(metrics)
+        _show_metrics(metrics, results)
 
 
-def _show_metrics(metrics: dict[str, Any]) -> None:
+def _show_metrics(metrics: dict[str, Any], console: Console) -> None:
     for view, values in metrics["views"].items():
         what = "all items" if view == "all" else "items new to the user"
         table = Table(title=f"{what}, {values['users']:,} users, {metrics['split']}")
@@ -280,7 +303,7 @@ def _show_metrics(metrics: dict[str, Any]) -> None:
         rows = {"RecLens": values["metrics"], **values["baselines"]}
         for model, row in rows.items():
             table.add_row(model, *(f"{row[name]:.4f}" for name in names))
-        say.print(table)
+        console.print(table)
 
 
 @app.command(epilog=_example("recommend sample_data/run --user U0001 --k 5 --json"))
@@ -304,6 +327,7 @@ def recommend(
     opened = _open(run)
     view = candidates or opened.default_view
     if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
         _recommend_everyone(opened, k, view, out)
         return
     from recommender.explain import recommend as top
@@ -311,6 +335,8 @@ def recommend(
     assert user is not None
     history = opened.history(opened.user(user))
     found = top(opened, history, k, view)
+    if not found:
+        say.print(f"Nothing is left to recommend to {user}: they have every item.")
     if as_json:
         rows = [
             {
@@ -325,13 +351,13 @@ def recommend(
         head = {"user": user, "k": k, "as_of": _iso(history.as_of), "candidates": view}
         _print_json(head | {"recommendations": rows})
         return
-    table = Table(title=f"For {user}, as of {_iso(history.as_of)}")
+    table = Table(title=Text(f"For {user}, as of {_iso(history.as_of)}"))
     for column in ("rank", "item", "title", "logit", "percentile"):
         table.add_column(column)
     for one in found:
         logit, percentile = f"{one.logit:.3f}", f"{one.percentile:.1f}"
         table.add_row(str(one.rank), one.item_id, one.title, logit, percentile)
-    Console().print(table, markup=False)
+    results.print(table)
 
 
 def _recommend_everyone(run: Any, k: int, view: Literal["all", "new"], out: Path) -> None:
@@ -404,8 +430,10 @@ def explain(
     if as_json:
         _print_json(_as_document(user, explanation))
         return
-    table = Table(title=f"Why {explanation.title} for {user}: logit {explanation.logit:+.3f}")
-    for column in ("time", "event", "item", "looked at", "counted", "mattered"):
+    title = f"Why {explanation.title} for {user}: logit {explanation.logit:+.3f}"
+    table = Table(title=Text(title))
+    table.add_column("time", no_wrap=True, min_width=19)
+    for column in ("event", "item", "looked at", "counted", "mattered"):
         table.add_column(column)
     for i in range(len(explanation.items)):
         table.add_row(
@@ -416,12 +444,11 @@ def explain(
             f"{explanation.contribution[i]:+.3f}",
             f"{explanation.influence[i]:+.3f}",
         )
-    console = Console()
-    console.print(table, markup=False)
+    results.print(table)
     for one in explanation.profile:
-        console.print(f"{one.feature} {one.value}: counted {one.contribution:+.3f}", markup=False)
-    console.print(f"the item's own popularity: {explanation.bias:+.3f}")
-    console.print(reason(explanation), markup=False)
+        results.print(f"{one.feature} {one.value}: counted {one.contribution:+.3f}")
+    results.print(f"the item's own popularity: {explanation.bias:+.3f}")
+    results.print(reason(explanation))
 
 
 def _as_document(user: str, explanation: Any) -> dict[str, Any]:
@@ -471,7 +498,7 @@ def _iso(seconds: int) -> str:
 
 
 def _print_json(document: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
 
 
 def main(run: Callable[[], None] = app) -> None:
@@ -479,8 +506,9 @@ def main(run: Callable[[], None] = app) -> None:
     try:
         run()
     except (ValueError, OSError) as error:
-        say.print("[bold red]Error:[/bold red] ", end="")
-        say.print(str(error) or type(error).__name__, markup=False)
+        lines = (str(error) or type(error).__name__).splitlines()
+        message = "\n".join(line for line in lines if line.strip())
+        say.print(Text.assemble(("Error: ", "bold red"), message), soft_wrap=True)
         raise SystemExit(1) from None
 
 

