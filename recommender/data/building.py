@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -51,12 +52,7 @@ def build_dataset(
     if targets != event_types:
         notes.append(f"What is predicted: {', '.join(targets)}.")
     if repeats is None:
-        share = _repeated_share(interactions, event_types, targets)
-        repeats = share >= REPEATS_FROM
-        notes.append(
-            f"{share:.0%} of what is predicted was in an earlier basket of the user, so items a "
-            f"user already has are {'' if repeats else 'not '}recommended again."
-        )
+        repeats = _propose_repeats(interactions, event_types, targets, notes)
     dataset = Dataset(
         name=name,
         interactions=interactions,
@@ -107,7 +103,7 @@ def _frequent(seen: pd.Series, ids: pd.Series, least: int) -> np.ndarray:
     return np.asarray(seen.value_counts().reindex(ids).fillna(0).to_numpy() >= least)
 
 
-def _ordered(names: np.ndarray) -> tuple[str, ...]:
+def _ordered(names: Iterable[str]) -> tuple[str, ...]:
     """Event types from the first glance to the purchase."""
 
     def rank(name: str) -> tuple[int, str]:
@@ -166,11 +162,20 @@ def _numbered(users: np.ndarray, keys: np.ndarray) -> np.ndarray:
     return np.asarray(running - np.repeat(running[new_user], lengths), dtype=np.int32)
 
 
-def _repeated_share(
-    interactions: pd.DataFrame, event_types: tuple[str, ...], targets: tuple[str, ...]
-) -> float:
-    """Share of target events whose item was in an earlier basket of the user."""
+def _propose_repeats(
+    interactions: pd.DataFrame,
+    event_types: tuple[str, ...],
+    targets: tuple[str, ...],
+    notes: list[str],
+) -> bool:
+    """Whether enough target events are of an item that was in an earlier basket of the user."""
     wanted = np.array([name in targets for name in event_types])
     rows = interactions[wanted[interactions["event"].to_numpy()]]
     once = rows[["user", "item", "basket"]].drop_duplicates()
-    return float(once.duplicated(["user", "item"]).mean())
+    share = float(once.duplicated(["user", "item"]).mean())
+    repeats = share >= REPEATS_FROM
+    notes.append(
+        f"{share:.0%} of what is predicted was in an earlier basket of the user, so items a user "
+        f"already has are {'' if repeats else 'not '}recommended again."
+    )
+    return repeats

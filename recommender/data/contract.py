@@ -41,7 +41,7 @@ def check_tables(interactions: pd.DataFrame, items: pd.DataFrame, users: pd.Data
     ).validate(interactions)
     filled = pa.Check.str_length(min_value=1)
     for frame, key in ((items, ITEM), (users, USER)):
-        text = {name: pa.Column(str) for name in frame if name != PRICE}
+        text = {name: pa.Column(str) for name in frame}
         text[key] = pa.Column(str, filled, unique=True)
         if key == ITEM:
             text[TITLE] = pa.Column(str, filled)

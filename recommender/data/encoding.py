@@ -165,7 +165,8 @@ def _text_vectors(texts: list[str]) -> Float[np.ndarray, "row dim"] | None:
     if min(matrix.shape) < 2:
         return None
     size = min(TEXT_DIMENSIONS, min(matrix.shape) - 1)
-    vectors = np.asarray(TruncatedSVD(size, random_state=0).fit_transform(matrix))
+    with np.errstate(invalid="ignore"):  # equal texts have no variance to be explained
+        vectors = np.asarray(TruncatedSVD(size, random_state=0).fit_transform(matrix))
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.where(lengths > 1e-9, lengths, 1), dtype=np.float32)
 

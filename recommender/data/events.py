@@ -57,24 +57,32 @@ def type_events(
     for role in (QUANTITY, PRICE, RATING):
         if role in raw:
             columns[role] = _numbers(raw[role], names[role], finder, problems)
-    has_time = TIME in raw
-    columns[TIME] = np.arange(len(raw))
-    keep = np.ones(len(raw), dtype=bool)
-    if has_time:
-        written = _with_day(raw, names, finder, problems)
-        times = parse_times(written, day_first)
-        problems += _time_problems(written, times, names[TIME], finder)
-        columns[TIME], keep = times.seconds, times.readable
-    else:
-        message = "there is no time column, so the order of the rows stands in for time"
-        problems.append(finder.note(message, "Add a column with the time of each row if you can"))
+    columns[TIME], keep = _times(raw, names, finder, day_first, problems)
     events = pd.DataFrame(columns, index=raw.index)
     for role in (USER, ITEM):
         keep &= with_ids(events[role], names[role], finder, problems)
     events = events[keep]
     for role in (USER, ITEM):
         events[role] = events[role].cat.remove_unused_categories()
-    return Typed(events, has_time, problems)
+    return Typed(events, TIME in raw, problems)
+
+
+def _times(
+    raw: pd.DataFrame,
+    names: dict[str, str],
+    finder: Finder,
+    day_first: bool | None,
+    problems: list[Problem],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Seconds and which rows have them; without a time column, the numbers of the rows."""
+    if TIME not in raw:
+        message = "there is no time column, so the order of the rows stands in for time"
+        problems.append(finder.note(message, "Add a column with the time of each row if you can"))
+        return np.arange(len(raw)), np.ones(len(raw), dtype=bool)
+    written = _with_day(raw, names, finder, problems)
+    times = parse_times(written, day_first)
+    problems += _time_problems(written, times, names[TIME], finder)
+    return times.seconds, times.readable.copy()
 
 
 def _numbers(values: pd.Series, name: str, finder: Finder, problems: list[Problem]) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -83,7 +83,7 @@ class Finder:
     def in_rows(
         self,
         severity: Severity,
-        lines: np.ndarray | pd.Index,
+        lines: np.ndarray | pd.Index | Sequence[int],
         message: str,
         remedy: str = "",
         column: str | None = None,

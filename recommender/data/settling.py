@@ -25,28 +25,46 @@ def settle_kinds(
         "items": _item_kinds(items),
         "users": {name: infer_kind(users[name]) for name in users if name != USER},
     }
+    problems += _override(kinds, overrides, left, finder)
+    texts = [name for name, kind in kinds["users"].items() if kind == "text"]
+    unused = [
+        f"{table}.{name}"
+        for table in kinds
+        for name, kind in kinds[table].items()
+        if kind == "ignore" and not {name, f"{table}.{name}"} & set(overrides)
+    ]
+    if texts:
+        message = f"texts about users are not used as features: {', '.join(texts)}"
+        problems.append(finder.note(message))
+    if unused:
+        message = f"columns that tell nothing apart are not used as features: {', '.join(unused)}"
+        problems.append(finder.note(message, "Give them a kind to use them all the same"))
+    kinds["users"] |= dict.fromkeys(texts, "ignore")
+    return kinds
+
+
+def _override(
+    kinds: dict[TableName, dict[str, Kind]],
+    overrides: Mapping[str, Kind],
+    left: Sequence[str],
+    finder: Finder,
+) -> list[Problem]:
+    """Set the kinds that were given, in place; returns those of features that are not there."""
+    problems = []
     for key, kind in overrides.items():
-        table_name, _, name = key.rpartition(".")
+        table_name, name = _table_and_feature(key)
         tables = [t for t in kinds if table_name in ("", t) and name in kinds[t]]
         for table in tables:
             kinds[table][name] = kind
         if not tables:
             problems.append(_no_feature(key, name, kinds, left, finder))
-    texts = [name for name, kind in kinds["users"].items() if kind == "text"]
-    kinds["users"] |= dict.fromkeys(texts, "ignore")
-    if texts:
-        message = f"texts about users are not used as features: {', '.join(texts)}"
-        problems.append(finder.note(message))
-    unused = [
-        f"{table}.{name}"
-        for table in kinds
-        for name, kind in kinds[table].items()
-        if kind == "ignore" and name not in texts and name not in overrides
-    ]
-    if unused:
-        message = f"columns that tell nothing apart are not used as features: {', '.join(unused)}"
-        problems.append(finder.note(message, "Give them a kind to use them all the same"))
-    return kinds
+    return problems
+
+
+def _table_and_feature(key: str) -> tuple[str, str]:
+    """`users.age` is `age` of users; a point may also be part of a name."""
+    table, _, name = key.partition(".")
+    return (table, name) if table in ("items", "users") and name else ("", key)
 
 
 def _item_kinds(items: pd.DataFrame) -> dict[str, Kind]:

@@ -122,7 +122,7 @@ RATINGS = "userId,movieId,rating,timestamp\n1,a,5,10\n1,b,3,20\n1,c,1,30\n2,a,4,
     ("options", "kept"),
     [
         ({}, ["1a", "1b", "2a", "2b"]),
-        ({"rating_rule": "threshold", "rating_threshold": 4}, ["1a", "2a", "2b"]),
+        ({"rating_rule": "threshold", "rating_threshold": 4.0}, ["1a", "2a", "2b"]),
         ({"rating_rule": "all"}, ["1a", "1b", "1c", "2a", "2b"]),
     ],
 )
