@@ -107,13 +107,14 @@ def _search(key: RunKey, opened: Run, masked: bool) -> None:
         return
     handles = [catalogue.user_handle(opened.dataset, int(user), masked) for user in found]
     picked = state.row_choice(state.USER, handles, drop=(state.ITEM, state.CATEGORY, state.PRICE))
-    st.dataframe(
-        _found_table(opened, found, masked),
-        hide_index=True,
-        height=320,
-        width=420,
-        **picked,
-    )
+    with st.container(key="people"):
+        st.dataframe(
+            _found_table(opened, found, masked),
+            hide_index=True,
+            height=320,
+            width=420,
+            **picked,
+        )
     st.text(
         plural(
             "{n} customer in all; type to narrow.",

@@ -1,0 +1,143 @@
+"""The real app in a real browser: a server of its own on a free port, which ends with the tests."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+from recommender.workspace.library import HOME, START_RUN
+from tests.dashboard.shop import train_shop
+
+ROOT = Path(__file__).parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# A deep link makes Streamlit's page look for its server below the page first; it answers 404.
+PROBE = re.compile(r"/_stcore/(health|host-config)$")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("shop")
+    settings = {START_RUN: str(train_shop(folder)), HOME: str(folder / "workspace")}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
+    with (folder / "server.txt").open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "--server.port", str(port)],
+            cwd=ROOT,
+            env=os.environ | settings,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait(f"http://127.0.0.1:{port}/_stcore/health")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait(url: str, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium if there is one, else Playwright's own."""
+    system = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=system, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Visit:
+    """One page with what went wrong in it."""
+
+    page: Page
+    server: str
+    errors: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"{self.server}/{path}")
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the script has run and everything is drawn."""
+        self.page.wait_for_timeout(150)
+        self.page.wait_for_selector(
+            "[data-testid=stApp][data-test-script-state=notRunning]", timeout=60_000
+        )
+        self.page.wait_for_timeout(500)
+
+    def click_row(self, table: str, row: int, height: int) -> None:
+        """Click on a row of a table, which is drawn on a canvas under a header 35 pixels high."""
+        canvas = self.page.locator(f".st-key-{table} [data-testid=stDataFrame]")
+        canvas.scroll_into_view_if_needed()
+        box = canvas.bounding_box()
+        assert box is not None
+        self.page.mouse.click(box["x"] + 130, box["y"] + 35 + height * row + height / 2)
+        self.settle()
+
+    def drawn(self, chart: str) -> bytes:
+        """What a chart looks like now."""
+        place = self.page.locator(f".st-key-chart_{chart}")
+        place.wait_for(timeout=20_000)
+        return place.screenshot()
+
+
+@pytest.fixture
+def visit(server: str, browser: Browser) -> Iterator[Visit]:
+    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    made = Visit(context.new_page(), server)
+
+    def note(request: Request) -> None:
+        if not request.url.startswith((server, server.replace("http", "ws"), "data:", "blob:")):
+            made.outside.append(request.url)
+
+    made.page.on("request", note)
+    made.page.on("pageerror", lambda error: made.errors.append(str(error)))
+    made.page.on(
+        "console",
+        lambda said: (
+            made.errors.append(said.text)
+            if said.type == "error" and not PROBE.search(said.location["url"])
+            else None
+        ),
+    )
+    yield made
+    context.close()
+    assert made.errors == []
+    assert made.outside == []

@@ -1,0 +1,127 @@
+"""What a visitor does, done in a browser. Each visit also ends without an error in the console."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.dashboard import shop
+
+ROW = 62
+
+
+def test_pick_a_customer_and_a_recommendation(visit: Visit) -> None:
+    page = visit.page
+    visit.open("recommendations")
+    page.locator(".st-key-picker button").click()
+    page.get_by_role("searchbox", name="Find a customer").press_sequentially("u07", delay=40)
+    page.wait_for_timeout(800)
+    visit.settle()
+    visit.click_row("people", 0, 35)
+    expect(page).to_have_url(re.compile("user=u07"))
+    expect(page.locator(".st-key-picker").first).to_contain_text("u07")
+    page.keyboard.press("Escape")
+
+    first, bars = page.locator(".st-key-explanation h3").first.inner_text(), visit.drawn("lenses")
+    visit.click_row("ranking", 2, ROW)
+    expect(page).to_have_url(re.compile("item=i"))
+    expect(page.locator(".st-key-explanation h3").first).not_to_have_text(first)
+    assert visit.drawn("lenses") != bars
+
+
+def test_the_heatmap_follows_the_controls(visit: Visit) -> None:
+    visit.open("attention?user=u07&stage=routing")
+    expect(visit.page.locator(".st-key-chart_routing .js-plotly-plot")).to_have_count(1)
+    first = visit.drawn("routing")
+    visit.page.locator(".st-key-w_head button", has_text="2").click()
+    visit.settle()
+    expect(visit.page).to_have_url(re.compile("head=1"))
+    assert visit.drawn("routing") != first
+
+
+def test_a_heatmap_cell_tells_its_context(visit: Visit) -> None:
+    visit.open("features?user=u07")
+    cell = visit.page.locator(".st-key-chart_event_features .heatmaplayer image").first
+    cell.hover(position={"x": 5, "y": 5})
+    hover = visit.page.locator(".st-key-chart_event_features .hoverlayer")
+    expect(hover).to_contain_text(re.compile(r"Garden thing.*\(purchase, "))
+
+
+def test_links_between_pages_keep_what_is_seen(visit: Visit) -> None:
+    visit.open("recommendations?user=u07&item=i04&show=all")
+    visit.page.locator(".st-key-nav a", has_text="Features").click()
+    visit.settle()
+    expect(visit.page).to_have_url(re.compile(r"/features\?.*user=u07"))
+    expect(visit.page.locator("h3", has_text="For Garden thing 4")).to_be_visible()
+
+
+def test_a_deep_link_shows_the_same_to_somebody_else(visit: Visit) -> None:
+    visit.open("features?user=u07&item=i04&feature=category")
+    expect(visit.page.locator("h3", has_text="For Garden thing 4")).to_be_visible()
+    expect(visit.page.locator("h3", has_text="acting through “category”")).to_be_visible()
+    expect(visit.page.locator(".st-key-picker").first).to_contain_text("u07")
+
+
+def test_the_back_button_undoes_a_choice(visit: Visit) -> None:
+    page = visit.page
+    visit.open("recommendations?user=u07&show=all")
+    first = page.locator(".st-key-explanation h3").first.inner_text()
+    visit.click_row("ranking", 2, ROW)
+    expect(page.locator(".st-key-explanation h3").first).not_to_have_text(first)
+    page.go_back()
+    visit.settle()
+    expect(page.locator(".st-key-explanation h3").first).to_have_text(first)
+
+
+def test_a_click_on_a_bar_follows_the_feature(visit: Visit) -> None:
+    visit.open("features?user=u07")
+    chart = visit.page.locator(".st-key-chart_importance [data-testid=stVegaLiteChart]")
+    box = chart.bounding_box()
+    assert box is not None
+    visit.page.mouse.click(box["x"] + 190, box["y"] + 16)
+    visit.settle()
+    expect(visit.page).to_have_url(re.compile("feature="))
+    expect(visit.page.locator("h3", has_text="Events acting through")).to_be_visible()
+
+
+def test_the_data_of_a_chart_can_be_had(visit: Visit) -> None:
+    visit.open("recommendations?user=u00&show=all")
+    with visit.page.expect_download() as download:
+        visit.page.locator(".st-key-csv_lenses button").first.click()
+    text = download.value.path().read_text(encoding="utf-8-sig")
+    assert text.startswith("position,item_id,title,")
+    assert len(text.splitlines()) > 10
+
+
+def test_files_are_uploaded_trained_on_and_explored(visit: Visit) -> None:
+    page = visit.page
+    visit.open("data?way=upload")
+    sent = {"name": "mine.csv", "mimeType": "text/csv", "buffer": shop.interactions().encode()}
+    page.locator(".st-key-file_interactions input[type=file]").set_input_files(sent)
+    expect(page.get_by_text("960 rows")).to_be_visible(timeout=20_000)
+    visit.settle()
+    page.get_by_label("Passes over the data, at most").fill("2")
+    page.keyboard.press("Enter")
+    visit.settle()
+    page.get_by_role("button", name="Build and train").click()
+    expect(page.locator(".st-key-job [role=progressbar]")).to_be_visible(timeout=30_000)
+    expect(page).to_have_url(re.compile("job=mine"))
+    page.reload()
+    expect(page.locator(".st-key-job")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Explore the result").click(timeout=120_000)
+    visit.settle()
+    expect(page).to_have_url(re.compile("run=mine"))
+    expect(page.locator(".st-key-in_use")).to_contain_text("mine")
+
+
+@pytest.mark.parametrize("path", ["", "recommendations", "attention", "features", "data"])
+def test_a_phone_is_not_scrolled_sideways(visit: Visit, path: str) -> None:
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    visit.open(path)
+    wide = visit.page.evaluate(
+        "[...document.querySelectorAll('[data-testid=stMain]')].map(e => e.scrollWidth)"
+    )
+    assert max(wide) <= 390
