@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from recommender.data.columns import BASKET, EVENT, ITEM, QUANTITY, RATING, TIME, TITLE, USER
+from recommender.data.columns import BASKET, EVENT, IMAGE, ITEM, QUANTITY, RATING, TIME, TITLE, USER
 from recommender.data.contract import check_tables
 from recommender.data.entities import clean_entities, complete_items, with_seen
 from recommender.data.events import Typed, type_events
@@ -157,10 +157,8 @@ def _lifted(
     names: dict[str, str],
 ) -> Lifted:
     wanted = [names[column] for column, role in mapping.items() if role is None]
-    if TITLE in frame:
-        wanted.insert(0, TITLE)
-    wanted += [name for name in ("image_url",) if name in frame]
-    return lift_columns(frame, events, wanted)
+    about_items = [name for name in (TITLE, IMAGE) if name in frame]
+    return lift_columns(frame, events, about_items + wanted)
 
 
 def _repaired(

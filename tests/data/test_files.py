@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from recommender.data.files import RawTable, read_file
 
@@ -199,6 +201,23 @@ def test_open_quote_is_an_error_with_its_line() -> None:
 )
 def test_what_is_no_table_is_an_error(content: bytes, said: str) -> None:
     assert said in errors(read(content))[0]
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.integers(0, 50),
+    st.integers(0, 20),
+    st.binary(max_size=8),
+    st.sampled_from(["utf-8", "utf-16"]),
+)
+def test_damage_anywhere_is_reported_never_raised(
+    start: int, cut: int, noise: bytes, encoding: str
+) -> None:
+    content = PLAIN.encode(encoding)
+    table = read(content[:start] + noise + content[start + cut :])
+    assert table.frame.index.is_unique
+    assert table.frame.columns.is_unique
+    assert table.frame.empty == bool(errors(table))
 
 
 def test_missing_file_is_an_error(tmp_path: Path) -> None:
