@@ -145,11 +145,14 @@ def group_pieces(
     lengths = np.array([piece.end - piece.start for piece in todo])
     folds = np.array([piece.user % n_folds for piece in todo])
     groups: list[list[Piece]] = []
+    longest = 0
     for index in np.lexsort((lengths + rng.integers(0, 8, len(todo)), folds)):
         piece = todo[index]
         same_fold = bool(groups) and groups[-1][0].user % n_folds == folds[index]
-        if not same_fold or (len(groups[-1]) + 1) * lengths[index] > events_a_batch:
+        longest = max(longest, lengths[index])
+        if not same_fold or (len(groups[-1]) + 1) * longest > events_a_batch:
             groups.append([])
+            longest = lengths[index]
         groups[-1].append(piece)
     return groups
 

@@ -64,7 +64,7 @@ class Run:
     config: ModelConfig
     training: TrainConfig
     metrics: dict[str, Any]
-    curve: list[dict[str, float]]
+    curve: list[dict[str, int | float]]
     scorer: Scorer
     fingerprint: str
     """SHA-256 of weights and data (first 16 hex digits)."""

@@ -94,7 +94,7 @@ class Trained:
 
     network: Network
     neighbours: sparse.csr_matrix
-    curve: list[dict[str, float]] = field(default_factory=list)
+    curve: list[dict[str, int | float]] = field(default_factory=list)
     """One row an epoch: epoch, step, seconds, loss, events_a_second, ndcg@10 (of each view)."""
 
 
@@ -156,7 +156,7 @@ class _Fit:
         self.popularity = counts / max(counts.sum(), 1)
 
     def run(self, on_progress: Callable[[Progress], None], checkpoint: Path | None) -> Trained:
-        curve: list[dict[str, float]] = []
+        curve: list[dict[str, int | float]] = []
         best, best_state, since_best = -1.0, self._state(), 0
         started, step = time.perf_counter(), 0
         ndcg: float | None = None

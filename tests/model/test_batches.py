@@ -1,0 +1,95 @@
+"""What training sees, and what it must not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from recommender.data.splits import split_dataset
+from recommender.model.batches import TrainingEvents, assemble, group_pieces, pieces
+from recommender.model.network import ModelConfig
+from recommender.model.training import TrainConfig, fit
+from tests.tiny import tiny_dataset
+
+DATASET = tiny_dataset()
+SPLIT = split_dataset(DATASET)
+DATA = TrainingEvents.of(DATASET, SPLIT.train_end)
+
+
+def rng() -> np.random.Generator:
+    return np.random.default_rng(1)
+
+
+def batch(event_dropout: float = 0.0, window: int = 6):
+    todo = pieces(DATA, window, rng())
+    return todo, assemble(DATA, todo, 10_000, 1, event_dropout, rng())
+
+
+def test_training_sees_nothing_of_what_is_held_out():
+    assert len(DATA.items) == SPLIT.train_end.sum()
+    for user, cut in zip(SPLIT.test.users, SPLIT.test.cuts, strict=True):
+        assert SPLIT.train_end[user] <= cut
+
+
+def test_every_basket_with_targets_is_asked_about_once():
+    todo, made = batch()
+    asked = np.concatenate([np.arange(p.first_query, p.last_query) for p in todo])
+    assert len(np.unique(asked)) == len(asked)
+    firsts = np.isin(DATA.cuts, DATA.offsets)
+    later = np.setdiff1d(np.arange(len(DATA.cuts)), asked)
+    # What is left out begins a piece: it has no history inside it.
+    assert not np.isin(later, np.flatnonzero(firsts)).any()
+    assert len(made.queries.rows) == len(asked)
+
+
+def test_a_query_reads_the_events_before_its_basket():
+    _, made = batch()
+    sequences, queries = made.sequences, made.queries
+    for row, cut, as_of in zip(*(part.tolist() for part in queries), strict=True):
+        assert cut == 0 or sequences.times[row, cut - 1] < as_of
+
+
+def test_dropped_events_close_up_and_targets_stay():
+    _, whole = batch()
+    _, made = batch(event_dropout=0.5)
+    assert (made.queries.cuts <= whole.queries.cuts).all()
+    assert made.queries.cuts.sum() < 0.8 * whole.queries.cuts.sum()
+    assert made.target_item.tolist() == whole.target_item.tolist()
+    for row, cut in zip(made.queries.rows.tolist(), made.queries.cuts.tolist(), strict=True):
+        times = made.sequences.times[row, :cut]
+        assert (times[1:] >= times[:-1]).all()
+
+
+def test_the_targets_of_a_query_weigh_one_in_sum():
+    _, made = batch()
+    weight = np.bincount(made.target_query.numpy(), weights=made.target_weight.numpy())
+    assert np.allclose(weight, 1.0)
+
+
+def test_groups_hold_one_fold_and_no_more_events_than_asked():
+    todo = pieces(DATA, 6, rng())
+    for group in group_pieces(todo, 2, 30, rng()):
+        assert len({piece.user % 2 for piece in group}) == 1
+        longest = max(piece.end - piece.start for piece in group)
+        assert longest * len(group) <= 30 or len(group) == 1
+
+
+def test_one_seed_gives_one_result():
+    def curve() -> list[float]:
+        config = TrainConfig(max_epochs=2, events_a_batch=200)
+        trained = fit(DATASET, SPLIT, ModelConfig(width=32, window=12), config)
+        return [row["loss"] for row in trained.curve]
+
+    assert curve() == pytest.approx(curve(), abs=1e-6)
+
+
+def test_training_lowers_the_loss():
+    config = TrainConfig(max_epochs=8, patience=8, events_a_batch=200)
+    trained = fit(DATASET, SPLIT, ModelConfig(width=32, window=12, dropout=0.0), config)
+    assert trained.curve[-1]["loss"] < trained.curve[0]["loss"] - 0.1
+
+
+@pytest.mark.parametrize("bad", [{"max_epochs": 0}, {"learning_rate": 2.0}])
+def test_a_training_that_cannot_be_is_refused(bad):
+    with pytest.raises(ValueError, match="must be"):
+        TrainConfig(**bad)

@@ -1,0 +1,94 @@
+"""The voters against values computed by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from scipy import sparse
+
+from recommender.model.voters import (
+    Similarities,
+    Voters,
+    Votes,
+    damping,
+    item_neighbours,
+    voter_logits,
+)
+from tests.tiny import random_scorer, tiny_dataset
+
+USERS = np.array([0, 0, 1, 1, 2, 2, 2])
+ITEMS = np.array([0, 1, 0, 1, 1, 2, 2])
+
+
+def test_neighbours_are_shrunk_cosines_of_who_bought():
+    (matrix,) = item_neighbours(USERS, ITEMS, (3, 3), shrink=1.0)
+    # Items 0 and 1 share two users; 0 has two buyers, 1 has three.
+    assert matrix[0, 1] == pytest.approx(2 / (np.sqrt(2 * 3) + 1))
+    assert matrix[1, 2] == pytest.approx(1 / (np.sqrt(3 * 1) + 1))
+    assert matrix[0, 2] == 0
+    assert matrix.diagonal().tolist() == [0, 0, 0]
+
+
+def test_a_fold_leaves_out_its_users():
+    _, without_even, without_odd = item_neighbours(USERS, ITEMS, (3, 3), n_folds=2, shrink=1.0)
+    (odd_alone,) = item_neighbours(USERS[2:4], ITEMS[2:4], (3, 3), shrink=1.0)
+    assert np.allclose(without_even.toarray(), odd_alone.toarray())
+    assert without_odd[1, 2] > 0
+
+
+def test_only_the_nearest_are_kept():
+    (matrix,) = item_neighbours(USERS, ITEMS, (3, 3), n_neighbours=1, shrink=1.0)
+    assert matrix[1].indices.tolist() == [0]
+
+
+def test_votes_are_damped_by_the_square_root_of_their_number():
+    assert damping(4) == 0.5
+    assert damping(0) == 1.0
+
+
+def test_again_and_together_by_hand():
+    neighbours = sparse.csr_matrix(np.array([[0, 0.5], [0.5, 0]], dtype=np.float32))
+    weights = np.full((13, 2), 2.0, dtype=np.float32)
+    voters = Voters(again_weight=weights, together_weight=weights * 2, neighbours=neighbours)
+    history = replace(tiny_dataset().history(3).newest(4), items=np.array([0, 1, 1, 0]))
+    expected = (2.0 * 2 + 4.0 * 0.5 * 2) / np.sqrt(4)
+    assert voters.logits(history)[0] == pytest.approx(expected)
+    again, together = voters.shares(history, 0)
+    assert again.sum() + together.sum() == pytest.approx(expected)
+
+
+def test_training_and_inference_count_the_same_votes():
+    dataset = tiny_dataset()
+    scorer = random_scorer(dataset)
+    history = dataset.history(3)
+    different, place = np.unique(history.items, return_inverse=True)
+    n_items = len(dataset.items)
+    gap = torch.bucketize(
+        torch.from_numpy(history.as_of - history.times).float() / 86_400,
+        torch.tensor([0.04, 0.25, 1, 3, 7, 14, 30, 60, 90, 180, 365]),
+        right=True,
+    )
+    votes = Votes(
+        torch.zeros(len(history), dtype=torch.long),
+        torch.from_numpy(place),
+        gap,
+        torch.from_numpy(history.events.astype(np.int64)),
+        torch.full((len(history),), 1 / np.sqrt(len(history)), dtype=torch.float32),
+    )
+    own_column = np.full(n_items, len(different))
+    own_column[different] = np.arange(len(different))
+    rows = sparse.csr_matrix(scorer.voters.neighbours[different])
+    similar = Similarities.on(torch.device("cpu"), rows)
+    logits = voter_logits(scorer.network, votes, 1, torch.from_numpy(own_column), similar)
+    assert np.allclose(logits.detach().numpy()[0], scorer.voters.logits(history), atol=1e-4)
+
+
+def test_gradients_of_the_sparse_product_are_those_of_the_dense_one():
+    matrix = sparse.random(5, 4, 0.5, random_state=0, format="csr", dtype=np.float32)
+    votes = torch.randn(3, 5, requires_grad=True)
+    target = torch.randn(3, 4)
+    (Similarities.on(torch.device("cpu"), matrix).of(votes) * target).sum().backward()
+    assert torch.allclose(votes.grad, target @ torch.from_numpy(matrix.toarray()).T, atol=1e-5)
