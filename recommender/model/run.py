@@ -35,7 +35,8 @@ from recommender.model.training import Progress, TrainConfig, fit, new_network
 from recommender.model.uniqueness import make_shares_unique
 
 FORMAT = 1
-FILES = ("config.json", "weights.safetensors", "metrics.json", "curve.json")
+_JSON = ("config.json", "metrics.json", "curve.json")
+FILES = (*_JSON, "weights.safetensors")
 
 
 class RunError(ValueError):
@@ -147,8 +148,7 @@ def train_run(
     While it trains, the best weights so far stand in a hidden folder beside `out`; they stay
     there if training is interrupted. Raises RunError if `out` exists and is not to be replaced.
     """
-    if out.exists() and not replace:
-        raise RunError(f"{out} exists already: choose another folder, or pass --replace")
+    _refuse_to_destroy(out, replace)
     out.parent.mkdir(parents=True, exist_ok=True)
     parts = split_dataset(dataset, split)  # type: ignore[arg-type]
     if not len(parts.test.users):
@@ -181,6 +181,13 @@ def train_run(
     return open_run(out, device)
 
 
+def _refuse_to_destroy(out: Path, replace: bool) -> None:
+    if out.exists() and not replace:
+        raise RunError(f"{out} exists already: choose another folder, or pass --replace")
+    if out.exists() and not (out / "weights.safetensors").is_file():
+        raise RunError(f"{out} is not a run and is not replaced: choose another folder")
+
+
 def _put_in_place(work: Path, out: Path) -> None:
     work.chmod(0o755)
     if out.exists():
@@ -201,38 +208,51 @@ def open_run(path: Path, device: torch.device | None = None) -> Run:
             "A run is a folder written by `python -m recommender train`."
         )
     try:
-        config = json.loads((path / "config.json").read_text())
-        model, training = ModelConfig(**config["model"]), TrainConfig(**config["training"])
-        metrics = json.loads((path / "metrics.json").read_text())
-        curve = json.loads((path / "curve.json").read_text())
-        weights = load_file(path / "weights.safetensors")
-        neighbours = _as_matrix(weights)
         dataset = load_dataset(path / "dataset")
     except DatasetError as error:
         raise RunError(f"the data set of {path} cannot be read: {error}") from error
+    try:
+        return _read(path, dataset, device or choose_device())
+    except RunError:
+        raise
     except Exception as error:
         raise RunError(
-            f"{path} is damaged ({error}): train it again, or take a copy that is whole"
+            f"{path} is damaged ({type(error).__name__}: {error}): train it again, or take a copy "
+            "that is whole"
         ) from error
+
+
+def _read(path: Path, dataset: Dataset, device: torch.device) -> Run:
+    config, metrics, curve = (json.loads((path / name).read_text()) for name in _JSON)
+    if config["format"] != FORMAT:
+        raise RunError(
+            f"{path} has format {config['format']}, and this version reads {FORMAT}: train it again"
+        )
     if dataset.fingerprint != config["dataset"]:
         raise RunError(
             f"the run in {path} was trained on data {config['dataset']}, but the data set beside "
             f"it is {dataset.fingerprint}: put the right one back, or train again"
         )
-    network = new_network(dataset, model)
+    if not (isinstance(metrics, dict) and "views" in metrics and isinstance(curve, list)):
+        raise ValueError("metrics.json or curve.json is not what training writes")
+    weights = load_file(path / "weights.safetensors")
+    neighbours = _as_matrix(weights)
+    network = new_network(dataset, ModelConfig(**config["model"]))
     try:
         network.load_state_dict(weights)
     except RuntimeError as error:
         raise RunError(f"the weights in {path} do not fit its data or configuration") from error
+    if neighbours.shape[0] != len(dataset.items):
+        raise RunError(f"the item neighbours in {path} do not fit its data")
     return Run(
         path=path,
         dataset=dataset,
         split=split_dataset(dataset, config["split"]),
-        config=model,
-        training=training,
+        config=network.config,
+        training=TrainConfig(**config["training"]),
         metrics=metrics,
         curve=curve,
-        scorer=Scorer.of(network.to(device or choose_device()), neighbours),
+        scorer=Scorer.of(network.to(device), neighbours),
         fingerprint=_fingerprint(path, dataset),
         precision=config["precision"],
     )
