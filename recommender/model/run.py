@@ -174,6 +174,7 @@ def train_run(
     }
     weights = trained.network.cpu().state_dict() | _as_tensors(trained.neighbours)
     save_file(weights, work / "weights.safetensors")
+    (work / "weights.safetensors").chmod(0o644)
     for name, value in (("config", config), ("metrics", metrics), ("curve", trained.curve)):
         (work / f"{name}.json").write_text(json.dumps(value, indent=1) + "\n")
     save_dataset(dataset, work / "dataset")
