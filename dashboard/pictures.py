@@ -14,6 +14,7 @@ _TYPES: Final = {
     ".webp": "image/webp",
 }
 _LARGEST: Final = 100_000
+_READY: Final = ("https://", "http://", "data:image/")
 
 
 def picture(address: object, folder: Path) -> str | None:
@@ -23,7 +24,7 @@ def picture(address: object, folder: Path) -> str | None:
     """
     if not isinstance(address, str) or not address.strip():
         return None
-    if address.startswith(("https://", "http://")):
+    if address.startswith(_READY):
         return address
     path = (folder / address).resolve()
     kind = _TYPES.get(path.suffix.lower())

@@ -17,7 +17,7 @@ import streamlit as st
 from dashboard import catalogue
 from dashboard.names import day
 from dashboard.words import _
-from recommender.workspace.library import find
+from recommender.workspace.library import find, start_run
 
 if TYPE_CHECKING:
     from recommender.data.dataset import Dataset
@@ -62,7 +62,7 @@ def run_key(name: str) -> RunKey:
     if entry is None and name:
         raise NotOpenError(_("There is no run called {name} here.").format(name=name))
     if entry is None:
-        raise NotOpenError(_("No run has been made yet."))
+        raise NotOpenError(_("There is no run in {path}.").format(path=start_run()))
     if entry.kind != "run":
         raise NotOpenError(
             _("{name} is a data set that no model was trained on.").format(name=name)

@@ -38,7 +38,9 @@ def share_table(explanation: Explanation) -> pd.DataFrame:
     return table.loc[order].reset_index(drop=True)
 
 
-def _bars(table: pd.DataFrame, value: str, palette: Palette, colour: str) -> alt.LayerChart:
+def _bars(
+    table: pd.DataFrame, value: str, palette: Palette, colour: str, labels: int = 190
+) -> alt.LayerChart:
     """Horizontal bars from zero with their values in words; `table` has `name` in drawing order."""
     low, high = min(table[value].min(), 0.0), max(table[value].max(), 0.0)
     span = (high - low) or 1.0
@@ -48,7 +50,12 @@ def _bars(table: pd.DataFrame, value: str, palette: Palette, colour: str) -> alt
             "name:N",
             sort=list(table["name"]),
             axis=alt.Axis(
-                title=None, ticks=False, domain=False, grid=False, labelPadding=10, labelLimit=190
+                title=None,
+                ticks=False,
+                domain=False,
+                grid=False,
+                labelPadding=10,
+                labelLimit=labels,
             ),
         ),
         tooltip=[
@@ -162,17 +169,16 @@ def acting_events_chart(
 ) -> alt.LayerChart:
     """The events that act most through one feature."""
     table = acting_events_table(explanation, feature).head(n)
-    when = [day(time.timestamp()) for time in table["time"]]
     table = table.assign(
         name=[
-            f"{shorten(row.title, 34)} · {d}"
-            for row, d in zip(table.itertuples(), when, strict=True)
+            f"{shorten(row.title, 40)} · {day(row.time.timestamp())}, {row.event}"
+            for row in table.itertuples()
         ],
         said=table["contribution"].map(score),
         help=table["event"],
         chosen=True,
     )
-    return _bars(table.drop_duplicates("name"), "contribution", palette, palette.contribution)
+    return _bars(table, "contribution", palette, palette.contribution, labels=340)
 
 
 def event_feature_table(explanation: Explanation) -> pd.DataFrame:

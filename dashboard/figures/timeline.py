@@ -16,7 +16,7 @@ from recommender.data.dataset import Dataset
 from recommender.data.features import Feature
 from recommender.data.histories import History
 
-_OTHER = "…"
+_SHORT_DAYS = 200
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,11 @@ def _grouped(categories: pd.Series, keep: int) -> tuple[pd.Series, list[str]]:
     return grouped, [*frequent, *([other] if (grouped == other).any() else [])]
 
 
+def _date_format(times: pd.Series) -> str:
+    """Days where the history is short, months where it is long."""
+    return "%-d %b" if (times.max() - times.min()).days < _SHORT_DAYS else "%b %Y"
+
+
 def timeline(table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette) -> alt.LayerChart:
     """Events by time and kind; a ring marks the causes, a diamond what was held out."""
     grouped, names = _grouped(table["category"], len(palette.categories) - 1)
@@ -82,7 +87,7 @@ def timeline(table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette
         domain=False,
         tickCount=7,
         labelOverlap=True,
-        labelExpr="timeFormat(datum.value, '%b %Y')",
+        format=_date_format(table["time"]),
     )
     base = alt.Chart(shown).encode(
         x=alt.X("time:T", axis=axis_x),

@@ -13,6 +13,10 @@ import streamlit as st
 from dashboard.exports import to_csv
 from dashboard.words import _
 
+# Tests check charts against their schema; to do it again at each click costs half a second.
+alt.utils.schemapi.disable_debug_mode()
+alt.theme.enable("none")
+
 _PLOTLY = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
 
 
@@ -33,7 +37,8 @@ def draw(
                 figure, key=f"{name}_plot", config=_PLOTLY, alt=sentence, **options
             )
         else:
-            event = st.altair_chart(figure, key=f"{name}_plot", alt=sentence, **options)
+            spec = figure.to_dict(validate=False)
+            event = st.vega_lite_chart(spec=spec, key=f"{name}_plot", alt=sentence, **options)
         with st.container(
             horizontal=True, vertical_alignment="top", wrap=False, key=f"under_{name}"
         ):

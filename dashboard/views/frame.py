@@ -28,7 +28,7 @@ def calm(view: Callable[P, None]) -> Callable[P, None]:
         try:
             view(*args, **kwargs)
         except resources.NotOpenError as problem:
-            empty(_("Nothing to show yet"), str(problem))
+            empty(_("Nothing to show yet"), str(problem), onward=True)
         except Exception:
             _log.exception("a view failed")
             empty(
@@ -123,8 +123,12 @@ def section(name: str, help: str | None = None) -> None:
     st.subheader(name, anchor=False, help=help)
 
 
-def empty(what: str, why: str, key: str | None = None) -> None:
+def empty(what: str, why: str, onward: bool = False) -> None:
     """In place of a chart or a page: what is missing and what to do, and nothing alarming."""
-    with st.container(border=True, key=key):
+    from dashboard.pages import page
+
+    with st.container(border=True):
         st.markdown(f"**{what}**")
         st.text(why)
+        if onward:
+            st.page_link(page("data"), label=_("Open or train a run"))

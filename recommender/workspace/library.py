@@ -62,11 +62,17 @@ def entries() -> tuple[Entry, ...]:
 
 
 def find(name: str) -> Entry | None:
-    """The entry of this name; the one to start with if the name is empty."""
+    """The entry of this name; the one to start with if the name is empty.
+
+    Where no run to start with was asked for and the sample has none, the newest run stands in.
+    """
     every = entries()
-    if not name:
-        return every[0] if every else None
-    return next((entry for entry in every if entry.name == name), None)
+    if name:
+        return next((entry for entry in every if entry.name == name), None)
+    first = next((entry for entry in every if entry.path == start_run()), None)
+    if first is None and not os.environ.get(START_RUN):
+        first = next((entry for entry in every if entry.kind == "run"), None)
+    return first
 
 
 def add_link(path: Path) -> Entry:

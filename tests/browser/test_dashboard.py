@@ -44,8 +44,8 @@ def test_the_heatmap_follows_the_controls(visit: Visit) -> None:
 
 def test_a_heatmap_cell_tells_its_context(visit: Visit) -> None:
     visit.open("features?user=u07")
-    cell = visit.page.locator(".st-key-chart_event_features .heatmaplayer image").first
-    cell.hover(position={"x": 5, "y": 5})
+    cell = visit.page.locator(".st-key-chart_event_features .nsewdrag").first
+    cell.hover(position={"x": 40, "y": 30})
     hover = visit.page.locator(".st-key-chart_event_features .hoverlayer")
     expect(hover).to_contain_text(re.compile(r"Garden thing.*\(purchase, "))
 
