@@ -1,0 +1,100 @@
+"""How many events a second training reads, on one core and on all, in float32 and bfloat16.
+
+    python benchmarks/training.py [DATASET]
+
+Whole optimiser steps with the batches, negatives and neighbours that `train` takes, the making of
+batches included; validation is not. Each of the four is timed in a process of its own, since torch
+keeps the threads it once started. Events are those of the histories, without padding.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import torch
+from machine import describe_machine
+from rich.console import Console
+from rich.table import Table
+
+from recommender.data import load_dataset, split_dataset
+from recommender.model.device import threads
+from recommender.model.network import ModelConfig
+from recommender.model.training import TrainConfig, _Fit
+
+SEED = 0
+N_WARM = 5
+SECONDS = 20.0
+"""At least this long is timed."""
+MIN_STEPS = 20
+AIM = 12_000
+PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+
+
+def measure(dataset_path: Path, n_threads: int, precision: str) -> dict[str, float]:
+    """Events a second, and milliseconds a step, of training on the CPU."""
+    torch.manual_seed(SEED)
+    dataset = load_dataset(dataset_path)
+    parts, config = split_dataset(dataset), TrainConfig(seed=SEED)
+    fit = _Fit(dataset, parts, ModelConfig(), config, torch.device("cpu"))
+    fit.precision = PRECISIONS[precision]
+    events, steps, started = 0, -N_WARM, time.perf_counter()
+    with threads(n_threads):
+        while steps < MIN_STEPS or time.perf_counter() - started < SECONDS:
+            for group in fit._groups():
+                if steps == 0:
+                    events, started = 0, time.perf_counter()
+                batch = fit._assemble(group)
+                fit.step(batch)
+                events, steps = events + batch.n_events, steps + 1
+                if steps >= MIN_STEPS and time.perf_counter() - started >= SECONDS:
+                    break
+    seconds = time.perf_counter() - started
+    return {"events_a_second": events / seconds, "step_ms": 1000 * seconds / steps}
+
+
+def apart(dataset: Path, n_threads: int, precision: str) -> dict[str, float] | None:
+    """The same, measured in a process of its own; None if it fails, having said why."""
+    command = [sys.executable, __file__, str(dataset), "--threads", str(n_threads)]
+    command += ["--precision", precision]
+    ended = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    return dict(json.loads(ended.stdout)) if ended.returncode == 0 else None
+
+
+def report(dataset: Path) -> None:
+    """Print the table with the machine's description."""
+    console = Console()
+    console.print(describe_machine())
+    cores = len(os.sched_getaffinity(0))
+    table = Table(title=f"Training on {dataset}; aim: {AIM:,} events a second on 2 cores")
+    for column in ("cores", "precision", "events a second", "ms a step"):
+        table.add_column(column, justify="left" if column == "precision" else "right")
+    for n_threads in sorted({1, cores}):
+        for precision in PRECISIONS:
+            found = apart(dataset, n_threads, precision)
+            rate = f"{found['events_a_second']:,.0f}" if found else "fails"
+            step = f"{found['step_ms']:.0f}" if found else "–"
+            table.add_row(str(n_threads), precision, rate, step)
+    console.print(table)
+
+
+def main() -> None:
+    """Measure one case if told which, else report all."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("dataset", type=Path, nargs="?", default=Path("sample_data/run/dataset"))
+    parser.add_argument("--threads", type=int, help="measure this case alone, print JSON")
+    parser.add_argument("--precision", choices=PRECISIONS, default="float32")
+    asked = parser.parse_args()
+    if asked.threads:
+        print(json.dumps(measure(asked.dataset, asked.threads, asked.precision)))
+    else:
+        report(asked.dataset)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,249 @@
+"""The rules of docs/architecture.md, held as tests."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import typer
+
+from recommender.__main__ import app
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("data", "metrics", "model", "explain", "evaluate", "workspace")
+"""Each may import itself and those to its left."""
+PUBLIC = {
+    "recommender.data": {
+        "KINDS", "NEEDED", "ROLES", "SPLITS", "Dataset", "DatasetError", "Feature", "FeatureKind",
+        "History", "Holdout", "Kind", "Problem", "RawTable", "ReadOptions", "Source", "Split",
+        "SplitName", "TableError", "TableName", "Tables", "build_dataset", "clean_tables",
+        "complete_journey", "load_dataset", "propose_mapping", "propose_split", "read_file",
+        "read_tables", "save_dataset", "split_dataset",
+    },
+    "recommender.metrics": {
+        "VIEWS", "Cases", "View", "evaluate", "hits_at", "mrr", "ndcg", "recall",
+    },
+    "recommender.explain": {
+        "AGAIN", "ANY", "TOGETHER", "Attention", "Explanation", "ProfileShare", "Recommendation",
+        "attend", "days_ago", "disagreement", "explain", "feature_importance", "reason",
+        "recommend",
+    },
+    "recommender.evaluate": {"planted_causes"},
+}  # fmt: skip
+
+
+def sources(folder: str) -> list[Path]:
+    found = sorted((ROOT / folder).rglob("*.py"))
+    assert found
+    return found
+
+
+def called(path: Path) -> str:
+    """The file's place in the project, as people say it."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def parse(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def nodes(tree: ast.AST, for_types: bool = True) -> Iterator[ast.AST]:
+    """Every node; without `for_types` not those that only a type checker reads."""
+    yield tree
+    for child in ast.iter_child_nodes(tree):
+        guard = isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"
+        if for_types or not guard:
+            yield from nodes(child, for_types)
+
+
+def imported(path: Path, for_types: bool = True) -> set[str]:
+    """Modules that the file imports, at its top or inside a function."""
+    found = set()
+    for node in nodes(parse(path), for_types):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{called(path)} has a relative import"
+            found.add(node.module or "")
+    return found
+
+
+def within(module: str, *packages: str) -> bool:
+    return any(module == package or module.startswith(f"{package}.") for package in packages)
+
+
+def loaded_by(module: str) -> set[str]:
+    """What stands in memory after importing this module alone."""
+    code = f"import sys, {module}; print(*sys.modules)"
+    command = [sys.executable, "-c", code]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    return set(ended.stdout.split())
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_imports_point_one_way(room: str):
+    later = [f"recommender.{name}" for name in ROOMS[ROOMS.index(room) + 1 :]]
+    wrong = {
+        called(path): sorted(module for module in imported(path) if within(module, *later))
+        for path in sources(f"recommender/{room}")
+    }
+    assert {path: modules for path, modules in wrong.items() if modules} == {}
+
+
+def test_every_room_has_its_place_in_the_order():
+    rooms = {path.parent.name for path in (ROOT / "recommender").glob("*/__init__.py")}
+    assert rooms == set(ROOMS)
+
+
+def test_the_recommender_knows_nothing_of_browsers():
+    shown = ("streamlit", "plotly", "altair", "dashboard")
+    for path in sources("recommender"):
+        assert not [module for module in imported(path) if within(module, *shown)], called(path)
+
+
+def test_data_and_metrics_and_workspace_need_no_torch():
+    for room in ("data", "metrics", "workspace"):
+        assert "torch" not in loaded_by(f"recommender.{room}")
+
+
+def test_figures_import_neither_streamlit_nor_torch():
+    for path in sources("dashboard/figures"):
+        assert not [name for name in imported(path) if within(name, "streamlit", "torch")], path
+
+
+def test_the_dashboard_never_sees_a_tensor():
+    for path in sources("dashboard"):
+        assert not [name for name in imported(path) if within(name, "torch")], called(path)
+
+
+def test_only_resources_reach_the_model_and_the_explanations():
+    values = "recommender.explain.types"
+    for path in sources("dashboard"):
+        if path.name == "resources.py":
+            continue
+        reached = imported(path, for_types=False) - {values}
+        rooms = ("recommender.model", "recommender.explain", "recommender.evaluate")
+        assert not [name for name in reached if within(name, *rooms)], called(path)
+
+
+def test_the_server_starts_without_torch():
+    assert not {"torch", "sklearn", "recommender.model"} & loaded_by("dashboard.pages")
+
+
+@pytest.mark.parametrize("package", PUBLIC)
+def test_public_names_are_these_and_are_there(package: str):
+    module = import_module(package)
+    assert set(module.__all__) == PUBLIC[package]
+    assert list(module.__all__) == sorted(set(module.__all__), key=_as_ruff_sorts)
+    assert all(hasattr(module, name) for name in module.__all__)
+
+
+def _as_ruff_sorts(name: str) -> tuple[int, str]:
+    return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
+
+
+def test_nothing_is_pickled():
+    banned = ("pickle", "cPickle", "cloudpickle", "dill", "joblib", "shelve", "marshal")
+    calls = {"torch.load", "torch.save", "np.load", "np.save", "pd.read_pickle", "eval", "exec"}
+    for folder in ("recommender", "dashboard", "benchmarks"):
+        for path in sources(folder):
+            assert not [name for name in imported(path) if within(name, *banned)], called(path)
+            used = {ast.unparse(n.func) for n in nodes(parse(path)) if isinstance(n, ast.Call)}
+            assert not used & calls, called(path)
+            assert not [name for name in used if name.endswith(".to_pickle")], called(path)
+
+
+def test_streamlit_state_and_caches_have_one_door_each():
+    doors = {
+        "session_state": "state.py",
+        "query_params": "state.py",
+        "cache_data": "resources.py",
+        "cache_resource": "resources.py",
+    }
+    for path in sources("dashboard"):
+        for node in nodes(parse(path)):
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "st":
+                assert doors.get(node.attr, path.name) == path.name, called(path)
+            if isinstance(node, ast.ImportFrom) and node.module == "streamlit":
+                assert not {alias.name for alias in node.names} & set(doors), called(path)
+
+
+def test_nothing_is_hidden_from_a_cache_key():
+    for function in nodes(parse(ROOT / "dashboard" / "resources.py")):
+        if isinstance(function, ast.FunctionDef):
+            cached = any("st.cache_" in ast.unparse(mark) for mark in function.decorator_list)
+            hidden = [one.arg for one in function.args.args if one.arg.startswith("_")]
+            assert not (cached and hidden), function.name
+
+
+def project_texts() -> list[Path]:
+    """Everything that people wrote: code, documents, settings."""
+    kinds = {".py", ".md", ".toml", ".txt", ".css", ".yml", ".yaml"}
+    found = [ROOT / "Makefile", ROOT / ".ci" / "run", *ROOT.glob("*.*")]
+    for folder in ("recommender", "dashboard", "tests", "benchmarks", "docs", ".streamlit"):
+        found += (ROOT / folder).rglob("*")
+    found.append(ROOT / "sample_data" / "README.md")
+    return [path for path in found if path.suffix in kinds or path.name in ("Makefile", "run")]
+
+
+def test_project_text_names_no_machine_paths():
+    machine = re.compile(r"(?<![\w.:/-])/(?:work|tmp|home|root|Users|mnt)/\w")
+    for path in filter(Path.is_file, project_texts()):
+        found = machine.findall(path.read_text(encoding="utf-8"))
+        assert not found, f"{called(path)}: {found}"
+
+
+def documented(what: str) -> list[tuple[str, str]]:
+    """(file, rest of the line) wherever a text tells people to type this."""
+    found = []
+    for path in filter(Path.is_file, project_texts()):
+        if path.is_relative_to(ROOT / "tests"):
+            continue
+        text = path.read_text(encoding="utf-8").replace("\\\n", " ")
+        found += [(called(path), rest) for rest in re.findall(rf"{what} ([^\n`#|]*)", text)]
+    return found
+
+
+def test_every_documented_command_and_option_exists():
+    group = typer.main.get_command(app)
+    commands = group.commands  # type: ignore[attr-defined]
+    options = {
+        name: {word for one in command.params for word in (*one.opts, *one.secondary_opts)}
+        for name, command in commands.items()
+    }
+    told = documented("-m recommender")
+    for place, rest in told:
+        command, *words = rest.split()
+        if command.startswith("-") or command.isupper():
+            continue
+        assert command in commands, f"{place}: {command}"
+        wanted = {found[0] for word in words if (found := re.match(r"--[a-z-]+", word))}
+        assert wanted <= options[command] | {"--help"}, f"{place}: {rest}"
+    assert {"sample", "import", "train"} <= {rest.split()[0] for _, rest in told}
+
+
+def test_every_documented_make_target_exists():
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    assert {"app", "test", "lint", "format", "bench", "sample", "help"} <= targets
+    for place, rest in documented("`make"):
+        words = [word for word in rest.split() if re.fullmatch("[a-z-]+", word)]
+        assert set(words) <= targets, f"{place}: make {rest}"
+
+
+def test_every_benchmark_that_make_runs_exists():
+    makefile = (ROOT / "Makefile").read_text()
+    for name in re.findall(r"benchmarks/\w+\.py", makefile):
+        assert (ROOT / name).is_file(), name
+
+
+def test_every_dependency_is_pinned():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        for line in (ROOT / name).read_text().splitlines():
+            assert re.fullmatch(r"#.*|-r .*|[\w.-]+==[\w.]+( *#.*)?", line), line
