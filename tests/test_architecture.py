@@ -132,6 +132,10 @@ def test_only_resources_reach_the_model_and_the_explanations():
         assert not [name for name in reached if within(name, *rooms)], called(path)
 
 
+def test_opening_a_run_does_not_wait_for_what_only_training_needs():
+    assert not {"sklearn", "scipy.stats"} & loaded_by("recommender.model.run")
+
+
 def test_the_server_starts_without_torch():
     assert not {"torch", "sklearn", "recommender.model"} & loaded_by("dashboard.pages")
 

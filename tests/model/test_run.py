@@ -276,6 +276,16 @@ def test_a_folder_that_is_no_run_is_never_replaced(tmp_path: Path):
     assert (tmp_path / "letters" / "letter.txt").read_text() == "dear"
 
 
+def test_a_run_can_be_trained_in_bfloat16(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def half(_: torch.device) -> torch.dtype:
+        return torch.bfloat16
+
+    monkeypatch.setattr("recommender.model.training.training_precision", half)
+    run = trained(tmp_path / "run")
+    assert all(np.isfinite(epoch["loss"]) for epoch in run.curve)
+    assert run.scorer.candidates.dtype == torch.float32
+
+
 class Interruption(BaseException):
     """As when somebody presses Ctrl-C."""
 
