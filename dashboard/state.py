@@ -47,7 +47,7 @@ def write(**changes: str | Sequence[str] | None) -> None:
     for name, value in changes.items():
         if value is None:
             st.query_params.pop(name, None)
-        else:
+        elif st.query_params.get_all(name) != ([value] if isinstance(value, str) else value):
             st.query_params[name] = value
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard import catalogue, resources, state
 from dashboard.resources import Moment, Question, RunKey
+from dashboard.views.frame import empty
 from dashboard.words import _, plural
 
 if TYPE_CHECKING:
@@ -40,13 +41,14 @@ def select() -> Selection | None:
         _profile(opened, user)
         moment = _moment(opened, user)
     if user is None:
-        from dashboard.views.frame import empty
-
         empty(
             _("There is no customer {who} in this data set").format(who=handle),
             _("Choose one above; the list can be searched by id or profile."),
         )
         return None
+    if handle:
+        # A link made before ids were hidden names the user; the page's own address must not.
+        state.write(user=catalogue.user_handle(opened.dataset, user, state.masked()))
     held_out = opened.held_out(user) if moment == "before" else None
     return Selection(Question(key, user, moment), opened, held_out)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, get_args
 
@@ -24,8 +24,10 @@ from recommender.data import (
     read_tables,
     save_dataset,
 )
+from recommender.data.columns import RATING
 from recommender.data.files import RawTable, read_file
 from recommender.data.mapping import NEEDED, ROLES, TableName, propose_mapping
+from recommender.data.repairs import RatingRule
 from recommender.workspace.library import new_path
 
 _TYPES: Final = ["csv", "tsv", "txt", "gz", "parquet"]
@@ -123,6 +125,7 @@ def _mapping(raw: dict[TableName, RawTable]) -> ReadOptions:
         _("What each column is was guessed from its name. Change what was guessed wrong."),
     )
     columns: dict[str, str | None] = {}
+    rated = False
     for table, read in raw.items():
         names = [str(name) for name in read.frame.columns]
         if not names:
@@ -133,9 +136,15 @@ def _mapping(raw: dict[TableName, RawTable]) -> ReadOptions:
             with st.container(horizontal=True, gap="small"):
                 for role in ROLES[table]:
                     chosen = _role(table, role, names, proposed.get(role))
+                    rated |= role == RATING and chosen is not None
                     if chosen != proposed.get(role):
                         columns[f"{table}.{role}"] = chosen
-    return ReadOptions(columns=columns, day_first=_day_first())
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        day_first = _day_first()
+        rule, threshold = _rating_rule() if rated else ("user_mean", None)
+    return ReadOptions(
+        columns=columns, day_first=day_first, rating_rule=rule, rating_threshold=threshold
+    )
 
 
 def _role(table: TableName, role: str, names: list[str], proposed: str | None) -> str | None:
@@ -158,6 +167,20 @@ def _day_first() -> bool | None:
         _("Dates like 03/04/2024"), list(names), format_func=names.__getitem__, width=220
     )
     return {"seen": None, "day": True, "month": False}[chosen]
+
+
+def _rating_rule() -> tuple[RatingRule, float | None]:
+    names: dict[RatingRule, str] = {
+        "user_mean": _("not below the customer's own mean"),
+        "threshold": _("not below a value"),
+        "all": _("all of them"),
+    }
+    rule = st.selectbox(
+        _("Ratings that are interest"), list(names), format_func=names.__getitem__, width=280
+    )
+    if rule != "threshold":
+        return rule, None
+    return rule, float(st.number_input(_("Least rating"), value=4.0, step=0.5, width=140))
 
 
 def _kinds(tables: Tables, options: ReadOptions, signature: object) -> ReadOptions:
@@ -192,7 +215,7 @@ def _kinds(tables: Tables, options: ReadOptions, signature: object) -> ReadOptio
         for row, (_table, _name, kind) in zip(edited.itertuples(), rows, strict=True)
         if row.kind != kind
     }
-    return ReadOptions(columns=options.columns, kinds=changed, day_first=options.day_first)
+    return replace(options, kinds=changed)
 
 
 def _problems(problems: tuple[Problem, ...]) -> None:
