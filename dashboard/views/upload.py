@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, get_args
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -12,10 +12,10 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard import state
 from dashboard.views.frame import calm, empty, section
+from dashboard.views.mapping import choose_kinds, map_columns
 from dashboard.views.training import start_training
-from dashboard.words import _, plural
+from dashboard.words import _
 from recommender.data import (
-    FeatureKind,
     Problem,
     ReadOptions,
     TableError,
@@ -24,16 +24,12 @@ from recommender.data import (
     read_tables,
     save_dataset,
 )
-from recommender.data.columns import RATING
 from recommender.data.files import RawTable, read_file
-from recommender.data.mapping import NEEDED, ROLES, TableName, propose_mapping
-from recommender.data.repairs import RatingRule
+from recommender.data.mapping import TableName
 from recommender.workspace.library import new_path
 
 _TYPES: Final = ["csv", "tsv", "txt", "gz", "parquet"]
 _LARGEST: Final = 200 * 2**20
-_KINDS: Final = (*get_args(FeatureKind), "ignore")
-_NONE: Final = ""
 
 Files = dict[TableName, UploadedFile]
 
@@ -53,10 +49,10 @@ def upload() -> None:
     if files is None:
         return
     raw = _raw(files)
-    options = _mapping(raw)
+    options = map_columns(raw)
     reading = _read(files, options)
     if reading.tables is not None:
-        options = _kinds(reading.tables, options, _signature(files))
+        options = choose_kinds(reading.tables, options, _signature(files))
         reading = _read(files, options)
     _problems(reading.problems)
     if reading.tables is not None:
@@ -116,106 +112,6 @@ def _try_to_read(files: Files, options: ReadOptions) -> Reading:
     except TableError as error:
         return Reading(None, error.problems)
     return Reading(tables, tables.problems)
-
-
-def _mapping(raw: dict[TableName, RawTable]) -> ReadOptions:
-    """Which column plays which role, as proposed or as changed here."""
-    section(
-        _("Columns"),
-        _("What each column is was guessed from its name. Change what was guessed wrong."),
-    )
-    columns: dict[str, str | None] = {}
-    rated = False
-    for table, read in raw.items():
-        names = [str(name) for name in read.frame.columns]
-        if not names:
-            continue
-        proposed = {role: column for column, role in propose_mapping(names, table).items() if role}
-        with st.container(border=True, key=f"mapping_{table}"):
-            st.text(f"{read.file} · " + plural("{n} row", "{n} rows", len(read.frame)))
-            with st.container(horizontal=True, gap="small"):
-                for role in ROLES[table]:
-                    chosen = _role(table, role, names, proposed.get(role))
-                    rated |= role == RATING and chosen is not None
-                    if chosen != proposed.get(role):
-                        columns[f"{table}.{role}"] = chosen
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        day_first = _day_first()
-        rule, threshold = _rating_rule() if rated else ("user_mean", None)
-    return ReadOptions(
-        columns=columns, day_first=day_first, rating_rule=rule, rating_threshold=threshold
-    )
-
-
-def _role(table: TableName, role: str, names: list[str], proposed: str | None) -> str | None:
-    needed = role in NEEDED[table]
-    options = names if needed and proposed else [_NONE, *names]
-    chosen = st.selectbox(
-        role.replace("_", " ") + (" *" if needed else ""),
-        options,
-        index=options.index(proposed) if proposed else 0,
-        format_func=lambda name: name or "–",
-        key=f"role_{table}_{role}_{hash(tuple(names)):x}",
-        width=190,
-    )
-    return chosen or None
-
-
-def _day_first() -> bool | None:
-    names = {"seen": _("as seen in the file"), "day": _("day first"), "month": _("month first")}
-    chosen = st.selectbox(
-        _("Dates like 03/04/2024"), list(names), format_func=names.__getitem__, width=220
-    )
-    return {"seen": None, "day": True, "month": False}[chosen]
-
-
-def _rating_rule() -> tuple[RatingRule, float | None]:
-    names: dict[RatingRule, str] = {
-        "user_mean": _("not below the customer's own mean"),
-        "threshold": _("not below a value"),
-        "all": _("all of them"),
-    }
-    rule = st.selectbox(
-        _("Ratings that are interest"), list(names), format_func=names.__getitem__, width=280
-    )
-    if rule != "threshold":
-        return rule, None
-    return rule, float(st.number_input(_("Least rating"), value=4.0, step=0.5, width=140))
-
-
-def _kinds(tables: Tables, options: ReadOptions, signature: object) -> ReadOptions:
-    """What kind each feature is, as proposed or as changed here."""
-    proposed = state.once("proposed_kinds", (signature, repr(options)), lambda: tables.kinds)
-    rows = [(t, name, kind) for t, kinds in proposed.items() for name, kind in kinds.items()]
-    if not rows:
-        return options
-    section(
-        _("Features"),
-        _(
-            "What the model learns about products and customers. Categorical: one of a few values. "
-            "Multi: several values in one cell. Ignore leaves a column out."
-        ),
-    )
-    frame = pd.DataFrame(rows, columns=["table", "feature", "kind"])
-    config = st.column_config
-    edited = st.data_editor(
-        frame,
-        hide_index=True,
-        disabled=["table", "feature"],
-        width=560,
-        key=f"kinds_{hash(tuple(rows)):x}",
-        column_config={
-            "table": config.TextColumn(_("Table")),
-            "feature": config.TextColumn(_("Feature")),
-            "kind": config.SelectboxColumn(_("Kind"), options=list(_KINDS), required=True),
-        },
-    )
-    changed = {
-        f"{row.table}.{row.feature}": row.kind
-        for row, (_table, _name, kind) in zip(edited.itertuples(), rows, strict=True)
-        if row.kind != kind
-    }
-    return replace(options, kinds=changed)
 
 
 def _problems(problems: tuple[Problem, ...]) -> None:
