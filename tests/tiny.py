@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import torch
 
 from recommender.data.dataset import Dataset
 from recommender.data.features import Feature
+from recommender.data.fingerprints import dataset_fingerprint
 from recommender.model.batches import TrainingEvents
 from recommender.model.inference import Scorer
 from recommender.model.network import ModelConfig
@@ -31,7 +34,7 @@ def tiny_dataset(n_users: int = 60, n_items: int = 24, seed: int = 0) -> Dataset
     table = table.astype({"user": "int32", "item": "int32", "event": "int8", "basket": "int32"})
     table["quantity"] = np.float32(1)
     table["price"] = np.float32(np.nan)
-    return Dataset(
+    made = Dataset(
         name="tiny",
         interactions=table,
         items=pd.DataFrame(
@@ -66,8 +69,9 @@ def tiny_dataset(n_users: int = 60, n_items: int = 24, seed: int = 0) -> Dataset
         repeats=True,
         has_time=True,
         notes=(),
-        fingerprint="0" * 16,
+        fingerprint="",
     )
+    return replace(made, fingerprint=dataset_fingerprint(made))
 
 
 def random_scorer(dataset: Dataset, seed: int = 0, **config: object) -> Scorer:
