@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from jaxtyping import Float, Int
 
-from dashboard.figures.palette import Palette, plotly_scale
+from dashboard.figures.palette import Palette, plotly_colourbar, plotly_scale
 from dashboard.words import _, shorten
 from recommender.explain.types import Attention
 
@@ -70,7 +70,11 @@ def readout_table(attention: Attention, shown: Tokens) -> pd.DataFrame:
 
 
 def _heatmap(
-    table: pd.DataFrame, columns: tuple[str, ...], rows: tuple[str, ...], palette: Palette
+    table: pd.DataFrame,
+    columns: tuple[str, ...],
+    rows: tuple[str, ...],
+    palette: Palette,
+    top: bool,
 ) -> go.Figure:
     values = table.to_numpy(dtype=float)
     figure = go.Figure(
@@ -84,13 +88,7 @@ def _heatmap(
             ygap=1,
             hoverongaps=False,
             colorscale=plotly_scale(palette.sequential),
-            colorbar={
-                "title": {"text": _("weight")},
-                "tickformat": ".0%",
-                "thickness": 10,
-                "outlinewidth": 0,
-                "nticks": 5,
-            },
+            colorbar=plotly_colourbar(_("weight"), top) | {"tickformat": ".0%"},
         )
     )
     figure.update_layout(
@@ -117,13 +115,13 @@ def routing_heatmap(
     """Who reads whom: rows read, columns are read; nothing looks ahead, so half stays empty."""
     table = routing_table(attention, layer, head, shown)
     ahead = shown.index[None, :] > shown.index[:, None]
-    figure = _heatmap(table.mask(ahead), shown.short, shown.short, palette)
+    figure = _heatmap(table.mask(ahead), shown.short, shown.short, palette, top=True)
     reads = _("reads")
     figure.update_traces(
         hovertemplate=f"<b>%{{y}}</b><br>{reads}<br><b>%{{x}}</b><br>%{{z:.1%}}<extra></extra>"
     )
-    figure.update_layout(height=max(17 * len(table) + 190, 360))
-    figure.update_xaxes(tickangle=-55, tickfont={"size": 11})
+    figure.update_layout(height=max(17 * len(table) + 210, 360))
+    figure.update_xaxes(autotickangles=[-55, -90], tickfont={"size": 11})
     figure.update_yaxes(tickfont={"size": 11})
     return figure
 
@@ -131,10 +129,10 @@ def routing_heatmap(
 def readout_heatmap(attention: Attention, shown: Tokens, palette: Palette) -> go.Figure:
     """Where the readout looked: tokens (newest on top) by head, the mean first."""
     table = readout_table(attention, shown)[::-1]
-    figure = _heatmap(table, tuple(table.columns), shown.short[::-1], palette)
+    figure = _heatmap(table, tuple(table.columns), shown.short[::-1], palette, top=False)
     figure.update_traces(
         hovertemplate="<b>%{y}</b><br>%{x}: %{z:.1%}<extra></extra>", xgap=3, ygap=1
     )
-    figure.update_layout(height=max(19 * len(table) + 80, 220))
+    figure.update_layout(height=19 * len(table) + 140)
     figure.update_xaxes(side="top")
     return figure

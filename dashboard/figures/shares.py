@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.finish import finish
-from dashboard.figures.palette import Palette, plotly_scale
+from dashboard.figures.palette import Palette, plotly_colourbar, plotly_scale
 from dashboard.names import day, feature_help, feature_name, score
 from dashboard.words import _, plural, shorten
 from recommender.explain.types import Explanation
@@ -216,12 +216,13 @@ def event_feature_heatmap(explanation: Explanation, palette: Palette, newest: in
             xgap=2,
             ygap=2,
             colorscale=plotly_scale(palette.diverging),
-            colorbar={"title": {"text": _("share of score")}, "thickness": 10, "outlinewidth": 0},
+            colorbar=plotly_colourbar(_("share of score"))
+            | {"tickvals": [-limit, 0, limit], "tickformat": "+.2f"},
             hovertemplate="%{y}<br>%{x}: <b>%{z:+.3f}</b><extra></extra>",
         )
     )
     figure.update_layout(
-        height=max(22 * len(rows) + 130, 220),
+        height=22 * len(rows) + 200,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
@@ -233,5 +234,5 @@ def event_feature_heatmap(explanation: Explanation, palette: Palette, newest: in
         automargin=True,
         showgrid=False,
     )
-    figure.update_xaxes(side="top", automargin=True, showgrid=False, tickangle=-35)
+    figure.update_xaxes(side="top", automargin=True, showgrid=False, autotickangles=[0, -40, -90])
     return figure
