@@ -11,12 +11,10 @@ from jaxtyping import Float
 from torch import Tensor
 
 from recommender.data.histories import History
+from recommender.explain.types import AGAIN, ANY, TOGETHER
 from recommender.model.batches import stack
 from recommender.model.inference import Scorer
 from recommender.model.network import Sequences
-
-AGAIN, TOGETHER, ANY = "+again", "+together", "+any"
-"""Reserved shares: the event votes for its own item, for what is bought with it, for anything."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -34,18 +34,19 @@ class Influence:
 @torch.inference_mode()
 def influence(scorer: Scorer, history: History, item: int) -> Influence:
     """Delete each event and each profile value in turn, and measure the candidate's logit."""
-    learned = scorer.user_vectors([history])
-    full = (learned @ scorer.candidates.T + scorer.bias)[0].cpu()
-    full += torch.from_numpy(scorer.voters.logits(history))
     window = scorer.network.config.window
     newest = history.newest(window)
+    profile_deleted = _profile_vectors(scorer, newest)
+    learned, without_profile = profile_deleted[:1], profile_deleted[1:]
+    full = (learned @ scorer.candidates.T + scorer.bias)[0].cpu()
+    full += torch.from_numpy(scorer.voters.logits(history))
     older = len(history) - len(newest)
     without = torch.cat([learned.expand(older, -1), _event_vectors(scorer, newest)])
     logits = (without @ scorer.candidates.T + scorer.bias).cpu()
     logits += torch.from_numpy(scorer.voters.logits_without(history))
     lost = full[item] - logits[:, item]
     lost_log = full.log_softmax(-1)[item] - logits.log_softmax(-1)[:, item]
-    profile = (learned - _profile_vectors(scorer, newest)) @ scorer.candidates[item]
+    profile = (learned - without_profile) @ scorer.candidates[item]
     return Influence(lost.numpy(), lost_log.numpy(), profile.cpu().numpy(), full.numpy())
 
 
@@ -63,15 +64,13 @@ def _event_vectors(scorer: Scorer, history: History) -> Float[Tensor, "event wid
     return _vectors(scorer, shortened, Queries(torch.arange(n), cuts, queries.as_of.expand(n)))
 
 
-def _profile_vectors(scorer: Scorer, history: History) -> Float[Tensor, "user_feature width"]:
-    """The user vector without each profile token in turn."""
-    n = len(history.profile)
-    sequences, queries = stack([history] * n, scorer.network.config.window) if n else (None, None)
-    if sequences is None or queries is None:
-        return scorer.candidates[:0]
+def _profile_vectors(scorer: Scorer, history: History) -> Float[Tensor, "query width"]:
+    """The user vector with nothing taken away, then without each profile token in turn."""
+    n = 1 + len(history.profile)
+    sequences, queries = stack([history] * n, scorer.network.config.window)
     n_tokens = scorer.network.n_placeless + sequences.items.shape[1]
     dropped = torch.zeros(n, n_tokens, dtype=torch.bool)
-    dropped[torch.arange(n), 1 + torch.arange(n)] = True
+    dropped[torch.arange(1, n), torch.arange(1, n)] = True
     return _vectors(scorer, sequences, queries, dropped.to(scorer.device))
 
 

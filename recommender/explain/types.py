@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+AGAIN, TOGETHER, ANY = "+again", "+together", "+any"
+"""Reserved shares: the event votes for its own item, for what is bought with it, for anything."""
+
 
 @dataclass(frozen=True, eq=False)
 class Recommendation:

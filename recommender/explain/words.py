@@ -7,8 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from recommender.data.histories import SECONDS_A_DAY
-from recommender.explain.contributions import AGAIN, ANY, TOGETHER
-from recommender.explain.types import Explanation
+from recommender.explain.types import AGAIN, ANY, TOGETHER, Explanation
 
 WEAK = 0.1
 """An event whose deletion changes the log-probability by less is not called a reason."""

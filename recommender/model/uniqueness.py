@@ -13,7 +13,6 @@ import numpy as np
 import torch
 from jaxtyping import Float, Int
 from scipy import sparse
-from sklearn.linear_model import Ridge
 
 from recommender.model.network import FeatureVectors, ItemVectors, Network
 
@@ -81,6 +80,8 @@ def _fit(
     total: Float[np.ndarray, "item width"],
     weight: Float[np.ndarray, " item"],
 ) -> Float[np.ndarray, "value width"]:
+    from sklearn.linear_model import Ridge  # slow to import, and needed when training only
+
     ridge = Ridge(alpha=RIDGE, solver="sparse_cg", tol=1e-12, max_iter=10_000)
     if design.shape[1] <= 2000:
         ridge = Ridge(alpha=RIDGE, solver="cholesky")

@@ -115,8 +115,9 @@ class Similarities(NamedTuple):
         return cls(placed(matrix), placed(matrix.T.tocsr()))
 
     def of(self, votes: Float[Tensor, "query item"]) -> Float[Tensor, "query candidate"]:
-        """votes @ matrix; gradients flow to the votes."""
-        return _SparseProduct.apply(votes, self.matrix, self.transposed)  # type: ignore[no-untyped-call]
+        """votes @ matrix, in float32 (sparse products know no other); gradients reach the votes."""
+        with torch.autocast(votes.device.type, enabled=False):
+            return _SparseProduct.apply(votes.float(), self.matrix, self.transposed)  # type: ignore[no-untyped-call]
 
 
 class _SparseProduct(torch.autograd.Function):
