@@ -6,13 +6,17 @@ of them is drawn at once. Every result is keyed by the run's folder and the time
 
 from __future__ import annotations
 
+import json
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.scriptrunner import ScriptRunContext, add_script_run_ctx, get_script_run_ctx
 
 from dashboard import catalogue
 from dashboard.names import day
@@ -35,6 +39,16 @@ class RunKey:
 
     path: str
     written: int
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """What a run tells about itself before its model is opened: quick, without torch."""
+
+    name: str
+    dataset: Dataset
+    metrics: dict[str, Any]
+    curve: list[dict[str, float]]
 
 
 @dataclass(frozen=True)
@@ -72,6 +86,27 @@ def run_key(name: str) -> RunKey:
 
 def _written(path: Path) -> int:
     return (path / "config.json").stat().st_mtime_ns
+
+
+def report(key: RunKey) -> Report:
+    """What the run tells about itself. Raises NotOpenError if it is damaged."""
+    from recommender.data import DatasetError
+
+    try:
+        return _report(key.path, key.written)
+    except (DatasetError, OSError, ValueError) as error:
+        raise NotOpenError(
+            _("{path} is damaged ({error}): train it again.").format(path=key.path, error=error)
+        ) from error
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _report(path: str, written: int) -> Report:
+    from recommender.data import load_dataset
+
+    folder = Path(path)
+    told = [json.loads((folder / name).read_text()) for name in ("metrics.json", "curve.json")]
+    return Report(folder.resolve().name, load_dataset(folder / "dataset"), *told)
 
 
 def run(key: RunKey) -> Run:
@@ -192,12 +227,32 @@ def attention(question: Question) -> Attention:
     return attend(run(question.run), history(question))
 
 
-@st.cache_data(max_entries=6, show_spinner=False)
 def importance(key: RunKey) -> pd.DataFrame:
     """What each feature moves on average, over a sample of users that stays the same."""
+    try:
+        return _importance(key.path, key.written).result()
+    except ValueError as error:
+        raise NotOpenError(str(error)) from error
+
+
+def importance_is_ready(key: RunKey) -> bool:
+    """Whether it is measured; if not, that begins in the background, which also loads the model."""
+    return _importance(key.path, key.written).done()
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _importance(path: str, written: int) -> Future[pd.DataFrame]:
+    return _BACKGROUND.submit(_measure, get_script_run_ctx(), path, written)
+
+
+def _measure(context: ScriptRunContext | None, path: str, written: int) -> pd.DataFrame:
+    add_script_run_ctx(threading.current_thread(), context)
     from recommender.explain import feature_importance
 
-    return feature_importance(run(key))
+    return feature_importance(_run(path, written))
+
+
+_BACKGROUND: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="importance")
 
 
 @st.cache_data(max_entries=6, show_spinner=False)
@@ -205,7 +260,7 @@ def activity(key: RunKey) -> pd.DataFrame:
     """Events by month and kind."""
     from dashboard.figures.quality import activity_table
 
-    return activity_table(run(key).dataset)
+    return activity_table(report(key).dataset)
 
 
 @st.cache_data(max_entries=6, show_spinner=False)
@@ -213,11 +268,6 @@ def categories(key: RunKey) -> pd.DataFrame | None:
     """Events and products by category, or None where items have none."""
     from dashboard.figures.quality import category_table
 
-    dataset = run(key).dataset
+    dataset = report(key).dataset
     feature = catalogue.category_feature(dataset)
     return category_table(dataset, feature) if feature else None
-
-
-def dataset(key: RunKey) -> Dataset:
-    """The data set of the run."""
-    return run(key).dataset

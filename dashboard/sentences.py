@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,10 @@ from dashboard.figures.attention import Tokens, routing_weights
 from dashboard.figures.shares import share_table
 from dashboard.names import AGAIN, ANY, LENSES, TOGETHER, feature_name, lens_name, percent, score
 from dashboard.words import _, plural
-from recommender.explain.types import Attention, Explanation
 from recommender.workspace.jobs import Job
+
+if TYPE_CHECKING:
+    from recommender.explain.types import Attention, Explanation
 
 _FEWEST_TO_RANK = 5
 _NOTICEABLE = 0.005

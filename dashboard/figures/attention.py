@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,9 @@ from jaxtyping import Float, Int
 
 from dashboard.figures.palette import Palette, plotly_colourbar, plotly_scale
 from dashboard.words import _, shorten
-from recommender.explain.types import Attention
+
+if TYPE_CHECKING:
+    from recommender.explain.types import Attention
 
 MEAN = -1
 """The head that stands for the mean over all heads."""

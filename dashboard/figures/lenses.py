@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import altair as alt
 import numpy as np
@@ -14,7 +14,9 @@ from dashboard.figures.finish import finish
 from dashboard.figures.palette import Palette
 from dashboard.names import LENSES, Lens, day, feature_name, lens_name, percent, score
 from dashboard.words import _, shorten
-from recommender.explain.types import Explanation
+
+if TYPE_CHECKING:
+    from recommender.explain.types import Explanation
 
 Order = Literal["attention", "contribution", "influence", "time"]
 ROW_HEIGHT = 27

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -11,7 +13,9 @@ from dashboard.figures.finish import finish
 from dashboard.figures.palette import Palette, plotly_colourbar, plotly_scale
 from dashboard.names import day, feature_help, feature_name, score
 from dashboard.words import _, plural, shorten
-from recommender.explain.types import Explanation
+
+if TYPE_CHECKING:
+    from recommender.explain.types import Explanation
 
 ROW_HEIGHT = 27
 _TINY = 0.005

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -21,7 +22,9 @@ from dashboard.views.chart import draw
 from dashboard.views.frame import section, title
 from dashboard.views.selection import Selection, select
 from dashboard.words import _
-from recommender.explain.types import Attention
+
+if TYPE_CHECKING:
+    from recommender.explain.types import Attention
 
 _STAGES = ("readout", "routing")
 _FEWEST, _USUAL = 5, 30

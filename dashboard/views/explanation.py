@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
@@ -17,7 +17,9 @@ from dashboard.views.chart import draw
 from dashboard.views.frame import calm, section
 from dashboard.views.selection import Selection
 from dashboard.words import _
-from recommender.explain.types import Explanation
+
+if TYPE_CHECKING:
+    from recommender.explain.types import Explanation
 
 
 @calm

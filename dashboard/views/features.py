@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -23,7 +24,9 @@ from dashboard.views.frame import section, title
 from dashboard.views.product import pick_product
 from dashboard.views.selection import Selection, select
 from dashboard.words import _
-from recommender.explain.types import Explanation
+
+if TYPE_CHECKING:
+    from recommender.explain.types import Explanation
 
 _FEWEST, _USUAL = 5, 25
 

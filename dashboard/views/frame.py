@@ -50,18 +50,14 @@ def header(pages: Sequence[StreamlitPage], current: StreamlitPage) -> None:
                 with st.container(key=f"{here}_{page.title}", width="content"):
                     st.page_link(page, query_params=state.link())
         in_use = st.container(key="in_use", width="content")
-    with _waiting(), in_use:
+    with in_use:
         _in_use()
 
 
 @contextmanager
-def _waiting() -> Iterator[None]:
-    """The shape of a page while a run is opened for the first time."""
-    try:
-        ready = resources.is_open(resources.run_key(state.read(state.RUN)))
-    except resources.NotOpenError:
-        ready = True
-    if ready:
+def waiting(key: resources.RunKey) -> Iterator[None]:
+    """The shape of a page while a model is opened for the first time."""
+    if resources.is_open(key):
         yield
         return
     place = st.empty()
@@ -77,12 +73,12 @@ def _waiting() -> Iterator[None]:
 def _in_use() -> None:
     try:
         key = resources.run_key(state.read(state.RUN))
-        opened = resources.run(key)
+        told = resources.report(key)
     except resources.NotOpenError:
         st.caption(_("no run open"), width="content")
         return
-    data = opened.dataset
-    with st.popover(f"{data.name} · {opened.name}", type="tertiary", width="content"):
+    data = told.dataset
+    with st.popover(f"{data.name} · {told.name}", type="tertiary", width="content"):
         st.markdown(f"**{_('Data set')}**")
         st.text(
             "\n".join(
@@ -96,15 +92,17 @@ def _in_use() -> None:
             )
         )
         st.markdown(f"**{_('Run')}**")
-        st.text(
-            "\n".join(
-                [
-                    opened.name,
-                    _("fingerprint {value}").format(value=opened.fingerprint),
-                    _("computes on {device}").format(device=opened.device),
-                ]
+        st.text(told.name)
+        if resources.is_open(key):
+            opened = resources.run(key)
+            st.text(
+                "\n".join(
+                    [
+                        _("fingerprint {value}").format(value=opened.fingerprint),
+                        _("computes on {device}").format(device=opened.device),
+                    ]
+                )
             )
-        )
         st.toggle(
             _("Hide user ids"),
             help=_("Shows numbers in place of ids, for demonstrations."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -21,13 +20,12 @@ from dashboard.figures.quality import (
 from dashboard.figures.shares import importance_chart
 from dashboard.names import day
 from dashboard.pages import page
+from dashboard.resources import Report, RunKey
 from dashboard.views.chart import draw
 from dashboard.views.frame import calm, section, title
 from dashboard.words import _
 
-if TYPE_CHECKING:
-    from recommender.model.run import Run
-
+_EVERY_SECONDS = 1.0
 _METRICS = {"ndcg@10": "NDCG@10", "recall@10": "Recall@10", "mrr@10": "MRR@10"}
 
 
@@ -38,31 +36,31 @@ def show() -> None:
         _("Every recommendation taken apart, so that you can check whether to believe it."),
     )
     key = resources.run_key(state.read(state.RUN))
-    opened = resources.run(key)
-    _numbers(opened)
-    _ways_in(opened)
+    told = resources.report(key)
+    _numbers(told)
+    _ways_in(told)
     with st.container(key="split_quality"):
         left, right = st.columns(2, gap="large")
     with left:
-        _quality(opened)
+        _quality(told)
     with right:
         _reliance(key)
     with st.container(key="split_data"):
         left, right = st.columns(2, gap="large")
     with left:
-        _activity(key, opened)
+        _activity(key, told)
     with right:
         _categories(key)
     with st.container(key="split_making"):
         left, right = st.columns(2, gap="large")
     with left:
-        _training(opened)
+        _training(told)
     with right:
-        _notes(opened)
+        _notes(told)
 
 
-def _numbers(opened: Run) -> None:
-    data = opened.dataset
+def _numbers(told: Report) -> None:
+    data = told.dataset
     times = data.interactions["time"]
     facts = [
         (_("Customers"), f"{len(data.users):,}"),
@@ -77,30 +75,30 @@ def _numbers(opened: Run) -> None:
             st.metric(name, value, width="content")
 
 
-def _ways_in(opened: Run) -> None:
+def _ways_in(told: Report) -> None:
     section(
         _("Start with a customer"),
         _("Three customers of this data set. Any other can be found on the next page."),
     )
-    lengths = np.diff(opened.dataset.offsets)
-    judged = opened.split.test.users if len(opened.split.test.users) else np.arange(len(lengths))
-    order = judged[np.argsort(lengths[judged], kind="stable")]
+    lengths = np.diff(told.dataset.offsets)
+    known = np.flatnonzero(lengths)
+    order = known[np.argsort(lengths[known], kind="stable")]
     chosen = [
         (_("Long history"), int(order[-1])),
         (_("Typical"), int(order[len(order) // 2])),
-        (_("Little known"), int(order[0])),
+        (_("Little known"), int(order[len(order) // 20])),
     ]
     unique = {user: name for name, user in chosen}
     columns = st.columns(len(unique), gap="small")
     for column, (user, name) in zip(columns, unique.items(), strict=True):
         with column:
-            _way_in(opened, name, user, int(lengths[user]))
+            _way_in(told, name, user, int(lengths[user]))
 
 
-def _way_in(opened: Run, name: str, user: int, events: int) -> None:
+def _way_in(told: Report, name: str, user: int, events: int) -> None:
     masked = state.masked()
-    who = catalogue.user_label(opened.dataset, user, masked)
-    handle = catalogue.user_handle(opened.dataset, user, masked)
+    who = catalogue.user_label(told.dataset, user, masked)
+    handle = catalogue.user_handle(told.dataset, user, masked)
     with st.container(border=True, key=f"way_{user}"):
         st.page_link(
             page("recommendations"),
@@ -113,7 +111,7 @@ def _way_in(opened: Run, name: str, user: int, events: int) -> None:
         st.text(_("{who} · {n} events").format(who=who, n=f"{events:,}"))
 
 
-def _quality(opened: Run) -> None:
+def _quality(told: Report) -> None:
     section(
         _("How good is the model?"),
         _(
@@ -131,7 +129,7 @@ def _quality(opened: Run) -> None:
         **state.choice(state.METRIC, list(_METRICS), "ndcg@10"),
     )
     names = {"all": _("All items"), "new": _("New items")}
-    views = opened.metrics["views"]
+    views = told.metrics["views"]
     for name, view in views.items():
         st.markdown(f":gray[**{names[name]}**]")
         draw(
@@ -142,9 +140,7 @@ def _quality(opened: Run) -> None:
         )
 
 
-@st.fragment(parallel=True)
-@calm
-def _reliance(key: resources.RunKey) -> None:
+def _reliance(key: RunKey) -> None:
     section(
         _("What the model relies on"),
         _(
@@ -152,6 +148,14 @@ def _reliance(key: resources.RunKey) -> None:
             "movement. It says what the model uses, not what is true of the world."
         ),
     )
+    if resources.importance_is_ready(key):
+        _importance(key)
+    else:
+        st.fragment(_await_importance, run_every=_EVERY_SECONDS)(key)
+
+
+@calm
+def _importance(key: RunKey) -> None:
     table = resources.importance(key)
     draw(
         "importance",
@@ -161,21 +165,28 @@ def _reliance(key: resources.RunKey) -> None:
     )
 
 
-def _activity(key: resources.RunKey, opened: Run) -> None:
+def _await_importance(key: RunKey) -> None:
+    if resources.importance_is_ready(key):
+        st.rerun()
+    st.caption(_("Being measured over a sample of customers …"))
+    st.skeleton(height=280)
+
+
+def _activity(key: RunKey, told: Report) -> None:
     section(_("Events over time"))
-    if not opened.dataset.has_time:
+    if not told.dataset.has_time:
         st.text(_("This data set has no times: the order of its rows stands in for them."))
         return
     table = resources.activity(key)
     draw(
         "activity",
-        activity_chart(table, opened.dataset.event_types, palette(state.theme())),
+        activity_chart(table, told.dataset.event_types, palette(state.theme())),
         sentences.activity(table),
         lambda: table,
     )
 
 
-def _categories(key: resources.RunKey) -> None:
+def _categories(key: RunKey) -> None:
     table = resources.categories(key)
     if table is None:
         return
@@ -188,10 +199,8 @@ def _categories(key: resources.RunKey) -> None:
     )
 
 
-def _training(opened: Run) -> None:
-    metric = (
-        next((name for name in opened.curve[-1] if "ndcg" in name), None) if opened.curve else None
-    )
+def _training(told: Report) -> None:
+    metric = next((name for name in told.curve[-1] if "ndcg" in name), None) if told.curve else None
     if metric is None:
         return
     section(
@@ -200,16 +209,16 @@ def _training(opened: Run) -> None:
     )
     draw(
         "curve",
-        curve_chart(opened.curve, metric, palette(state.theme())),
-        sentences.curve(opened.curve, metric),
-        lambda: pd.DataFrame(opened.curve),
+        curve_chart(told.curve, metric, palette(state.theme())),
+        sentences.curve(told.curve, metric),
+        lambda: pd.DataFrame(told.curve),
     )
 
 
-def _notes(opened: Run) -> None:
+def _notes(told: Report) -> None:
     """What was inferred or repaired on the way from files to data set."""
-    if not opened.dataset.notes:
+    if not told.dataset.notes:
         return
     section(_("What was done to the data"))
-    for note in opened.dataset.notes:
+    for note in told.dataset.notes:
         st.text(f"· {note}")

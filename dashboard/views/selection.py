@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import catalogue, resources, state
 from dashboard.resources import Moment, Question, RunKey
-from dashboard.views.frame import empty
+from dashboard.views.frame import empty, waiting
 from dashboard.words import _, plural
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ class Selection:
 def select() -> Selection | None:
     """Draw the bar that chooses customer and moment; None if the data has no such customer."""
     key = resources.run_key(state.read(state.RUN))
-    opened = resources.run(key)
+    with waiting(key):
+        opened = resources.run(key)
     handle = state.read(state.USER)
     user = catalogue.user_code(opened.dataset, handle) if handle else _first_user(opened)
     with st.container(key="who", horizontal=True, vertical_alignment="center", gap="small"):

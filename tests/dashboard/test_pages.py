@@ -82,7 +82,7 @@ def test_a_damaged_run_is_said(run_folder: Path, tmp_path: Path, monkeypatch) ->
     shutil.copytree(run_folder, damaged)
     (damaged / "weights.safetensors").write_bytes(b"nothing")
     monkeypatch.setenv(START_RUN, str(damaged))
-    app = opened("overview")
+    app = opened("recommendations")
     assert "is damaged" in words(app)
     assert not app.exception
 

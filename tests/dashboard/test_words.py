@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -137,3 +139,8 @@ def test_caches_and_state_have_one_door_each() -> None:
         assert ("st.cache_" in text) <= (path.name == "resources.py"), path.name
         assert ("st.session_state" in text) <= (path.name == "state.py"), path.name
         assert ("st.query_params" in text) <= (path.name == "state.py"), path.name
+
+
+def test_the_first_page_does_not_wait_for_torch() -> None:
+    code = "import sys, dashboard.views.overview; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
