@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -247,11 +248,14 @@ def _importance(path: str, written: int) -> Future[pd.DataFrame]:
 
 def _measure(context: ScriptRunContext | None, path: str, written: int) -> pd.DataFrame:
     add_script_run_ctx(threading.current_thread(), context)
+    time.sleep(_HEAD_START)
     from recommender.explain import feature_importance
 
     return feature_importance(_run(path, written))
 
 
+_HEAD_START: Final = 2.0
+"""Seconds in which the page is drawn before the background takes the processor."""
 _BACKGROUND: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="importance")
 
 
