@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from dashboard.words import _
+from recommender.explain.types import AGAIN, ANY, TOGETHER
 
 Lens = Literal["attention", "contribution", "influence"]
 LENSES: tuple[Lens, ...] = ("attention", "contribution", "influence")
-AGAIN, TOGETHER, ANY = "+again", "+together", "+any"
 
 
 @dataclass(frozen=True)

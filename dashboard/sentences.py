@@ -11,8 +11,9 @@ from jaxtyping import Float
 
 from dashboard.figures.attention import Tokens, routing_weights
 from dashboard.figures.shares import share_table
-from dashboard.names import AGAIN, ANY, LENSES, TOGETHER, feature_name, lens_name, percent, score
+from dashboard.names import LENSES, feature_name, lens_name, percent, score
 from dashboard.words import _, plural
+from recommender.explain.types import AGAIN, ANY, TOGETHER
 from recommender.workspace.jobs import Job
 
 if TYPE_CHECKING:

@@ -99,9 +99,9 @@ class Attention:
     """A label for each token: `start`, `age_band: 25-34`, or the event's item title."""
     positions: Int[np.ndarray, " token"]
     """Position of the event in the full history; -1 for start and profile tokens."""
-    layers: Float[np.ndarray, "layer routing_head query key"]
+    layers: Float[np.ndarray, "layer head query key"]
     """Routing weights; each row sums to 1 and nothing looks ahead."""
-    readout: Float[np.ndarray, "head key"]
+    readout: Float[np.ndarray, "readout_head key"]
     """Readout weights of each head before the gate; each row sums to 1."""
-    gate: Float[np.ndarray, "head key"]
+    gate: Float[np.ndarray, "readout_head key"]
     """Factor in (0, 2) on each readout weight."""
