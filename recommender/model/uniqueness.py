@@ -80,10 +80,11 @@ def _fit(
     total: Float[np.ndarray, "item width"],
     weight: Float[np.ndarray, " item"],
 ) -> Float[np.ndarray, "value width"]:
+    """Ridge coefficients by the normal equations, whose size is that of the values alone."""
     from sklearn.linear_model import Ridge  # slow to import, and needed when training only
 
-    ridge = Ridge(alpha=RIDGE, solver="sparse_cg", tol=1e-12, max_iter=10_000)
-    if design.shape[1] <= 2000:
-        ridge = Ridge(alpha=RIDGE, solver="cholesky")
-        design = design.toarray()
-    return np.asarray(ridge.fit(design, total, sample_weight=weight).coef_).T
+    # The intercept is a column so large that its pull to zero does not show.
+    intercept = np.full((design.shape[0], 1), 1e3)
+    ridge = Ridge(alpha=RIDGE, solver="cholesky", fit_intercept=False)
+    ridge.fit(sparse.hstack([design, intercept], format="csr"), total, sample_weight=weight)
+    return np.asarray(ridge.coef_).T[:-1]
