@@ -30,9 +30,9 @@ PUBLIC = {
         "VIEWS", "Cases", "View", "evaluate", "hits_at", "mrr", "ndcg", "recall",
     },
     "recommender.explain": {
-        "AGAIN", "ANY", "TOGETHER", "Attention", "Explanation", "ProfileShare", "Recommendation",
-        "attend", "days_ago", "disagreement", "explain", "feature_importance", "reason",
-        "recommend",
+        "AGAIN", "ANY", "TOGETHER", "Attention", "Event", "Explanation", "ProfileShare",
+        "Recommendation", "attend", "days_ago", "disagreement", "edited_history", "events_of",
+        "explain", "feature_importance", "profile_of", "reason", "recommend",
     },
     "recommender.evaluate": {"planted_causes"},
 }  # fmt: skip

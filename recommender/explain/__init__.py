@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from recommender.explain.attention import attend
     from recommender.explain.importance import feature_importance
     from recommender.explain.lenses import explain, recommend
+    from recommender.explain.whatif import Event, edited_history, events_of, profile_of
     from recommender.explain.words import days_ago, disagreement, reason
 
 __all__ = [
@@ -28,24 +29,32 @@ __all__ = [
     "ANY",
     "TOGETHER",
     "Attention",
+    "Event",
     "Explanation",
     "ProfileShare",
     "Recommendation",
     "attend",
     "days_ago",
     "disagreement",
+    "edited_history",
+    "events_of",
     "explain",
     "feature_importance",
+    "profile_of",
     "reason",
     "recommend",
 ]
 
 _HOME = {
+    "Event": "whatif",
     "attend": "attention",
     "days_ago": "words",
     "disagreement": "words",
+    "edited_history": "whatif",
+    "events_of": "whatif",
     "explain": "lenses",
     "feature_importance": "importance",
+    "profile_of": "whatif",
     "reason": "words",
     "recommend": "lenses",
 }

@@ -1,0 +1,109 @@
+"""What if: a history that somebody made up or edited, ready to recommend from and to explain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from recommender.data.features import Feature
+from recommender.data.histories import SECONDS_A_DAY, History
+from recommender.model.run import Run
+
+
+class Event(NamedTuple):
+    """One event as people say it."""
+
+    item_id: str
+    event: str
+    """One of `Dataset.event_types`."""
+    time: int
+    """Seconds since 1970-01-01."""
+
+
+def edited_history(
+    run: Run,
+    events: Sequence[Event | tuple[str, str, int]],
+    profile: Mapping[str, str | Sequence[str]] | None = None,
+    as_of: int | None = None,
+) -> History:
+    """A history of these events, sorted by time, for a user of this profile.
+
+    `profile`: value (or values) by user feature; what is not named, or is `""`, is unknown.
+    `as_of` is the moment of the recommendation, by default the end of the data. Raises RunError for
+    an item that is not in the data, ValueError for an unknown event type, feature or value, and for
+    an event after `as_of`.
+    """
+    named = sorted((Event(*event) for event in events), key=lambda event: event.time)
+    times = np.array([event.time for event in named], dtype=np.int64)
+    moment = _end(run, times) if as_of is None else as_of
+    if len(times) and times[-1] > moment:
+        late = named[-1]
+        raise ValueError(
+            f"the event on {late.item_id!r} is {times[-1] - moment:,} seconds after the moment of "
+            "the recommendation: give it an earlier time, or take a later moment"
+        )
+    changes = np.flatnonzero(np.diff(times)) + 1
+    return History(
+        items=np.array([run.item(event.item_id) for event in named], dtype=np.int32),
+        events=np.array([_event_code(run, event.event) for event in named], dtype=np.int8),
+        times=times,
+        baskets=np.searchsorted(changes, np.arange(len(named)), side="right").astype(np.int32),
+        profile=_profile(run.dataset.user_features, profile or {}),
+        as_of=int(moment),
+    )
+
+
+def events_of(run: Run, history: History) -> tuple[Event, ...]:
+    """The events of a history as people say them: what `edited_history` takes."""
+    ids = run.dataset.items["item_id"].to_numpy()[history.items]
+    return tuple(
+        Event(str(item), run.dataset.event_types[event], int(time))
+        for item, event, time in zip(ids, history.events, history.times, strict=True)
+    )
+
+
+def profile_of(run: Run, history: History) -> dict[str, tuple[str, ...]]:
+    """The known profile values of a history by user feature: what `edited_history` takes."""
+    return {
+        feature.name: tuple(feature.values[code - 1] for code in codes if code > 0)
+        for feature, codes in zip(run.dataset.user_features, history.profile, strict=True)
+    }
+
+
+def _end(run: Run, times: np.ndarray) -> int:
+    if run.dataset.has_time:
+        return int(run.dataset.interactions["time"].max())
+    return int(times[-1]) + SECONDS_A_DAY if len(times) else 0
+
+
+def _event_code(run: Run, name: str) -> int:
+    types = run.dataset.event_types
+    if name not in types:
+        raise ValueError(f"there is no event type {name!r}: this data has {', '.join(types)}")
+    return types.index(name)
+
+
+def _profile(features: Sequence[Feature], asked: Mapping[str, str | Sequence[str]]) -> np.ndarray:
+    unknown = sorted(set(asked) - {feature.name for feature in features})
+    if unknown:
+        known = ", ".join(feature.name for feature in features) or "none"
+        raise ValueError(f"there is no user feature {unknown[0]!r}: this data has {known}")
+    width = max((feature.codes.shape[1] for feature in features), default=0)
+    profile = np.zeros((len(features), width), dtype=np.int32)
+    for row, feature in zip(profile, features, strict=True):
+        given = asked.get(feature.name, ())
+        values = [value for value in ([given] if isinstance(given, str) else given) if value]
+        most = feature.codes.shape[1]
+        if len(values) > most:
+            raise ValueError(f"{feature.name} takes at most {most} values, not {len(values)}")
+        row[: len(values)] = [_value_code(feature, value) for value in values]
+    return profile
+
+
+def _value_code(feature: Feature, value: str) -> int:
+    if value not in feature.values:
+        some = ", ".join(feature.values[:6])
+        raise ValueError(f"{feature.name} has no value {value!r}: it has {some}")
+    return feature.values.index(value) + 1
