@@ -57,7 +57,7 @@ def contributions(scorer: Scorer, history: History, items: Sequence[int]) -> Sha
     order = candidates.new_zeros(len(candidates))
     if network.config.order_term or network.config.readout == "contextual":
         order = candidates @ network.order_vector(routed, sequences, queries)[0]
-    votes = np.stack([scorer.voters.shares(history, item) for item in items]).transpose(0, 2, 1)
+    votes = np.stack(scorer.voters.shares(history, items)).transpose(2, 1, 0)
     events_np = events.cpu().numpy()
     return Shares(
         bias=scorer.bias[list(items)].cpu().numpy(),

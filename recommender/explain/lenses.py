@@ -78,7 +78,7 @@ def explain(run: Run, history: History, item: int) -> Explanation:
     """Why this candidate for this history: attention, contribution and influence of every event."""
     with threads(1):
         shares = contributions(run.scorer, history, [item])
-        measured = influence(run.scorer, history, item)
+        measured = influence(run.scorer, history, [item])
     logits = measured.full
     dataset, before = run.dataset, run.scorer.network.n_placeless
     n_read = min(len(history), run.config.window)
@@ -106,8 +106,8 @@ def explain(run: Run, history: History, item: int) -> Explanation:
         attention=attention,
         gate=gate,
         contribution=shares.features[0].sum(1),
-        influence=measured.logit,
-        influence_log=measured.log_softmax,
+        influence=measured.logit[0],
+        influence_log=measured.log_softmax[0],
         feature_names=feature_names([feature.name for feature in dataset.item_features]),
         features=shares.features[0],
         profile=tuple(
@@ -116,7 +116,7 @@ def explain(run: Run, history: History, item: int) -> Explanation:
                 value=profile_label(feature.values, history.profile[i]),
                 attention=float(shares.attention.mean(0)[1 + i]),
                 contribution=float(shares.profile[0, i]),
-                influence=float(measured.profile[i]),
+                influence=float(measured.profile[0, i]),
             )
             for i, feature in enumerate(dataset.user_features)
         ),

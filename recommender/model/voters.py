@@ -9,12 +9,13 @@ else.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from scipy import sparse
 from torch import Tensor
 
@@ -201,18 +202,42 @@ class Voters:
         together_votes = (sparse.csr_matrix(votes) @ self.neighbours).toarray().ravel()
         return np.asarray(own + together_votes, dtype=np.float32)
 
-    def logits_without(self, history: History) -> Float[np.ndarray, "event item"]:
-        """The same without each event in turn; the votes that stay are damped a little less."""
-        again, together = self.weights(history)
-        of_event = self.neighbours[history.items].multiply(together[:, None]).toarray()
-        of_event[np.arange(len(history)), history.items] += again
-        less_damped = damping(len(history) - 1) / damping(len(history))
-        return np.asarray((self.logits(history) - of_event) * less_damped, dtype=np.float32)
-
     def shares(
-        self, history: History, item: int
-    ) -> tuple[Float[np.ndarray, " event"], Float[np.ndarray, " event"]]:
-        """Each event's share *again* and share *together* of one item's logit."""
+        self, history: History, items: Sequence[int]
+    ) -> tuple[Float[np.ndarray, "event candidate"], Float[np.ndarray, "event candidate"]]:
+        """Each event's share *again* and share *together* of these items' logits."""
         again, together = self.weights(history)
-        column = self.neighbours[:, [item]].toarray().ravel()
-        return again * (history.items == item), together * column[history.items]
+        similar = self.neighbours[history.items][:, list(items)].toarray()
+        itself = history.items[:, None] == np.asarray(items)
+        return again[:, None] * itself, together[:, None] * similar
+
+    def logits_of_parts(
+        self,
+        history: History,
+        kept: Bool[np.ndarray, "part event"],
+        items: Sequence[int] | None = None,
+    ) -> Float[np.ndarray, "part candidate"]:
+        """Both voters' share of the logits when only these events are left, a row a part.
+
+        The votes that stay are damped less. All items, or only the candidates asked for.
+        """
+        less_damped = damping(kept.sum(1)) / damping(len(history))
+        if items is not None:
+            left = kept.astype(np.float32) @ np.add(*self.shares(history, items))
+        elif 2 * kept.sum() > kept.size:
+            left = self.logits(history) - self._sums(history, ~kept)
+        else:
+            left = self._sums(history, kept)
+        return np.asarray(left * less_damped[:, None], dtype=np.float32)
+
+    def _sums(
+        self, history: History, chosen: Bool[np.ndarray, "part event"]
+    ) -> Float[np.ndarray, "part item"]:
+        """The votes of the chosen events for every item, with the whole history's damping."""
+        shape = (len(history), self.neighbours.shape[0])
+        place = np.arange(len(history)), history.items
+        again, together = (
+            sparse.csr_matrix((weight, place), shape=shape) for weight in self.weights(history)
+        )
+        votes = again + together @ self.neighbours
+        return (sparse.csr_matrix(chosen, dtype=np.float32) @ votes).toarray()

@@ -44,19 +44,19 @@ def test_an_empty_history_has_no_event_shares():
     shares = contributions(scorer, history, [2])
     assert shares.features.shape[1] == 0
     assert np.allclose(shares.logits, scorer.logits([history])[0, [2]], atol=1e-4)
-    assert len(influence(scorer, history, 2).logit) == 0
+    assert influence(scorer, history, [2]).logit.shape == (1, 0)
 
 
 def test_influence_is_the_logit_minus_the_logit_of_the_shortened_history():
     scorer = random_scorer(DATASET, order_term=True)
     history = DATASET.history(3)
-    measured = influence(scorer, history, 7)
+    measured = influence(scorer, history, [7])
     full = torch.from_numpy(scorer.logits([history])[0])
     for event in range(len(history)):
         short = torch.from_numpy(scorer.logits([history.without(event)])[0])
-        assert measured.logit[event] == pytest.approx(float(full[7] - short[7]), abs=1e-4)
+        assert measured.logit[0, event] == pytest.approx(float(full[7] - short[7]), abs=1e-4)
         log = full.log_softmax(-1)[7] - short.log_softmax(-1)[7]
-        assert measured.log_softmax[event] == pytest.approx(float(log), abs=1e-4)
+        assert measured.log_softmax[0, event] == pytest.approx(float(log), abs=1e-4)
 
 
 def test_taking_an_event_beyond_the_window_away_lets_nothing_slide_in():
@@ -64,23 +64,23 @@ def test_taking_an_event_beyond_the_window_away_lets_nothing_slide_in():
     history = DATASET.history(int(np.diff(DATASET.offsets).argmax()))
     older = len(history) - scorer.network.config.window
     shares = contributions(scorer, history, [7]).features[0]
-    measured = influence(scorer, history, 7)
+    measured = influence(scorer, history, [7])
     votes = shares[:, -3:-1].sum(1)
     less_damped = np.sqrt(len(history) / (len(history) - 1))
     expected = votes.sum() - (votes.sum() - votes[:older]) * less_damped
-    assert np.allclose(measured.logit[:older], expected, atol=1e-4)
+    assert np.allclose(measured.logit[0, :older], expected, atol=1e-4)
 
 
 def test_a_hidden_profile_value_is_seen_by_nobody():
     scorer = random_scorer(DATASET)
     history = DATASET.history(3)
-    before = influence(scorer, history, 7)
-    without = float(scorer.logits([history])[0, 7]) - before.profile[0]
+    before = influence(scorer, history, [7])
+    without = float(scorer.logits([history])[0, 7]) - before.profile[0, 0]
     with torch.no_grad():
         scorer.network.routing_profile[0].normal_(0, 5)
         scorer.network.value_profile[0].normal_(0, 5)
-    after = influence(scorer, history, 7)
-    again = float(scorer.logits([history])[0, 7]) - after.profile[0]
+    after = influence(scorer, history, [7])
+    again = float(scorer.logits([history])[0, 7]) - after.profile[0, 0]
     assert again == pytest.approx(without, abs=1e-3)
 
 

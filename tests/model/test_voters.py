@@ -56,8 +56,21 @@ def test_again_and_together_by_hand():
     history = replace(tiny_dataset().history(3).newest(4), items=np.array([0, 1, 1, 0]))
     expected = (2.0 * 2 + 4.0 * 0.5 * 2) / np.sqrt(4)
     assert voters.logits(history)[0] == pytest.approx(expected)
-    again, together = voters.shares(history, 0)
+    again, together = voters.shares(history, [0])
     assert again.sum() + together.sum() == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("n_kept", [0, 2, 5])
+def test_voters_of_a_part_are_those_of_the_shortened_history(n_kept: int):
+    dataset = tiny_dataset()
+    voters, history = random_scorer(dataset).voters, dataset.history(3)
+    kept = np.zeros((3, len(history)), dtype=bool)
+    for row, seed in zip(kept, range(3), strict=True):
+        row[np.random.default_rng(seed).permutation(len(history))[:n_kept]] = True
+    found = voters.logits_of_parts(history, kept)
+    for row, part in zip(found, kept, strict=True):
+        assert np.allclose(row, voters.logits(history.without(*np.flatnonzero(~part))), atol=1e-5)
+    assert np.allclose(voters.logits_of_parts(history, kept, [7, 2]), found[:, [7, 2]], atol=1e-5)
 
 
 def test_training_and_inference_count_the_same_votes():
