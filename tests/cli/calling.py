@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from recommender.__main__ import app, main
+from recommender.commands import app, main
 
 COMMANDS = ("sample", "fetch", "import", "train", "evaluate", "recommend", "explain")
 

@@ -101,3 +101,38 @@ def test_sample_writes_a_shop_that_import_reads(tmp_path: Path):
     answer = call("import", *files, "--out", tmp_path / "data")
     assert answer.code == 0, answer.err
     assert "age_band (" in words(answer.err)
+
+
+def write_lines(path: Path, lines: list[str], encoding: str = "utf-8") -> Path:
+    path.write_text("\n".join(lines), encoding=encoding)
+    return path
+
+
+def test_an_encoding_that_is_named_is_the_one_that_is_read(tmp_path: Path):
+    # The bytes of "чай" in cp1251 are letters in cp1252 too.
+    lines = ["user_id,item_id,title", "ann,1,чай", "bob,1,чай"]
+    events = write_lines(tmp_path / "all.csv", lines, "cp1251")
+    arguments = ("import", "--interactions", events, "--encoding")
+    for encoding, title in (("cp1251", "чай"), ("cp1252", "÷àé")):
+        out = tmp_path / encoding
+        assert call(*arguments, encoding, "--out", out).code == 0
+        assert list(pd.read_parquet(out / "items.parquet")["title"]) == [title]
+
+
+def test_an_unknown_encoding_is_an_error(shop: Path, tmp_path: Path):
+    answer = call(*import_arguments(shop), "--encoding", "klingon", "--out", tmp_path / "data")
+    assert_one_paragraph(answer)
+    assert "klingon" in answer.err
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_postage_is_a_product_only_where_told(tmp_path: Path, kept: bool):
+    lines = ["user_id,item_id,title", "ann,POST,POSTAGE"]
+    lines += [f"bob,{number},Lamp {number}" for number in range(100)]
+    events = write_lines(tmp_path / "all.csv", lines)
+    options = ["--keep-services"] if kept else []
+    answer = call("import", "--interactions", events, "--out", tmp_path / "data", *options)
+    assert answer.code == 0, answer.err
+    items = pd.read_parquet(tmp_path / "data" / "items.parquet")["item_id"]
+    assert len(items) == 100 + kept
+    assert ("POST" in set(items)) == kept

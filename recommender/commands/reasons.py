@@ -1,0 +1,194 @@
+"""Commands that ask a run: recommend, explain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from recommender.commands.app import AsJson, Candidates, RunPath, app, example
+from recommender.commands.speech import iso, print_json, results, say, tracked
+
+
+@app.command(epilog=example("recommend sample_data/run --user U0001 --k 5 --json"))
+def recommend(
+    run: RunPath,
+    user: Annotated[str | None, typer.Option(help="Id of the user.")] = None,
+    k: Annotated[int, typer.Option(min=1, help="How many.")] = 10,
+    candidates: Candidates = None,
+    everyone: Annotated[bool, typer.Option("--all", help="For every user; needs --out.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="With --all: the file to write, .csv or .parquet."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Recommend items to a user, or to everyone with the strongest reasons, to a file."""
+    if everyone == (user is not None) or everyone != (out is not None):
+        raise typer.BadParameter("say either --user U, or --all with --out FILE")
+    if out is not None and out.suffix not in (".csv", ".parquet"):
+        raise typer.BadParameter("--out must end in .csv or .parquet")
+    opened = _open(run)
+    view = candidates or opened.default_view
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        _recommend_everyone(opened, k, view, out)
+        return
+    from recommender.explain import recommend as top
+
+    assert user is not None
+    history = opened.history(opened.user(user))
+    found = top(opened, history, k, view)
+    if not found:
+        say.print(f"Nothing is left to recommend to {user}: they have every item.")
+    if as_json:
+        rows = [
+            {
+                "rank": one.rank,
+                "item_id": one.item_id,
+                "title": one.title,
+                "logit": one.logit,
+                "percentile": one.percentile,
+            }
+            for one in found
+        ]
+        head = {"user": user, "k": k, "as_of": iso(history.as_of), "candidates": view}
+        print_json(head | {"recommendations": rows})
+        return
+    table = Table(title=Text(f"For {user}, as of {iso(history.as_of)}"))
+    for column in ("rank", "item", "title", "logit", "percentile"):
+        table.add_column(column)
+    for one in found:
+        logit, percentile = f"{one.logit:.3f}", f"{one.percentile:.1f}"
+        table.add_row(str(one.rank), one.item_id, one.title, logit, percentile)
+    results.print(table)
+
+
+def _recommend_everyone(run: Any, k: int, view: Literal["all", "new"], out: Path) -> None:
+    import pandas as pd
+
+    from recommender.explain import recommend as top
+
+    def rows() -> Iterable[dict[str, Any]]:
+        ids = run.dataset.items["item_id"].to_numpy()
+        titles = run.dataset.items["title"].to_numpy()
+        for code, user_id in enumerate(tracked(run.dataset.users["user_id"], "Recommending")):
+            history = run.history(code)
+            for one in top(run, history, k, view):
+                reason = None if one.reason_event is None else history.items[one.reason_event]
+                yield {
+                    "user_id": user_id,
+                    "rank": one.rank,
+                    "item_id": one.item_id,
+                    "title": one.title,
+                    "logit": one.logit,
+                    "percentile": one.percentile,
+                    "reason_item_id": "" if reason is None else ids[reason],
+                    "reason_title": "" if reason is None else titles[reason],
+                    "reason_share": one.reason_share,
+                    "reason_feature": one.reason_feature,
+                }
+
+    table = pd.DataFrame(rows())
+    draft = out.with_name(f".{out.name}.part")
+    if out.suffix == ".csv":
+        table.to_csv(draft, index=False)
+    else:
+        table.to_parquet(draft, index=False)
+    draft.replace(out)
+    say.print(f"{len(table):,} recommendations written to {out}")
+
+
+@app.command(epilog=example("explain sample_data/run --user U0001 --json"))
+def explain(
+    run: RunPath,
+    user: Annotated[str, typer.Option(help="Id of the user.")],
+    item: Annotated[
+        str | None,
+        typer.Option(help="Id of the item. Default: the user's first recommendation."),
+    ] = None,
+    candidates: Candidates = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say why an item is recommended to a user: three lenses on every event."""
+    from recommender.explain import explain as why
+    from recommender.explain import reason
+    from recommender.explain import recommend as top
+
+    opened = _open(run)
+    history = opened.history(opened.user(user))
+    if item is None:
+        first = top(opened, history, 1, candidates or opened.default_view)
+        if not first:
+            raise ValueError(f"nothing is left to recommend to {user}: they have every item")
+        code = first[0].item
+    else:
+        code = opened.item(item)
+    explanation = why(opened, history, code)
+    if as_json:
+        print_json(_as_document(user, explanation))
+        return
+    title = f"Why {explanation.title} for {user}: logit {explanation.logit:+.3f}"
+    table = Table(title=Text(title))
+    table.add_column("time", no_wrap=True, min_width=19)
+    for column in ("event", "item", "looked at", "counted", "mattered"):
+        table.add_column(column)
+    for i in range(len(explanation.items)):
+        table.add_row(
+            iso(int(explanation.times[i])),
+            explanation.event_types[i],
+            explanation.titles[i],
+            f"{explanation.attention[i]:.1%}",
+            f"{explanation.contribution[i]:+.3f}",
+            f"{explanation.influence[i]:+.3f}",
+        )
+    results.print(table)
+    for one in explanation.profile:
+        results.print(f"{one.feature} {one.value}: counted {one.contribution:+.3f}")
+    results.print(f"the item's own popularity: {explanation.bias:+.3f}")
+    results.print(reason(explanation))
+
+
+def _as_document(user: str, explanation: Any) -> dict[str, Any]:
+    events = [
+        {
+            "position": i,
+            "item_id": explanation.item_ids[i],
+            "title": explanation.titles[i],
+            "time": iso(int(explanation.times[i])),
+            "attention": float(explanation.attention[i]),
+            "contribution": float(explanation.contribution[i]),
+            "influence": float(explanation.influence[i]),
+            "features": {
+                name: float(share)
+                for name, share in zip(
+                    explanation.feature_names, explanation.features[i], strict=True
+                )
+            },
+        }
+        for i in range(len(explanation.items))
+    ]
+    return {
+        "user": user,
+        "item_id": explanation.item_id,
+        "title": explanation.title,
+        "as_of": iso(explanation.as_of),
+        "logit": explanation.logit,
+        "bias": explanation.bias,
+        "order_term": explanation.order_term,
+        "window": explanation.window,
+        "events_total": len(explanation.items),
+        "events": events,
+        "profile": [asdict(one) for one in explanation.profile],
+    }
+
+
+def _open(path: Path) -> Any:
+    from recommender.model.run import open_run
+
+    return open_run(path)

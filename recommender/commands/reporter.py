@@ -1,0 +1,61 @@
+"""Training progress, told as it goes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from recommender.commands.speech import say
+
+
+class Reporter:
+    """Training progress for people (a bar) and for programs (a file of JSON lines)."""
+
+    def __init__(self, file: Path | None, device: str) -> None:
+        self.file = file
+        self.device = device
+        self.last: dict[str, Any] = {}
+        columns = (TextColumn("epoch {task.fields[epoch]}"), BarColumn(), TaskProgressColumn())
+        words = TextColumn("loss {task.fields[loss]:.3f}  NDCG@10 {task.fields[ndcg]}")
+        self.bar = Progress(*columns, words, TimeRemainingColumn(), console=say)
+        self.task = self.bar.add_task("", total=None, epoch=0, loss=0.0, ndcg="–")
+
+    def __enter__(self) -> Reporter:
+        self.bar.start()
+        return self
+
+    def __exit__(self, error: object, *_: object) -> None:
+        # An error is said alone, without a bar that stands still above it.
+        self.bar.update(self.task, visible=error is None)
+        self.bar.stop()
+
+    def step(self, now: Any) -> None:
+        """Tell where training stands (a `Progress`)."""
+        if not self.last:
+            say.print(f"Training on {self.device}")
+        facts = asdict(now)
+        ndcg = facts.pop("ndcg")
+        shown = "–" if ndcg is None else f"{ndcg:.4f}"
+        self.bar.update(
+            self.task,
+            completed=now.step,
+            total=now.steps,
+            epoch=now.epoch,
+            loss=now.loss,
+            ndcg=shown,
+        )
+        self.last = facts | {"ndcg@10": ndcg}
+        self._append(self.last | {"state": "running", "message": ""})
+
+    def end(self, state: str, message: str) -> None:
+        """Tell programs how it ended: `done`, or `failed` and why."""
+        self._append(self.last | {"state": state, "message": message})
+
+    def _append(self, line: dict[str, Any]) -> None:
+        if self.file:
+            with self.file.open("a") as file:
+                file.write(json.dumps(line) + "\n")
