@@ -87,8 +87,18 @@ def search_text(dataset: Dataset, masked: bool) -> pd.Series:
     return first
 
 
-def find_users(text: pd.Series, query: str, limit: int) -> Int[np.ndarray, " user"]:
-    """Users whose text holds every word of the query; those that begin with it come first."""
+def item_text(dataset: Dataset) -> pd.Series:
+    """What a search for products looks through: title, category and id, in lower case."""
+    text = dataset.items["title"].astype("str").str.lower()
+    feature = category_feature(dataset)
+    if feature is not None:
+        labels = pd.Series([feature.label(item) for item in range(len(text))], dtype="str")
+        text = text + " " + labels.str.lower()
+    return text + " " + dataset.items["item_id"].astype("str").str.lower()
+
+
+def find(text: pd.Series, query: str, limit: int) -> Int[np.ndarray, " row"]:
+    """Rows whose text holds every word of the query; those that begin with it come first."""
     words = query.casefold().split()
     hit = np.ones(len(text), dtype=bool)
     for word in words:

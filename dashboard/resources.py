@@ -10,7 +10,7 @@ import json
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -20,6 +20,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import ScriptRunContext, add_script_run_ctx, get_script_run_ctx
 
 from dashboard import catalogue
+from dashboard.edits import Draft, apply
 from dashboard.names import day
 from dashboard.words import _
 from recommender.workspace.library import find, start_run
@@ -59,6 +60,8 @@ class Question:
     run: RunKey
     user: int
     moment: Moment
+    edits: tuple[str, ...] = ()
+    """What was changed in the history, as `dashboard.edits` spells it."""
 
 
 class NotOpenError(ValueError):
@@ -145,15 +148,41 @@ def search_text(key: RunKey, masked: bool) -> pd.Series:
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
+def item_text(key: RunKey) -> pd.Series:
+    """What a search for products looks through."""
+    return catalogue.item_text(run(key).dataset)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
 def prices(key: RunKey) -> np.ndarray | None:
     """Price of each item, or None where the data has none."""
     return catalogue.prices(run(key).dataset)
 
 
 def history(question: Question) -> History:
-    """The history that the question is about."""
+    """The history that the question is about, with its edits."""
     opened = run(question.run)
-    return opened.history(question.user, before_held_out=question.moment == "before")
+    if not question.edits:
+        return opened.history(question.user, before_held_out=question.moment == "before")
+    from recommender.explain import Event, edited_history
+
+    data, found = opened.dataset, draft(question)
+    ids = data.items["item_id"].to_numpy()
+    return edited_history(
+        opened,
+        [Event(str(ids[row.item]), data.event_types[row.event], row.time) for row in found.kept],
+        {
+            feature.name: [feature.values[code - 1] for code in codes]
+            for feature, codes in zip(data.user_features, found.profile, strict=True)
+        },
+        found.as_of,
+    )
+
+
+def draft(question: Question) -> Draft:
+    """The history with its edits, what was left out still in sight."""
+    before = history(replace(question, edits=()))
+    return apply(run(question.run).dataset, before, question.edits)
 
 
 @st.cache_data(max_entries=500, show_spinner=False)

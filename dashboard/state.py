@@ -35,6 +35,9 @@ MASK: Final = "mask"
 JOB: Final = "job"
 WAY: Final = "way"
 ENTRY: Final = "entry"
+EDITS: Final = "edit"
+EVENT: Final = "event"
+STEP: Final = "step"
 
 
 def read(name: str, default: str = "") -> str:
@@ -56,6 +59,11 @@ def link(**changes: str | None) -> dict[str, str | list[str]]:
     current = {name: st.query_params.get_all(name) for name in st.query_params}
     current |= {name: [value] if value else [] for name, value in changes.items()}
     return {name: values for name, values in current.items() if values}
+
+
+def read_all(name: str) -> tuple[str, ...]:
+    """Every value of one URL parameter, in their order."""
+    return tuple(st.query_params.get_all(name))
 
 
 def masked() -> bool:
@@ -160,6 +168,20 @@ def chart_choice(key: str, name: str) -> None:
     """Write what was clicked in a chart to the URL; clicking beside everything takes it away."""
     clicked = st.session_state[key]["selection"].get(name) or []
     write(**{name: str(clicked[0][name]) if clicked else None})
+
+
+def row_action(name: str, ids: Sequence[str], act: Callable[[str], None]) -> dict[str, Any]:
+    """Arguments of a table whose rows are done something with: a click acts and selects nothing."""
+    key = f"a_{name}_{hash(tuple(ids)):x}"
+
+    def pick() -> None:
+        selection = st.session_state[key]["selection"]
+        picked = [cell[0] for cell in selection["cells"]] or list(selection["rows"])
+        if picked and picked[0] < len(ids):
+            act(ids[picked[0]])
+            remember(f"picked_{name}", True)
+
+    return {"key": key, "on_select": pick, "selection_mode": ["single-row", "single-cell"]}
 
 
 def picked(name: str) -> bool:

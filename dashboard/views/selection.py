@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from recommender.model.run import HeldOut, Run
 
 _FOUND = 50
+_OF_ONE = (state.ITEM, state.CATEGORY, state.PRICE, state.EDITS, state.EVENT)
+"""What of the URL belongs to one customer and goes when another is chosen."""
 
 
 @dataclass(frozen=True)
@@ -104,12 +106,12 @@ def _search(key: RunKey, opened: Run, masked: bool) -> None:
         width=420,
     )
     text = resources.search_text(key, masked)
-    found = catalogue.find_users(text, query or "", _FOUND)
+    found = catalogue.find(text, query or "", _FOUND)
     if not len(found):
         st.text(_("Nobody matches. Try a part of the id or of the profile."))
         return
     handles = [catalogue.user_handle(opened.dataset, int(user), masked) for user in found]
-    picked = state.row_choice(state.USER, handles, drop=(state.ITEM, state.CATEGORY, state.PRICE))
+    picked = state.row_choice(state.USER, handles, drop=_OF_ONE)
     with st.container(key="people"):
         st.dataframe(
             _found_table(opened, found, masked),

@@ -24,27 +24,27 @@ def test_prices_come_from_the_items() -> None:
 
 def test_users_are_found_by_id_and_profile() -> None:
     text = catalogue.search_text(dataset(), masked=False)
-    assert catalogue.find_users(text, "u07", 50).tolist() == [7]
-    found = catalogue.find_users(text, "35-64", 5).tolist()
+    assert catalogue.find(text, "u07", 50).tolist() == [7]
+    found = catalogue.find(text, "35-64", 5).tolist()
     assert found == [0, 2, 4, 6, 8]
-    assert catalogue.find_users(text, "nobody", 50).tolist() == []
+    assert catalogue.find(text, "nobody", 50).tolist() == []
 
 
 def test_search_takes_words_as_they_are() -> None:
     text = catalogue.search_text(dataset(), masked=False)
-    assert catalogue.find_users(text, "u.*", 50).tolist() == []
+    assert catalogue.find(text, "u.*", 50).tolist() == []
 
 
 def test_who_begins_with_the_words_comes_first() -> None:
     text = pd.Series(["x 12", "12 x", "120"])
-    assert catalogue.find_users(text, "12", 50).tolist() == [1, 2, 0]
+    assert catalogue.find(text, "12", 50).tolist() == [1, 2, 0]
 
 
 def test_masked_ids_are_neither_shown_nor_searched() -> None:
     assert catalogue.user_label(dataset(), 7, masked=True) == "Customer 8"
     assert catalogue.user_handle(dataset(), 7, masked=True) == "~8"
     text = catalogue.search_text(dataset(), masked=True)
-    assert catalogue.find_users(text, "u07", 50).tolist() == []
+    assert catalogue.find(text, "u07", 50).tolist() == []
 
 
 def test_handles_lead_back_to_the_user() -> None:
@@ -61,7 +61,7 @@ def test_searching_a_hundred_thousand_users_is_quick() -> None:
 
     text = pd.Series(np.char.add("user ", np.arange(100_000).astype(str)), dtype="str")
     start = time.perf_counter()
-    found = catalogue.find_users(text, "user 99", 50)
+    found = catalogue.find(text, "user 99", 50)
     assert len(found) == 50
     assert time.perf_counter() - start < 0.7
 
