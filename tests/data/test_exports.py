@@ -6,6 +6,7 @@ import recommender.data
 def test_what_the_room_offers() -> None:
     assert recommender.data.__all__ == [
         "KINDS",
+        "KNOWN",
         "NEEDED",
         "ROLES",
         "SPLITS",
@@ -27,7 +28,6 @@ def test_what_the_room_offers() -> None:
         "Tables",
         "build_dataset",
         "clean_tables",
-        "complete_journey",
         "load_dataset",
         "propose_mapping",
         "propose_split",
