@@ -30,8 +30,8 @@ PUBLIC = {
         "VIEWS", "Cases", "View", "evaluate", "hits_at", "mrr", "ndcg", "recall",
     },
     "recommender.explain": {
-        "AGAIN", "ANY", "TOGETHER", "Attention", "Event", "Explanation", "ProfileShare",
-        "Recommendation", "attend", "days_ago", "disagreement", "edited_history", "events_of",
+        "AGAIN", "ANY", "METHODS", "TOGETHER", "WHOLE", "Attention", "Attribution", "Cells", "Event",
+        "Explanation", "Method", "ProfileShare", "Recommendation", "attend", "attribute", "days_ago", "disagreement", "edited_history", "events_of",
         "explain", "feature_importance", "profile_of", "reason", "recommend",
     },
     "recommender.evaluate": {"planted_causes"},

@@ -10,15 +10,21 @@ from typing import TYPE_CHECKING, Any
 from recommender.explain.types import (
     AGAIN,
     ANY,
+    METHODS,
     TOGETHER,
+    WHOLE,
     Attention,
+    Attribution,
+    Cells,
     Explanation,
+    Method,
     ProfileShare,
     Recommendation,
 )
 
 if TYPE_CHECKING:
     from recommender.explain.attention import attend
+    from recommender.explain.attribution import attribute
     from recommender.explain.importance import feature_importance
     from recommender.explain.lenses import explain, recommend
     from recommender.explain.whatif import Event, edited_history, events_of, profile_of
@@ -27,13 +33,19 @@ if TYPE_CHECKING:
 __all__ = [
     "AGAIN",
     "ANY",
+    "METHODS",
     "TOGETHER",
+    "WHOLE",
     "Attention",
+    "Attribution",
+    "Cells",
     "Event",
     "Explanation",
+    "Method",
     "ProfileShare",
     "Recommendation",
     "attend",
+    "attribute",
     "days_ago",
     "disagreement",
     "edited_history",
@@ -48,6 +60,7 @@ __all__ = [
 _HOME = {
     "Event": "whatif",
     "attend": "attention",
+    "attribute": "attribution",
     "days_ago": "words",
     "disagreement": "words",
     "edited_history": "whatif",

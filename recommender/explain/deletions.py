@@ -56,7 +56,8 @@ def part_vectors(
     lengths = different.sum(1)
     order = np.argsort(lengths, kind="stable")
     out = scorer.candidates.new_empty(len(different), scorer.candidates.shape[1])
-    sequences, queries = (x.to(scorer.device) for x in stack([newest], len(newest)))
+    sequences, queries = stack([newest], len(newest))
+    sequences, queries = sequences.to(scorer.device), queries.to(scorer.device)
     for rows in _batches(order, lengths[order] + scorer.network.n_placeless):
         out[rows] = _vectors(scorer, sequences, queries.as_of, different[rows])
     return out[place]

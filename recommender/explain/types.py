@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 from jaxtyping import Float, Int
 
 AGAIN, TOGETHER, ANY = "+again", "+together", "+any"
 """Reserved shares: the event votes for its own item, for what is bought with it, for anything."""
+WHOLE = "+whole"
+"""Reserved feature of a candidate: the candidate as a whole, which is what the voters vote for."""
+
+Method = Literal[
+    "contribution",
+    "influence",
+    "attention",
+    "rollout",
+    "grad_attention",
+    "integrated_gradients",
+    "shapley",
+    "recency",
+    "random",
+]
+METHODS: tuple[Method, ...] = get_args(Method)
+"""All ways to say how much each event counts; the last two are what the others must beat."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,3 +122,39 @@ class Attention:
     """Readout weights of each head before the gate; each row sums to 1."""
     gate: Float[np.ndarray, "readout_head key"]
     """Factor in (0, 2) on each readout weight."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Logits taken apart to the last cell; axes in the order of the names.
+
+    For each candidate, `bias + order_term + events.sum() + profile.sum()` is the logit.
+    """
+
+    bias: Float[np.ndarray, " candidate"]
+    order_term: Float[np.ndarray, " candidate"]
+    event_features: tuple[str, ...]
+    """`item_id`, the item features, then the reserved `+again`, `+together`, `+any`."""
+    candidate_features: tuple[str, ...]
+    """`item_id`, the item features, then the reserved `+whole`."""
+    events: Float[np.ndarray, "candidate event feature candidate_feature"]
+    profile: Float[np.ndarray, "candidate user_feature candidate_feature"]
+
+
+@dataclass(frozen=True, eq=False)
+class Attribution:
+    """How much each event of a history counts for some candidates, by one method."""
+
+    method: Method
+    items: tuple[int, ...]
+    """Codes of the candidates."""
+    events: Float[np.ndarray, "candidate event"]
+    """Oldest event first; the larger, the more the event speaks for the candidate."""
+    profile: Float[np.ndarray, "candidate user_feature"] | None = None
+    """The same for each profile value; None where the method speaks of events alone."""
+    standard_error: Float[np.ndarray, "candidate event"] | None = None
+    """Of values that are sampled; 0 where they are exact, None where nothing is sampled."""
+    completeness_gap: Float[np.ndarray, " candidate"] | None = None
+    """The sum of all values minus what they should sum to; None for methods that promise no sum."""
+    cells: Cells | None = None
+    """Contribution alone: the shares by event, event feature and candidate feature."""

@@ -221,7 +221,7 @@ class Voters:
 
         The votes that stay are damped less. All items, or only the candidates asked for.
         """
-        less_damped = damping(kept.sum(1)) / damping(len(history))
+        less_damped = np.asarray(damping(kept.sum(1)) / damping(len(history)))
         if items is not None:
             left = kept.astype(np.float32) @ np.add(*self.shares(history, items))
         elif 2 * kept.sum() > kept.size:
