@@ -10,7 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 from dashboard.views.frame import calm
 from dashboard.words import _
 
-NAMES = ("overview", "recommendations", "attention", "features", "data")
+NAMES = ("overview", "recommendations", "whatif", "attention", "features", "data")
 
 
 def page(name: str) -> StreamlitPage:
@@ -23,6 +23,7 @@ def page(name: str) -> StreamlitPage:
     titles = {
         "overview": _("Overview"),
         "recommendations": _("Recommendations"),
+        "whatif": _("What if"),
         "attention": _("Attention"),
         "features": _("Features"),
         "data": _("Data"),

@@ -170,6 +170,42 @@ def chart_choice(key: str, name: str) -> None:
     write(**{name: str(clicked[0][name]) if clicked else None})
 
 
+def edit(*edits: str) -> None:
+    """Add edits of the history to the URL."""
+    write(**{EDITS: [*read_all(EDITS), *edits]})
+
+
+def undo() -> None:
+    """Take the last edit away; `redo` brings it back."""
+    edits = read_all(EDITS)
+    remember("undone", (edits[:-1], (*_undone(), *edits[-1:])))
+    write(**{EDITS: list(edits[:-1]) or None})
+
+
+def redo() -> None:
+    """Make the edit again that was undone last."""
+    edits, undone = read_all(EDITS), _undone()
+    if undone:
+        edit(undone[-1])
+        remember("undone", ((*edits, undone[-1]), undone[:-1]))
+
+
+def reset() -> None:
+    """Take every edit away; `redo` brings them back one by one."""
+    remember("undone", ((), read_all(EDITS)[::-1]))
+    write(**{EDITS: None, EVENT: None})
+
+
+def can_redo() -> bool:
+    """Whether something was undone and nothing else done since."""
+    return bool(_undone())
+
+
+def _undone() -> tuple[str, ...]:
+    edits, undone = recall("undone") or ((), ())
+    return undone if edits == read_all(EDITS) else ()
+
+
 def row_action(name: str, ids: Sequence[str], act: Callable[[str], None]) -> dict[str, Any]:
     """Arguments of a table whose rows are done something with: a click acts and selects nothing."""
     key = f"a_{name}_{hash(tuple(ids)):x}"

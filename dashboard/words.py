@@ -32,3 +32,11 @@ def shorten(text: str, width: int) -> str:
     cut = text[: width - 1]
     space = cut.rfind(" ")
     return (cut[:space] if space > width * 0.6 else cut).rstrip(" ,;:–-") + "…"
+
+
+_MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]()#+-.!|~$:<>&"})
+
+
+def literal(text: str) -> str:
+    """Somebody's text inside Markdown, shown as it is."""
+    return text.translate(_MARKS)

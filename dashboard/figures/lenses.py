@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 Order = Literal["attention", "contribution", "influence", "time"]
 ROW_HEIGHT = 27
-_HEADER = 46
+HEADER = 46
 _NARROW = 480
-_PANEL, _GAP, _DATES = 1.0, 0.08, 1.12
+PANEL, _GAP, DATES = 1.0, 0.08, 1.12
 
 
 def lens_table(explanation: Explanation) -> pd.DataFrame:
@@ -73,7 +73,7 @@ def strongest(explanation: Explanation, order: Order, n: int) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class _Panel:
+class Panel:
     """Where one lens is drawn: bars between `low` and `high` of a strip one unit wide."""
 
     left: float
@@ -85,25 +85,26 @@ class _Panel:
         return (0.2 if self.low < 0 else 0.0), 0.24
 
     def at(self, value: float) -> float:
+        """Where a value is drawn."""
         before, after = self._room
         share = (value - self.low) / ((self.high - self.low) or 1.0)
-        return self.left + before + share * (_PANEL - before - after)
+        return self.left + before + share * (PANEL - before - after)
 
 
-def _panels(table: pd.DataFrame) -> dict[Lens, _Panel]:
+def panels_of(table: pd.DataFrame) -> dict[Lens, Panel]:
     """Counted and mattered are the same unit, so they share one scale."""
     logits = table[["contribution", "influence"]].to_numpy()
     low, high = (min(logits.min(), 0.0), max(logits.max(), 0.0)) if logits.size else (0.0, 1.0)
     top = max(float(table["attention"].max()), 1e-9) if len(table) else 1.0
-    step = _PANEL + _GAP
+    step = PANEL + _GAP
     return {
-        "attention": _Panel(0.0, 0.0, top),
-        "contribution": _Panel(step, float(low), float(high) or 1.0),
-        "influence": _Panel(2 * step, float(low), float(high) or 1.0),
+        "attention": Panel(0.0, 0.0, top),
+        "contribution": Panel(step, float(low), float(high) or 1.0),
+        "influence": Panel(2 * step, float(low), float(high) or 1.0),
     }
 
 
-def _long(table: pd.DataFrame, panels: dict[Lens, _Panel]) -> pd.DataFrame:
+def _long(table: pd.DataFrame, panels: dict[Lens, Panel]) -> pd.DataFrame:
     parts = []
     for lens in LENSES:
         panel, values = panels[lens], table[lens]
@@ -118,7 +119,7 @@ def _long(table: pd.DataFrame, panels: dict[Lens, _Panel]) -> pd.DataFrame:
                     "value": said,
                     "title": table["title"],
                     "when": [day(t.timestamp()) if pd.notna(t) else "" for t in table["time"]],
-                    "context": _contexts(table),
+                    "context": contexts(table),
                     "event": table["event"],
                     "sign": np.where(values < 0, -1, 1),
                 }
@@ -127,7 +128,7 @@ def _long(table: pd.DataFrame, panels: dict[Lens, _Panel]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _contexts(table: pd.DataFrame) -> list[str]:
+def contexts(table: pd.DataFrame) -> list[str]:
     """Date and kind of each event, as short as they stay readable."""
     return [
         f"{time.day} {time:%b %y} · {event}" if pd.notna(time) else ""
@@ -135,16 +136,17 @@ def _contexts(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def _wide(wide: float, narrow: float) -> alt.ExprRef:
+def wide(usual: float, narrow: float) -> alt.ExprRef:
     """One number on wide screens, another where the chart is as narrow as a phone."""
-    return alt.ExprRef(expr=f"containerSize()[0] < {_NARROW} ? {narrow} : {wide}")
+    return alt.ExprRef(expr=f"containerSize()[0] < {_NARROW} ? {narrow} : {usual}")
 
 
-def _row_axis(table: pd.DataFrame) -> alt.Axis:
+def row_axis(table: pd.DataFrame) -> alt.Axis:
+    """Titles of the rows, shorter on a phone."""
     labels = {str(i): shorten(title, 34) for i, title in enumerate(table["title"])}
     return alt.Axis(
         labelExpr=f"({json.dumps(labels)})[datum.value]",
-        labelLimit=_wide(230, 112),
+        labelLimit=wide(230, 112),
         labelPadding=10,
         labelFontSize=12.5,
         title=None,
@@ -154,7 +156,8 @@ def _row_axis(table: pd.DataFrame) -> alt.Axis:
     )
 
 
-def _lens_axis(panels: dict[Lens, _Panel], palette: Palette) -> alt.Axis:
+def lens_axis(panels: dict[Lens, Panel], palette: Palette) -> alt.Axis:
+    """The names of the lenses in their colours, above their strips."""
     starts = [panel.left for panel in panels.values()]
     names = [[lens_name(lens).plain, lens_name(lens).term] for lens in LENSES]
     choose = f"datum.value < {starts[1] - 0.01} ? 0 : datum.value < {starts[2] - 0.01} ? 1 : 2"
@@ -185,11 +188,11 @@ def lens_chart(
 ) -> alt.LayerChart:
     """Three strips of bars on the same rows; the strips keep their order, words and colours."""
     table = strongest(explanation, order, n)
-    panels = _panels(table)
+    panels = panels_of(table)
     long = _long(table, panels)
-    right = panels["influence"].left + _PANEL
+    right = panels["influence"].left + PANEL
     base = alt.Chart(long).encode(
-        y=alt.Y("row:O", axis=_row_axis(table)),
+        y=alt.Y("row:O", axis=row_axis(table)),
         tooltip=[
             alt.Tooltip("title:N", title=_("Event")),
             alt.Tooltip("when:N", title=_("Date")),
@@ -200,8 +203,8 @@ def lens_chart(
     )
     x = alt.X(
         "start:Q",
-        scale=alt.Scale(domainMin=_wide(-_DATES, 0.0), domainMax=right, nice=False, zero=False),
-        axis=_lens_axis(panels, palette),
+        scale=alt.Scale(domainMin=wide(-DATES, 0.0), domainMax=right, nice=False, zero=False),
+        axis=lens_axis(panels, palette),
     )
     names = [lens_name(lens).plain for lens in LENSES]
     colour = alt.Color(
@@ -222,12 +225,12 @@ def lens_chart(
     dates = (
         base.transform_filter(f"datum.lens == {json.dumps(names[0])}")
         .mark_text(align="left", fontSize=11, color=palette.muted)
-        .encode(x=alt.datum(-_DATES), text="context:N", opacity=alt.value(_wide(1, 0)))
+        .encode(x=alt.datum(-DATES), text="context:N", opacity=alt.value(wide(1, 0)))
     )
     zeros = (
         alt.Chart(pd.DataFrame({"zero": [panel.at(0.0) for panel in panels.values()]}))
         .mark_rule(color=palette.faint, strokeWidth=1)
         .encode(x="zero:Q")
     )
-    height = ROW_HEIGHT * max(len(table), 1) + _HEADER
+    height = ROW_HEIGHT * max(len(table), 1) + HEADER
     return finish(zeros, bars, after, before, dates, height=height, palette=palette)

@@ -1,0 +1,147 @@
+"""What was changed in a history, and what came of it, in sentences."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from dashboard.edits import NOTHING, Draft
+from dashboard.names import LENSES, day, feature_name, lens_name, percent, score
+from dashboard.words import _, plural
+from recommender.data.dataset import Dataset
+
+if TYPE_CHECKING:
+    from recommender.explain.types import Explanation
+
+_NOTICEABLE = 0.005
+
+
+def edit(dataset: Dataset, draft: Draft, spelled: str) -> str:
+    """One edit in a few words, such as: without Camera."""
+    what, rest = spelled[0], spelled[1:]
+    if spelled == NOTHING:
+        return _("from nothing")
+    if what == "a":
+        when, _kind, item_id = rest.split(".", 2)
+        title = dataset.items["title"][dataset.items["item_id"] == item_id].iloc[0]
+        return _("with {title} on {day}").format(title=title, day=_day(when))
+    if what == "p":
+        return _profile(dataset, [int(part) for part in rest.split(".")])
+    return _moved(dataset, draft, what, rest.split("."))
+
+
+def _moved(dataset: Dataset, draft: Draft, what: str, parts: list[str]) -> str:
+    """An edit of events that are there."""
+    if what in "xb":
+        said = {"x": _("without {what}"), "b": _("with {what} put back")}[what]
+        return said.format(what=_events(dataset, draft, parts))
+    title = _events(dataset, draft, parts[:1])
+    if what == "d":
+        return _("{title} on {day}").format(title=title, day=_day(parts[1]))
+    if what == "k":
+        kind = dataset.event_types[int(parts[1])]
+        return _("{title} as a {kind}").format(title=title, kind=kind)
+    said = {"e": _("{title} one place earlier"), "l": _("{title} one place later")}[what]
+    return said.format(title=title)
+
+
+def _events(dataset: Dataset, draft: Draft, keys: list[str]) -> str:
+    """The product of these events, or how many they are where they are about several."""
+    items = {row.item for row in draft.rows if row.key in keys}
+    if len(items) == 1:
+        return str(dataset.items["title"].iloc[items.pop()])
+    return plural("{n} event", "{n} events", len(keys))
+
+
+def _profile(dataset: Dataset, said: list[int]) -> str:
+    feature, *codes = said
+    known = dataset.user_features[feature]
+    value = ", ".join(known.values[code - 1] for code in codes) or _("unknown")
+    return f"{feature_name(known.name).lower()}: {value}"
+
+
+def _day(spelled: str) -> str:
+    return day(datetime.strptime(spelled, "%Y%m%d").replace(tzinfo=UTC).timestamp())
+
+
+def edits(dataset: Dataset, draft: Draft, spelled: tuple[str, ...]) -> str:
+    """All edits together: each in words where they are few."""
+    made = [one for one in spelled if one not in draft.refused]
+    if len(made) > 2:
+        return plural("After {n} edit", "After {n} edits", len(made))
+    said = _(" and ").join(edit(dataset, draft, one) for one in made)
+    return said[:1].upper() + said[1:]
+
+
+def outcome(what: str, changes: pd.DataFrame) -> str:
+    """At a glance: how much of the list stays, what fell furthest, what came in."""
+    listed = changes[changes["change"] != "out"]
+    stayed = listed[listed["change"] != "new"]
+    if len(stayed) == len(listed) and (listed["change"] == "same").all():
+        return _("{what}, the list stays exactly as it is.").format(what=what)
+    n = len(listed)
+    said = [
+        _("{what}, {stayed} of {n} stay in the list").format(what=what, stayed=len(stayed), n=n)
+    ]
+    fallen = changes[changes["change"].isin(["out", "down"])]
+    if len(fallen):
+        # A product that is no candidate any more (rank 0) fell furthest of all.
+        far = fallen["rank"].where(fallen["rank"] > 0, 10**9) - fallen["before"]
+        said.append(_fell(fallen.loc[far.idxmax()]))
+    entered = listed[listed["change"] == "new"]
+    if len(entered):
+        first = entered.iloc[0]
+        said.append(_("{title} comes in at {n}").format(title=first["title"], n=first["rank"]))
+    return ". ".join(said) + "."
+
+
+def _fell(row: pd.Series) -> str:
+    if row["rank"] == 0:
+        return _("{title} is no candidate any more").format(title=row["title"])
+    return _("{title} falls from {before} to {now}").format(
+        title=row["title"], before=row["before"], now=f"{row['rank']:,}"
+    )
+
+
+def lens_changes(table: pd.DataFrame) -> str:
+    """What each lens puts first before and after."""
+    events = table[~table["profile"]]
+    if events.empty:
+        return _("There is no event on either side: popularity and the profile decide.")
+    parts = []
+    for lens in LENSES:
+        first, second = (_top(events, f"{lens}_{side}") for side in ("before", "after"))
+        say = percent if lens == "attention" else score
+        said = _("{lens} most: {title} ({value})")
+        if first["title"] != second["title"]:
+            said = _("{lens} most: {was} before, now {title} ({value})")
+        parts.append(
+            said.format(
+                lens=lens_name(lens).plain,
+                was=first["title"],
+                title=second["title"],
+                value=say(float(second[f"{lens}_after"])),
+            )
+        )
+    return ". ".join(parts) + "."
+
+
+def _top(events: pd.DataFrame, column: str) -> pd.Series:
+    return events.loc[events[column].idxmax()]
+
+
+def share_changes(before: Explanation, after: Explanation, table: pd.DataFrame) -> str:
+    """What moved the score most."""
+    total = _("The score goes from {before} to {after}").format(
+        before=score(before.logit), after=score(after.logit)
+    )
+    largest = table.loc[table["change"].abs().idxmax()]
+    if abs(largest["change"]) < _NOTICEABLE:
+        return total + "."
+    return _("{total}, mostly through “{feature}” ({change}).").format(
+        total=total,
+        feature=feature_name(largest["feature"]).lower(),
+        change=score(largest["change"]),
+    )

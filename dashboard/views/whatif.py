@@ -1,0 +1,58 @@
+"""Change a customer's past and see what the model would offer instead."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import sentences_whatif
+from dashboard.views.frame import title
+from dashboard.views.selection import select
+from dashboard.views.whatif_explained import explained_twice
+from dashboard.views.whatif_history import history_editor
+from dashboard.views.whatif_ranking import changed_ranking
+from dashboard.views.whatif_sides import WhatIf, what_if
+from dashboard.views.whatif_tools import suggestions, tools
+from dashboard.words import _, plural
+
+
+def show() -> None:
+    """Draw the page."""
+    title(
+        _("What if"),
+        _("Change this customer's past, and see at once what would be offered instead."),
+    )
+    selection = select()
+    if selection is None:
+        return
+    sides = what_if(selection)
+    verdict = st.container(key="verdict", gap="xsmall")
+    tools(sides)
+    with st.container(key="split_whatif"):
+        left, right = st.columns([9, 12], gap="large")
+    with left:
+        history_editor(sides)
+    with right:
+        changes = changed_ranking(sides)
+    with verdict:
+        _verdict(sides, changes)
+        suggestions(sides)
+    explained_twice(sides)
+
+
+def _verdict(sides: WhatIf, changes: pd.DataFrame) -> None:
+    """The edits and what came of them, in one sentence."""
+    refused = len(sides.draft.refused)
+    if refused:
+        st.caption(
+            plural(
+                "{n} edit of this link does not fit this history and is left aside.",
+                "{n} edits of this link do not fit this history and are left aside.",
+                refused,
+            )
+        )
+    if not sides.edited:
+        st.text(_("Nothing is changed yet. Leave an event out below, or begin with one of these."))
+        return
+    said = sentences_whatif.edits(sides.selection.run.dataset, sides.draft, sides.after.edits)
+    st.text(sentences_whatif.outcome(said, changes))

@@ -1,0 +1,88 @@
+"""Why one product, before and after the edits: lens by lens, and share by share."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard import catalogue, resources, sentences_whatif, state
+from dashboard.figures.palette import palette
+from dashboard.figures.whatif import (
+    lens_changes,
+    lens_changes_chart,
+    share_changes,
+    share_changes_chart,
+)
+from dashboard.names import LENSES, lens_name, score
+from dashboard.views.chart import draw
+from dashboard.views.frame import calm, section
+from dashboard.views.whatif_sides import WhatIf
+from dashboard.words import _
+
+
+def asked_item(sides: WhatIf) -> int | None:
+    """The product of the URL, or the one that came first before the edits."""
+    asked = catalogue.item_code(sides.selection.run.dataset, state.read(state.ITEM))
+    if asked is not None:
+        return asked
+    for question in (sides.before, sides.after):
+        for row in resources.recommendations(question, sides.k, sides.candidates):
+            return row.item
+    return None
+
+
+@calm
+def explained_twice(sides: WhatIf) -> None:
+    """Draw both explanations of the chosen product in one."""
+    item = asked_item(sides)
+    if item is None:
+        return
+    before, after = (resources.explanation(side, item) for side in (sides.before, sides.after))
+    section(
+        _("Why {title}, before and after").format(title=before.title),
+        _("Pale is before, solid is after.")
+        + "\n\n"
+        + "\n\n".join(
+            f"**{name.plain}** ({name.term}): {name.meaning}." for name in map(lens_name, LENSES)
+        ),
+    )
+    _badges(sides, item)
+    if not sides.edited:
+        st.text(_("Both sides are the same until something is changed."))
+    with st.container(key="split_twice"):
+        left, right = st.columns([12, 9], gap="large")
+    colours = palette(state.theme())
+    with left:
+        table = lens_changes(before, after, *sides.keys)
+        draw(
+            "lens_changes",
+            lens_changes_chart(table, colours),
+            sentences_whatif.lens_changes(table),
+            lambda: table,
+        )
+    with right:
+        shares = share_changes(before, after)
+        draw(
+            "share_changes",
+            share_changes_chart(shares, colours),
+            sentences_whatif.share_changes(before, after, shares),
+            partial(lambda shown: shown, shares),
+        )
+
+
+def _badges(sides: WhatIf, item: int) -> None:
+    """Rank and score on either side."""
+    ranks = [
+        resources.ranks(side, (item,), sides.candidates)[0] for side in (sides.before, sides.after)
+    ]
+    scores = [resources.explanation(side, item).logit for side in (sides.before, sides.after)]
+    said = [f"{rank:,}" if rank else _("no candidate") for rank in ranks]
+    with st.container(horizontal=True, gap="xsmall"):
+        st.badge(
+            _("rank {before} → {after}").format(before=said[0], after=said[1]), color="primary"
+        )
+        st.badge(
+            _("score {before} → {after}").format(before=score(scores[0]), after=score(scores[1])),
+            color="gray",
+        )

@@ -1,0 +1,127 @@
+"""What can be done with a history as a whole: add, profile, undo, and edits to begin with."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import numpy as np
+import streamlit as st
+
+from dashboard import edits, resources, state
+from dashboard.names import feature_name
+from dashboard.views.item_search import found_items, item_table
+from dashboard.views.whatif_explained import asked_item
+from dashboard.views.whatif_sides import WhatIf
+from dashboard.words import _, plural, shorten
+from recommender.data.features import Feature
+
+_RECENT = 5
+
+
+def tools(sides: WhatIf) -> None:
+    """Draw the bar above the history."""
+    with st.container(horizontal=True, key="tools", gap="small"):
+        with st.popover(_("Add a product"), icon=":material/add:", key="add"):
+            _add(sides)
+        if sides.draft.profile:
+            with st.popover(_("Profile"), icon=":material/person:", key="edit_profile"):
+                _profile(sides)
+        some = bool(sides.after.edits)
+        _step(_("Undo"), "undo", state.undo, not some, "Ctrl+Z")
+        _step(_("Redo"), "redo", state.redo, not state.can_redo(), "Ctrl+Y")
+        _step(_("Reset"), "restart_alt", state.reset, not some, None)
+
+
+def _step(label: str, icon: str, act: object, disabled: bool, shortcut: str | None) -> None:
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        key=f"step_{icon}",
+        on_click=act,  # type: ignore[arg-type]
+        disabled=disabled,
+        shortcut=shortcut,
+        type="tertiary",
+    )
+
+
+@st.fragment
+def _add(sides: WhatIf) -> None:
+    """Search as one types; a click adds the product to the history."""
+    data = sides.selection.run.dataset
+    last = datetime.fromtimestamp(sides.draft.as_of, UTC).date()
+    with st.container(horizontal=True):
+        day = st.date_input(
+            _("Day"), last, max_value=last, format="YYYY-MM-DD", key=f"add_day_{last}", width=150
+        )
+        kinds = data.event_types
+        target = kinds.index(data.target_events[-1])
+        kind = st.selectbox(
+            _("Kind"),
+            range(len(kinds)),
+            index=target,
+            format_func=kinds.__getitem__,
+            key="add_kind",
+            width=150,
+        )
+    items = found_items(sides.before.run, "add")
+    ids = data.items["item_id"].iloc[items].astype(str).to_list()
+
+    def act(item_id: str) -> None:
+        state.edit(edits.added(item_id, int(kind), day if isinstance(day, date) else last))
+
+    item_table(sides.before.run, "addable", items, state.row_action("add", ids, act))
+    if state.picked("add"):
+        st.rerun()
+
+
+def _profile(sides: WhatIf) -> None:
+    """One choice a profile feature."""
+    features = sides.selection.run.dataset.user_features
+    for i, (feature, codes) in enumerate(zip(features, sides.draft.profile, strict=True)):
+        chosen = _values(i, feature, codes)
+        if chosen != codes:
+            state.edit(edits.profiled(i, chosen))
+            st.rerun()
+
+
+def _values(i: int, feature: Feature, codes: tuple[int, ...]) -> tuple[int, ...]:
+    # The key holds the value, so that an edit undone elsewhere shows here too.
+    key, label = f"profile_{i}_{codes}", feature_name(feature.name)
+    most = feature.codes.shape[1]
+    every = range(1, len(feature.values) + 1)
+
+    def said(code: int) -> str:
+        return feature.values[code - 1] if code else _("unknown")
+
+    if most > 1:
+        picked = st.multiselect(
+            label, every, list(codes), format_func=said, max_selections=most, key=key
+        )
+        return tuple(int(code) for code in picked)
+    one = st.selectbox(
+        label, [0, *every], index=codes[0] if codes else 0, format_func=said, key=key
+    )
+    return (int(one),) if one else ()
+
+
+def suggestions(sides: WhatIf) -> None:
+    """Edits to begin with, each one click."""
+    if sides.edited or not sides.draft.rows:
+        return
+    offered: dict[str, tuple[str, ...]] = {}
+    item = asked_item(sides)
+    if item is not None:
+        explained = resources.explanation(sides.before, item)
+        strongest = explained.items[int(np.argmax(explained.influence))]
+        keys = [str(i) for i in np.flatnonzero(explained.items == strongest)]
+        title = explained.titles[int(keys[0])]
+        offered[_("Without {title}").format(title=shorten(title, 40))] = (edits.removed(*keys),)
+    rows = sides.draft.rows
+    if len(rows) > _RECENT:
+        newest = plural("Only the newest {n} event", "Only the newest {n} events", _RECENT)
+        offered[newest] = (edits.removed(*(row.key for row in rows[:-_RECENT])),)
+        offered[_("Without the newest event")] = (edits.removed(rows[-1].key),)
+    offered[_("Start from nothing")] = (edits.NOTHING,)
+    with st.container(horizontal=True, key="suggestions", gap="small"):
+        for label, edit in offered.items():
+            st.button(label, key=f"suggest_{edit[0]}", on_click=state.edit, args=edit)
