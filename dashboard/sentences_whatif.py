@@ -83,7 +83,11 @@ def outcome(what: str, changes: pd.DataFrame) -> str:
         return _("{what}, the list stays exactly as it is.").format(what=what)
     n = len(listed)
     said = [
-        _("{what}, {stayed} of {n} stay in the list").format(what=what, stayed=len(stayed), n=n)
+        _("{what}, all {n} stay in the list").format(what=what, n=n)
+        if len(stayed) == n
+        else _("{what}, {stayed} of {n} stay in the list").format(
+            what=what, stayed=len(stayed), n=n
+        )
     ]
     fallen = changes[changes["change"].isin(["out", "down"])]
     if len(fallen):

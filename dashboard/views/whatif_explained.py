@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import catalogue, resources, sentences_whatif, state
+from dashboard import resources, sentences_whatif, state
 from dashboard.figures.palette import palette
 from dashboard.figures.whatif import (
     lens_changes,
@@ -17,19 +17,8 @@ from dashboard.figures.whatif import (
 from dashboard.names import LENSES, lens_name, score
 from dashboard.views.chart import draw
 from dashboard.views.frame import calm, section
-from dashboard.views.whatif_sides import WhatIf
+from dashboard.views.whatif_sides import WhatIf, asked_item
 from dashboard.words import _
-
-
-def asked_item(sides: WhatIf) -> int | None:
-    """The product of the URL, or the one that came first before the edits."""
-    asked = catalogue.item_code(sides.selection.run.dataset, state.read(state.ITEM))
-    if asked is not None:
-        return asked
-    for question in (sides.before, sides.after):
-        for row in resources.recommendations(question, sides.k, sides.candidates):
-            return row.item
-    return None
 
 
 @calm

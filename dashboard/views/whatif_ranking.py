@@ -12,7 +12,7 @@ from dashboard.figures.palette import Palette, palette
 from dashboard.figures.whatif import rank_changes
 from dashboard.views.chart import download
 from dashboard.views.frame import empty, section
-from dashboard.views.whatif_sides import WhatIf
+from dashboard.views.whatif_sides import WhatIf, asked_item
 from dashboard.words import _
 
 _SHOWN = ("all", "new")
@@ -49,11 +49,18 @@ def changed_ranking(sides: WhatIf) -> pd.DataFrame:
             height="content",
             row_height=52,
             column_config=_columns(),
-            **state.row_choice(state.ITEM, ids),
+            **state.row_choice(state.ITEM, ids, default=_explained(sides)),
         )
-    with st.container(horizontal=True, horizontal_alignment="right", key="under_changed"):
+    with st.container(horizontal=True, wrap=False, key="under_changed"):
+        st.text(_("Choose a product to see below what moved it."))
         download("what-if", lambda: changes)
     return changes
+
+
+def _explained(sides: WhatIf) -> str:
+    item = asked_item(sides)
+    ids = sides.selection.run.dataset.items["item_id"]
+    return "" if item is None else str(ids.iloc[item])
 
 
 def _changes(sides: WhatIf) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dashboard import resources, state
+from dashboard import catalogue, resources, state
 from dashboard.edits import Draft
 from dashboard.resources import Candidates, Question
 from dashboard.views.selection import Selection
@@ -49,3 +49,14 @@ def what_if(selection: Selection) -> WhatIf:
         candidates,
         min(max(int(k), _SHORTEST), _LONGEST) if k.isdigit() else _USUAL,
     )
+
+
+def asked_item(sides: WhatIf) -> int | None:
+    """The product of the URL, or the one that came first before the edits."""
+    asked = catalogue.item_code(sides.selection.run.dataset, state.read(state.ITEM))
+    if asked is not None:
+        return asked
+    for question in (sides.before, sides.after):
+        for row in resources.recommendations(question, sides.k, sides.candidates):
+            return row.item
+    return None

@@ -10,8 +10,7 @@ import streamlit as st
 from dashboard import edits, resources, state
 from dashboard.names import feature_name
 from dashboard.views.item_search import found_items, item_table
-from dashboard.views.whatif_explained import asked_item
-from dashboard.views.whatif_sides import WhatIf
+from dashboard.views.whatif_sides import WhatIf, asked_item
 from dashboard.words import _, plural, shorten
 from recommender.data.features import Feature
 
