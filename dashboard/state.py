@@ -6,6 +6,7 @@ drawn and write to it when they change, so a copied link shows a colleague the s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
@@ -38,6 +39,14 @@ ENTRY: Final = "entry"
 EDITS: Final = "edit"
 EVENT: Final = "event"
 STEP: Final = "step"
+DATES: Final = "dates"
+RATINGS: Final = "ratings"
+LEAST_RATING: Final = "least_rating"
+KIND: Final = "kind"
+NAME: Final = "name"
+REPEATS: Final = "repeats"
+FEWEST: Final = "fewest"
+PASSES: Final = "passes"
 
 
 def read(name: str, default: str = "") -> str:
@@ -108,6 +117,20 @@ def span(name: str, low: float, high: float) -> dict[str, Any]:
 def switch(name: str) -> dict[str, Any]:
     """Arguments that tie a switch to the URL; off by default."""
     return _tied(name, read(name) == "1", False)
+
+
+def amount(name: str, default: float) -> dict[str, Any]:
+    """Arguments that tie a field for any number to the URL."""
+    try:
+        value = float(read(name))
+    except ValueError:
+        value = default
+    return _tied(name, value if math.isfinite(value) else default, default)
+
+
+def words(name: str, default: str) -> dict[str, Any]:
+    """Arguments that tie a field for text to the URL."""
+    return _tied(name, read(name, default), default)
 
 
 def _tied(name: str, value: object, default: object) -> dict[str, Any]:
@@ -218,6 +241,23 @@ def row_action(name: str, ids: Sequence[str], act: Callable[[str], None]) -> dic
             remember(f"picked_{name}", True)
 
     return {"key": key, "on_select": pick, "selection_mode": ["single-row", "single-cell"]}
+
+
+def cell_choice(
+    name: str, column: str, shown: object, change: Callable[[int, object], None]
+) -> dict[str, Any]:
+    """Arguments of a table with one column to edit; `change` takes the row and its new value.
+
+    The key holds what is shown, so that a table whose change went to the URL starts anew.
+    """
+    key = f"e_{name}_{hash(shown):x}"
+
+    def commit() -> None:
+        for row, cells in st.session_state[key]["edited_rows"].items():
+            if column in cells:
+                change(int(row), cells[column])
+
+    return {"key": key, "on_change": commit}
 
 
 def picked(name: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final, get_args
+from typing import Final, cast
 
 import pandas as pd
 import streamlit as st
@@ -11,14 +11,14 @@ import streamlit as st
 from dashboard import state
 from dashboard.views.frame import section
 from dashboard.words import _, plural
-from recommender.data import FeatureKind, ReadOptions, Tables
+from recommender.data import KINDS, Kind, ReadOptions, Tables
 from recommender.data.columns import RATING
 from recommender.data.files import RawTable
 from recommender.data.mapping import NEEDED, ROLES, TableName, propose_mapping
 from recommender.data.repairs import RatingRule
 
-_KINDS: Final = (*get_args(FeatureKind), "ignore")
-_NONE: Final = ""
+_NONE: Final = "~"
+"""Stands in the URL for a role that no column has."""
 
 
 def map_columns(raw: dict[TableName, RawTable]) -> ReadOptions:
@@ -56,18 +56,21 @@ def _role(table: TableName, role: str, names: list[str], proposed: str | None) -
     chosen = st.selectbox(
         role.replace("_", " ") + (" *" if needed else ""),
         options,
-        index=options.index(proposed) if proposed else 0,
-        format_func=lambda name: name or "–",
-        key=f"role_{table}_{role}_{hash(tuple(names)):x}",
+        format_func=lambda name: "–" if name == _NONE else name,
         width=190,
+        **state.choice(f"{table}.{role}", options, proposed or _NONE),
     )
-    return chosen or None
+    return None if chosen == _NONE else chosen
 
 
 def _day_first() -> bool | None:
     names = {"seen": _("as seen in the file"), "day": _("day first"), "month": _("month first")}
     chosen = st.selectbox(
-        _("Dates like 03/04/2024"), list(names), format_func=names.__getitem__, width=220
+        _("Dates like 03/04/2024"),
+        list(names),
+        format_func=names.__getitem__,
+        width=220,
+        **state.choice(state.DATES, list(names), "seen"),
     )
     return {"seen": None, "day": True, "month": False}[chosen]
 
@@ -79,18 +82,27 @@ def _rating_rule() -> tuple[RatingRule, float | None]:
         "all": _("all of them"),
     }
     rule = st.selectbox(
-        _("Ratings that are interest"), list(names), format_func=names.__getitem__, width=280
+        _("Ratings that are interest"),
+        list(names),
+        format_func=names.__getitem__,
+        width=280,
+        **state.choice(state.RATINGS, list(names), "user_mean"),
     )
     if rule != "threshold":
-        return rule, None
-    return rule, float(st.number_input(_("Least rating"), value=4.0, step=0.5, width=140))
+        return cast(RatingRule, rule), None
+    least = st.number_input(
+        _("Least rating"), step=0.5, width=140, **state.amount(state.LEAST_RATING, 4.0)
+    )
+    return "threshold", float(least)
 
 
 def choose_kinds(tables: Tables, options: ReadOptions, signature: object) -> ReadOptions:
     """What kind each feature is, as proposed or as changed here."""
-    proposed = state.once("proposed_kinds", (signature, repr(options)), lambda: tables.kinds)
-    rows = [(t, name, kind) for t, kinds in proposed.items() for name, kind in kinds.items()]
-    if not rows:
+    found = state.once("proposed_kinds", (signature, repr(options)), lambda: tables.kinds)
+    proposed = {
+        f"{table}.{name}": kind for table, kinds in found.items() for name, kind in kinds.items()
+    }
+    if not proposed:
         return options
     section(
         _("Features"),
@@ -99,23 +111,38 @@ def choose_kinds(tables: Tables, options: ReadOptions, signature: object) -> Rea
             "Multi: several values in one cell. Ignore leaves a column out."
         ),
     )
-    frame = pd.DataFrame(rows, columns=["table", "feature", "kind"])
+    kinds = {name: _kind_in_url(name, kind) for name, kind in proposed.items()}
+    _edit_kinds(kinds, proposed)
+    return replace(options, kinds={n: kind for n, kind in kinds.items() if kind != proposed[n]})
+
+
+def _kind_in_url(feature: str, proposed: Kind) -> Kind:
+    told = dict(one.rpartition("=")[::2] for one in state.read_all(state.KIND))
+    kind = told.get(feature)
+    return cast(Kind, kind) if kind in KINDS else proposed
+
+
+def _edit_kinds(kinds: dict[str, Kind], proposed: dict[str, Kind]) -> None:
+    """A table to change kinds in; a change goes to the URL."""
+    names = [name.split(".", 1) for name in kinds]
+    frame = pd.DataFrame(names, columns=["table", "feature"]).assign(kind=list(kinds.values()))
     config = st.column_config
-    edited = st.data_editor(
-        frame,
-        hide_index=True,
-        disabled=["table", "feature"],
-        width=560,
-        key=f"kinds_{hash(tuple(rows)):x}",
-        column_config={
-            "table": config.TextColumn(_("Table")),
-            "feature": config.TextColumn(_("Feature")),
-            "kind": config.SelectboxColumn(_("Kind"), options=list(_KINDS), required=True),
-        },
-    )
-    changed = {
-        f"{row.table}.{row.feature}": row.kind
-        for row, (_table, _name, kind) in zip(edited.itertuples(), rows, strict=True)
-        if row.kind != kind
-    }
-    return replace(options, kinds=changed)
+
+    def change(row: int, kind: object) -> None:
+        wanted = kinds | {list(kinds)[row]: cast(Kind, kind)}
+        changed = [f"{name}={kind}" for name, kind in wanted.items() if kind != proposed[name]]
+        state.write(**{state.KIND: changed or None})
+
+    with st.container(key="kinds"):
+        st.data_editor(
+            frame,
+            hide_index=True,
+            disabled=["table", "feature"],
+            width=560,
+            column_config={
+                "table": config.TextColumn(_("Table")),
+                "feature": config.TextColumn(_("Feature")),
+                "kind": config.SelectboxColumn(_("Kind"), options=list(KINDS), required=True),
+            },
+            **state.cell_choice("kinds", "kind", tuple(kinds.items()), change),
+        )

@@ -30,6 +30,7 @@ from recommender.workspace.library import new_path
 
 _TYPES: Final = ["csv", "tsv", "txt", "gz", "parquet"]
 _LARGEST: Final = 200 * 2**20
+_MOST: Final = 1_000_000
 
 Files = dict[TableName, UploadedFile]
 
@@ -172,23 +173,29 @@ def _build(file: str, tables: Tables) -> None:
     section(_("Train"))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         name = st.text_input(
-            _("Name"), value=Path(file).name.split(".")[0], key="new_name", width=260
+            _("Name"), width=260, **state.words(state.NAME, Path(file).name.split(".")[0])
         )
+        again = {"proposed": _("as the data suggest"), "yes": _("yes"), "no": _("no")}
         repeats = st.selectbox(
             _("Recommend again what customers have"),
-            ["proposed", "yes", "no"],
-            format_func={
-                "proposed": _("as the data suggest"),
-                "yes": _("yes"),
-                "no": _("no"),
-            }.__getitem__,
+            list(again),
+            format_func=again.__getitem__,
             width=260,
+            **state.choice(state.REPEATS, list(again), "proposed"),
         )
         least = st.number_input(
-            _("Fewest events a product needs"), min_value=1, value=1, step=1, width=220
+            _("Fewest events a product needs"),
+            min_value=1,
+            step=1,
+            width=220,
+            **state.number(state.FEWEST, 1, _MOST, 1),
         )
         epochs = st.number_input(
-            _("Passes over the data, at most"), min_value=1, value=30, step=1, width=220
+            _("Passes over the data, at most"),
+            min_value=1,
+            step=1,
+            width=220,
+            **state.number(state.PASSES, 1, _MOST, 30),
         )
         pressed = st.button(_("Build and train"), type="primary", key="build")
     if not pressed:

@@ -117,6 +117,23 @@ def test_files_are_uploaded_trained_on_and_explored(visit: Visit) -> None:
     expect(page.locator(".st-key-in_use")).to_contain_text("mine")
 
 
+def test_a_kind_changed_in_the_table_goes_to_the_url(visit: Visit) -> None:
+    page = visit.page
+    visit.open("data?way=upload")
+    for table, text in (("interactions", shop.interactions()), ("items", shop.items())):
+        sent = {"name": f"{table}.csv", "mimeType": "text/csv", "buffer": text.encode()}
+        page.locator(f".st-key-file_{table} input[type=file]").set_input_files(sent)
+        visit.settle()
+    box = page.locator(".st-key-kinds [data-testid=stDataFrame]").bounding_box()
+    assert box is not None
+    page.mouse.dblclick(box["x"] + box["width"] - 60, box["y"] + 35 + 17)
+    page.wait_for_timeout(300)
+    page.keyboard.type("ignore")
+    page.keyboard.press("Enter")
+    visit.settle()
+    expect(page).to_have_url(re.compile(r"kind=items\.\w+%3Dignore"))
+
+
 @pytest.mark.parametrize("path", ["", "recommendations", "attention", "features", "data"])
 def test_a_phone_is_not_scrolled_sideways(visit: Visit, path: str) -> None:
     visit.page.set_viewport_size({"width": 390, "height": 844})
