@@ -10,7 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 from dashboard.views.frame import calm
 from dashboard.words import _
 
-NAMES = ("overview", "recommendations", "whatif", "attention", "features", "data")
+NAMES = ("overview", "recommendations", "whatif", "item", "attention", "features", "data")
 
 
 def page(name: str) -> StreamlitPage:
@@ -24,6 +24,7 @@ def page(name: str) -> StreamlitPage:
         "overview": _("Overview"),
         "recommendations": _("Recommendations"),
         "whatif": _("What if"),
+        "item": _("Product"),
         "attention": _("Attention"),
         "features": _("Features"),
         "data": _("Data"),

@@ -28,6 +28,7 @@ from recommender.workspace.library import find, start_run
 if TYPE_CHECKING:
     from recommender.data.dataset import Dataset
     from recommender.data.histories import History
+    from recommender.evaluate.items import Audience, TopLists
     from recommender.explain.types import Attention, Explanation, Recommendation
     from recommender.model.run import Run
 
@@ -283,9 +284,52 @@ def _measure(context: ScriptRunContext | None, path: str, written: int) -> pd.Da
     return feature_importance(_run(path, written))
 
 
+@dataclass(eq=False)
+class _Asking:
+    """Everybody's lists while they are computed."""
+
+    lists: Future[dict[Candidates, TopLists]]
+    done: float = 0.0
+
+
+def lists_done(key: RunKey) -> float:
+    """How much of everybody's lists is computed, from 0 to 1; the first call begins."""
+    asking = _lists(key.path, key.written)
+    return 1.0 if asking.lists.done() else min(asking.done, 0.99)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _lists(path: str, written: int) -> _Asking:
+    asking = _Asking(Future())
+    context = get_script_run_ctx()
+    asking.lists = _BACKGROUND.submit(_ask_all, context, path, written, asking)
+    return asking
+
+
+def _ask_all(
+    context: ScriptRunContext | None, path: str, written: int, asking: _Asking
+) -> dict[Candidates, TopLists]:
+    add_script_run_ctx(threading.current_thread(), context)
+    from recommender.evaluate.items import top_lists
+
+    def tell(done: int, total: int) -> None:
+        asking.done = done / max(total, 1)
+
+    return top_lists(_run(path, written), tell)
+
+
+@st.cache_data(max_entries=300, show_spinner=False)
+def audience(key: RunKey, item: int, k: int, candidates: Candidates) -> Audience:
+    """Who gets an item among their first k, and why; waits for everybody's lists."""
+    from recommender.evaluate.items import audience as audience_of
+
+    lists = _lists(key.path, key.written).lists.result()
+    return audience_of(run(key), lists[candidates], item, k)
+
+
 _HEAD_START: Final = 2.0
 """Seconds in which the page is drawn before the background takes the processor."""
-_BACKGROUND: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="importance")
+_BACKGROUND: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="background")
 
 
 @st.cache_data(max_entries=6, show_spinner=False)

@@ -42,7 +42,7 @@ def share_table(explanation: Explanation) -> pd.DataFrame:
     return table.loc[order].reset_index(drop=True)
 
 
-def _bars(
+def bars(
     table: pd.DataFrame, value: str, palette: Palette, colour: str, labels: int = 190
 ) -> alt.LayerChart:
     """Horizontal bars from zero with their values in words; `table` has `name` in drawing order."""
@@ -60,6 +60,7 @@ def _bars(
                 grid=False,
                 labelPadding=10,
                 labelLimit=labels,
+                labelOverlap=False,
             ),
         ),
         tooltip=[
@@ -103,7 +104,7 @@ def share_chart(
         help=table["feature"].map(feature_help),
         chosen=table["feature"] == chosen if chosen else True,
     )
-    return _bars(table, "contribution", palette, palette.contribution)
+    return bars(table, "contribution", palette, palette.contribution)
 
 
 def _gathered(table: pd.DataFrame) -> pd.DataFrame:
@@ -148,7 +149,7 @@ def importance_chart(
         chosen=table["feature"] == chosen if chosen else True,
     )
     click = alt.selection_point(name="feature", fields=["feature"], on="click", empty=True)
-    chart = _bars(table, "share", palette, palette.accent)
+    chart = bars(table, "share", palette, palette.accent)
     chart.layer[1] = chart.layer[1].add_params(click)
     return chart
 
@@ -182,7 +183,7 @@ def acting_events_chart(
         help=table["event"],
         chosen=True,
     )
-    return _bars(table, "contribution", palette, palette.contribution, labels=340)
+    return bars(table, "contribution", palette, palette.contribution, labels=340)
 
 
 def event_feature_table(explanation: Explanation) -> pd.DataFrame:
