@@ -1,20 +1,78 @@
-"""What a user would try first: popularity, personal frequency, item-kNN. All linear, all sparse."""
+"""What a user would try first: popularity, personal frequency, item-kNN, EASE. All are linear."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from scipy import sparse
 
 from recommender.data.dataset import Dataset
-from recommender.data.splits import Holdout
-from recommender.metrics.evaluator import VIEWS, Cases, Scores, View
+from recommender.data.histories import SECONDS_A_DAY
+from recommender.data.splits import Holdout, Split
+from recommender.metrics.evaluator import VIEWS, Cases, Scores, View, evaluate
 from recommender.model.batches import TrainingEvents, ranges
+from recommender.model.ease import ease
 
-DECAY = 0.995
-"""How much less an event counts for each later event of the user."""
+BaselineName = Literal["popularity", "personal frequency", "item-kNN", "EASE"]
+BASELINES: Final[tuple[BaselineName, ...]] = (
+    "popularity",
+    "personal frequency",
+    "item-kNN",
+    "EASE",
+)
+QUICK_EASE_ITEMS: Final = 3000
+"""Catalogues up to this size have EASE among the baselines of every run."""
+PENALTIES: Final = (20.0, 100.0, 500.0, 2500.0)
+"""Ridge penalties that EASE chooses from on the validation cases."""
+CASES_TRIED: Final = 1000
+"""Validation cases that choose, at most; evenly spaced."""
+
+
+@dataclass(frozen=True)
+class Recency:
+    """How fast events fade: each half-life before the user's newest event halves the weight."""
+
+    half_life: float = math.inf
+    """In the unit; infinite: nothing fades."""
+    unit: Literal["events", "days"] = "events"
+    """Age is counted in later events of the user, or in days."""
+
+
+RECENCIES: Final = (
+    Recency(),
+    *(Recency(half_life, "events") for half_life in (3, 10, 30, 100, 300)),
+    *(Recency(half_life, "days") for half_life in (7, 30, 90, 270)),
+)
+"""The grid that each baseline with recency chooses from on the validation cases."""
+
+
+@dataclass(frozen=True, eq=False)
+class Baseline:
+    """Scores are the user's fading events times a fixed matrix, plus each item's popularity."""
+
+    name: BaselineName
+    recency: Recency
+    similar: sparse.csr_matrix | Float[np.ndarray, "item item"]
+    prior: Float[np.ndarray, " item"]
+    """Popularity; so small beside events that it only breaks ties, or takes over where they have
+    faded."""
+
+    def scores(self, dataset: Dataset, holdout: Holdout) -> Scores:
+        """Scores of the holdout's cases from their full histories, for the evaluator."""
+        return self._scores_from(fading_histories(dataset, holdout, self.recency))
+
+    def _scores_from(self, histories: sparse.csr_matrix) -> Scores:
+        def scores(cases: Int[np.ndarray, " case"]) -> Float[np.ndarray, "case item"]:
+            votes = histories[cases] @ self.similar
+            dense = votes.toarray() if sparse.issparse(votes) else votes
+            return np.asarray(dense + self.prior)
+
+        return scores
 
 
 def holdout_cases(dataset: Dataset, holdout: Holdout) -> Cases:
@@ -22,7 +80,7 @@ def holdout_cases(dataset: Dataset, holdout: Holdout) -> Cases:
     shape = (len(holdout.users), len(dataset.items))
     ones = np.ones(len(holdout.target_items), dtype=np.float32)
     targets = sparse.csr_matrix((ones, holdout.target_items, holdout.target_offsets), shape=shape)
-    seen = _histories(dataset, holdout, decay=1.0)
+    seen = fading_histories(dataset, holdout, Recency())
     seen.data[:] = 1.0
     return Cases(seen, targets)
 
@@ -32,15 +90,19 @@ def views_of(cases: Cases) -> tuple[View, ...]:
     return VIEWS if cases.targets.multiply(cases.seen).nnz else ("new",)
 
 
-def _histories(dataset: Dataset, holdout: Holdout, decay: float) -> sparse.csr_matrix:
-    """Case × item: how often the user took the item, later events counting more."""
+def fading_histories(dataset: Dataset, holdout: Holdout, recency: Recency) -> sparse.csr_matrix:
+    """Case × item: the summed weights of the user's events with the item."""
     first = dataset.offsets[holdout.users]
     last = first + holdout.cuts
     rows, case = ranges(first, last)
-    weight = decay ** (last[case] - 1 - rows).astype(np.float64)
+    age = (last[case] - 1 - rows).astype(np.float64)
+    if recency.unit == "days":
+        times = dataset.interactions["time"].to_numpy()
+        age = (times[last[case] - 1] - times[rows]) / SECONDS_A_DAY
     items = dataset.interactions["item"].to_numpy()[rows]
+    weight = (0.5 ** (age / recency.half_life)).astype(np.float32)
     shape = (len(holdout.users), len(dataset.items))
-    return sparse.csr_matrix((weight.astype(np.float32), (case, items)), shape=shape)
+    return sparse.csr_matrix((weight, (case, items)), shape=shape)
 
 
 def popularity(data: TrainingEvents, n_items: int) -> Float[np.ndarray, " item"]:
@@ -48,20 +110,95 @@ def popularity(data: TrainingEvents, n_items: int) -> Float[np.ndarray, " item"]
     return np.bincount(data.target_items, minlength=n_items).astype(np.float32)
 
 
-def baselines(
-    dataset: Dataset, data: TrainingEvents, neighbours: sparse.csr_matrix, holdout: Holdout
-) -> Mapping[str, Scores]:
-    """The baselines by name, each scoring the cases of the holdout from their full histories."""
-    popular = popularity(data, len(dataset.items))
-    frequent = _histories(dataset, holdout, DECAY)
-    # Ties are broken by popularity, too small to change any order that is there.
-    tie_break = 1e-6 * popular / max(float(popular.max()), 1.0)
+def quick_baselines(dataset: Dataset) -> tuple[BaselineName, ...]:
+    """Those that every run is measured beside: all that take seconds."""
+    quick = len(dataset.items) <= QUICK_EASE_ITEMS
+    return BASELINES if quick else tuple(name for name in BASELINES if name != "EASE")
 
-    def sparse_scores(rows: Callable[[np.ndarray], sparse.csr_matrix]) -> Scores:
-        return lambda cases: np.asarray(rows(cases).toarray() + tie_break)
 
-    return {
-        "popularity": lambda cases: np.tile(popular, (len(cases), 1)),
-        "personal frequency": sparse_scores(lambda cases: frequent[cases]),
-        "item-kNN": sparse_scores(lambda cases: frequent[cases] @ neighbours),
-    }
+def fit_baselines(
+    dataset: Dataset,
+    split: Split,
+    neighbours: sparse.csr_matrix,
+    names: Iterable[BaselineName] = BASELINES,
+) -> tuple[Baseline, ...]:
+    """The named baselines, fitted on what the split leaves to training.
+
+    `neighbours` are the similarities of item-kNN, fitted on the same events. How fast events fade,
+    and the penalty of EASE, is what ranks the validation cases best (NDCG@10, mean of the views).
+    """
+    data, n_items = TrainingEvents.of(dataset, split.train_end), len(dataset.items)
+    popular = popularity(data, n_items)
+    prior = 1e-6 * popular / max(float(popular.max()), 1.0)
+    tuning = _Tuning.of(dataset, split.validation)
+
+    def fitted(name: BaselineName) -> Baseline:
+        match name:
+            case "popularity":
+                nothing = sparse.csr_matrix((n_items, n_items), dtype=np.float32)
+                return Baseline(name, Recency(), nothing, prior)
+            case "personal frequency":
+                itself = sparse.identity(n_items, dtype=np.float32, format="csr")
+                return tuning.best_recency(name, itself, prior)
+            case "item-kNN":
+                return tuning.best_recency(name, neighbours, prior)
+            case "EASE":
+                return tuning.best_recency(name, _best_ease(data, tuning, prior), prior)
+
+    return tuple(fitted(name) for name in names)
+
+
+def _best_ease(
+    data: TrainingEvents, tuning: _Tuning, prior: Float[np.ndarray, " item"]
+) -> Float[np.ndarray, "item item"]:
+    """EASE with the best penalty while nothing fades."""
+    ones = np.ones(len(data.users), dtype=np.float32)
+    shape = (len(data.offsets) - 1, len(prior))
+    taken = sparse.csr_matrix((ones, (data.users, data.items)), shape=shape)
+    taken.data[:] = 1.0
+    best, best_ndcg = None, -1.0
+    for penalty in PENALTIES:
+        similar = ease(taken, penalty)
+        ndcg = tuning.ndcg(Baseline("EASE", Recency(), similar, prior))
+        if ndcg > best_ndcg:
+            best, best_ndcg = similar, ndcg
+    assert best is not None
+    return best
+
+
+@dataclass(frozen=True, eq=False)
+class _Tuning:
+    """The validation cases that choose."""
+
+    dataset: Dataset
+    holdout: Holdout
+    rows: Int[np.ndarray, " tried"]
+    cases: Cases
+
+    @classmethod
+    def of(cls, dataset: Dataset, holdout: Holdout) -> _Tuning:
+        n_tried = min(len(holdout), CASES_TRIED)
+        rows = np.linspace(0, max(len(holdout) - 1, 0), n_tried).astype(np.int64)
+        cases = holdout_cases(dataset, holdout)
+        return cls(dataset, holdout, rows, Cases(cases.seen[rows], cases.targets[rows]))
+
+    def ndcg(self, baseline: Baseline) -> float:
+        """NDCG@10, mean of the views; 0 where there is nothing to validate on."""
+        if not len(self.rows):
+            return 0.0
+        scores = baseline.scores(self.dataset, self.holdout)
+        measured = evaluate(
+            lambda tried: scores(self.rows[tried]), self.cases, views_of(self.cases)
+        )
+        values = [values["ndcg@10"].mean() for values in measured.values() if len(values["case"])]
+        return float(np.mean(values))
+
+    def best_recency(
+        self,
+        name: BaselineName,
+        similar: sparse.csr_matrix | Float[np.ndarray, "item item"],
+        prior: Float[np.ndarray, " item"],
+    ) -> Baseline:
+        """The baseline with the recency that validates best; the first of equals."""
+        tried = [Baseline(name, recency, similar, prior) for recency in RECENCIES]
+        return max(tried, key=self.ndcg)

@@ -9,8 +9,12 @@ import numpy as np
 from recommender.data.dataset import Dataset
 from recommender.data.splits import Split
 from recommender.metrics.evaluator import Scores, evaluate
-from recommender.model.baselines import baselines, holdout_cases, views_of
-from recommender.model.batches import TrainingEvents
+from recommender.model.baselines import (
+    fit_baselines,
+    holdout_cases,
+    quick_baselines,
+    views_of,
+)
 from recommender.model.inference import Scorer
 from recommender.model.training import case_scores
 
@@ -26,8 +30,8 @@ def evaluate_run(dataset: Dataset, split: Split, scorer: Scorer) -> dict[str, An
     """
     cases = holdout_cases(dataset, split.test)
     views = views_of(cases)
-    data = TrainingEvents.of(dataset, split.train_end)
-    rivals = baselines(dataset, data, scorer.voters.neighbours, split.test)
+    names = quick_baselines(dataset)
+    rivals = fit_baselines(dataset, split, scorer.voters.neighbours, names)
 
     def measured(scores: Scores) -> dict[str, dict[str, Any]]:
         by_view = evaluate(scores, cases, views)
@@ -39,7 +43,7 @@ def evaluate_run(dataset: Dataset, split: Split, scorer: Scorer) -> dict[str, An
         }
 
     model = measured(case_scores(scorer, dataset, split.test))
-    others = {name: measured(scores) for name, scores in rivals.items()}
+    others = {one.name: measured(one.scores(dataset, split.test)) for one in rivals}
     return {
         "split": split.name,
         "views": {
