@@ -128,7 +128,8 @@ def segment_chart(audience: Audience, palette: Palette, n: int = 12) -> alt.Laye
     )
     top = max(float(table["rate"].max()), overall, 1e-9)
     table = table.assign(edge=1.25 * top)
-    x = alt.X("rate:Q", axis=None, scale=alt.Scale(domain=[0, top * 1.25], nice=False))
+    scale = alt.Scale(domain=[0, top * 1.25], nice=False)
+    x = alt.X("rate:Q", axis=None, scale=scale)
     base = alt.Chart(table).encode(
         y=alt.Y(
             "name:N",
@@ -143,7 +144,7 @@ def segment_chart(audience: Audience, palette: Palette, n: int = 12) -> alt.Laye
     )
     drawn = base.mark_bar(height=13, cornerRadius=2, color=palette.accent).encode(x=x)
     words = base.mark_text(align="right", fontSize=11.5, color=palette.text).encode(
-        x=alt.X("edge:Q"), text="said:N"
+        x=alt.X("edge:Q", axis=None, scale=scale), text="said:N"
     )
     line = (
         alt.Chart(pd.DataFrame({"rate": [overall]}))

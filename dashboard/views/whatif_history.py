@@ -82,6 +82,7 @@ def _event(sides: WhatIf, row: Row) -> None:
             key=f"open_{row.key}",
             type="tertiary",
             width="stretch",
+            wrap=True,
             on_click=state.write,
             kwargs={state.EVENT: None if opened else row.key},
         )
