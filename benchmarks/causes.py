@@ -1,4 +1,4 @@
-"""How often each lens names the planted cause of a held-out purchase.
+"""How often each method names the planted cause of a held-out purchase.
 
 python benchmarks/causes.py RUN CAUSES.csv
 """
@@ -22,17 +22,22 @@ def main(run: str = "sample_data/run", causes: str = "sample_data/causes.csv") -
     """Print the hit rates with the machine's description."""
     console = Console()
     console.print(describe_machine())
-    planted = pd.read_csv(causes, dtype=str)
-    table = planted_causes(open_run(Path(run)), planted, lambda cases: track(cases, "Explaining"))
-    cases = int(table["cases"].iloc[0])
-    shown = Table(title=f"{run}: planted causes named, % of {cases} caused purchases")
+    opened, planted = open_run(Path(run)), pd.read_csv(causes, dtype=str)
+    for top in (None, 10):
+        rates = planted_causes(opened, planted, top, lambda cases: track(cases, "Explaining"))
+        console.print(_table(run, rates, "" if top is None else f" ranked in the first {top}"))
+
+
+def _table(run: str, rates: pd.DataFrame, which: str) -> Table:
+    cases = int(rates["cases"].iloc[0])
+    shown = Table(title=f"{run}: planted causes named, % of {cases} caused purchases{which}")
     shown.add_column("ranked by")
-    rates = table.drop(columns="cases")
-    for column in rates.columns:
+    shares = rates.drop(columns="cases")
+    for column in shares.columns:
         shown.add_column(column, justify="right")
-    for name, row in rates.iterrows():
-        shown.add_row(str(name), *(f"{value:.1f}" for value in row))
-    console.print(shown)
+    for name, row in shares.iterrows():
+        shown.add_row(str(name), *(f"{100 * value:.1f}" for value in row))
+    return shown
 
 
 if __name__ == "__main__":

@@ -34,7 +34,9 @@ PUBLIC = {
         "Explanation", "Method", "ProfileShare", "Recommendation", "attend", "attribute", "days_ago", "disagreement", "edited_history", "events_of",
         "explain", "feature_importance", "profile_of", "reason", "recommend",
     },
-    "recommender.evaluate": {"planted_causes"},
+    "recommender.evaluate": {
+        "Trust", "load_trust", "measure_trust", "planted_causes", "save_trust",
+    },
 }  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Reports on a run: how far its explanations can be believed."""
 
 from recommender.evaluate.causes import planted_causes
+from recommender.evaluate.trust import measure_trust
+from recommender.evaluate.trust_report import Trust, load_trust, save_trust
 
-__all__ = ["planted_causes"]
+__all__ = ["Trust", "load_trust", "measure_trust", "planted_causes", "save_trust"]

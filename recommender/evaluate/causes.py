@@ -1,8 +1,8 @@
-"""How often each lens names the planted cause of a purchase that was held out of training.
+"""How often each method names the planted cause of a purchase that was held out of training.
 
 Asked of every held-out purchase that one earlier event caused. A hit: an event of the causing item
-is among the k strongest events of the lens (view, cart and purchase of one item mask each other);
-strict: the causing event itself. Recency and a random order stand beside.
+is among the k strongest events of the method (view, cart and purchase of one item mask each other);
+strict: the causing event itself. Recency and a random order stand beside as methods of their own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from recommender.explain.lenses import explain
+from recommender.explain.attribution import attribution, item_feature_names, methods_of
 from recommender.model.run import Run
 
 SEED = 0
@@ -50,28 +50,38 @@ def _time(text: str) -> int:
 def planted_causes(
     run: Run,
     causes: pd.DataFrame,
+    top: int | None = None,
     track: Callable[[list[Case]], Iterable[Case]] = lambda cases: cases,
 ) -> pd.DataFrame:
-    """Hit rates in percent: a row a lens, columns top1, top3, strict1, strict3, cases."""
-    rng = np.random.default_rng(SEED)
+    """Hit rates in [0, 1]: a row a method, columns top1, top3, strict1, strict3, cases.
+
+    With `top`, only of purchases that the model ranks among its first `top` items.
+    """
+    cases = _ranked_high(run, caused_cases(run, causes), top)
     hits: dict[str, list[list[bool]]] = {}
-    for case in track(caused_cases(run, causes)):
-        found = explain(run, run.history(case.user, before_held_out=True), case.item)
-        strengths = {
-            "influence": found.influence,
-            "influence (log-softmax)": found.influence_log,
-            "contribution": found.contribution,
-            "attention": found.attention,
-            "recency": np.arange(len(found.items)),
-            "random": rng.random(len(found.items)),
-        }
-        of_item = found.items == case.cause
-        itself = of_item & (found.times == case.cause_time)
-        for name, strength in strengths.items():
-            order = np.argsort(-strength, kind="stable")
+    features = item_feature_names(run)
+    for place, case in enumerate(track(cases)):
+        history = run.history(case.user, before_held_out=True)
+        of_item = history.items == case.cause
+        itself = of_item & (history.times == case.cause_time)
+        for method in methods_of(run.scorer):
+            seed = SEED + place
+            found = attribution(run.scorer, history, [case.item], method, features, seed)
+            order = np.argsort(-found.events[0], kind="stable")
             row = [bool(hit[order[:k]].any()) for hit in (of_item, itself) for k in (1, 3)]
-            hits.setdefault(name, []).append(row)
-    means = {name: 100 * np.mean(rows, axis=0) for name, rows in hits.items()}
+            hits.setdefault(method, []).append(row)
+    means = {name: np.mean(rows, axis=0) for name, rows in hits.items()}
     columns = ["top1", "top3", "strict1", "strict3"]
     table = pd.DataFrame.from_dict(means, orient="index", columns=columns)
     return table.assign(cases=[len(rows) for rows in hits.values()])
+
+
+def _ranked_high(run: Run, cases: list[Case], top: int | None) -> list[Case]:
+    """The cases whose item stands among the model's first `top`, all items ranked."""
+    if top is None or not cases:
+        return cases
+    histories = [run.history(case.user, before_held_out=True) for case in cases]
+    logits = run.scorer.logits(histories)
+    own = logits[np.arange(len(cases)), [case.item for case in cases]]
+    ranks = 1 + (logits > own[:, None]).sum(1)
+    return [case for case, rank in zip(cases, ranks, strict=True) if rank <= top]

@@ -13,7 +13,7 @@ from typing import Any
 
 from recommender.commands import app, main
 
-COMMANDS = ("sample", "fetch", "import", "train", "evaluate", "recommend", "explain")
+COMMANDS = ("sample", "fetch", "import", "train", "evaluate", "recommend", "explain", "trust")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,135 @@
+"""The trust report of a tiny trained run, saved and read back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from recommender.evaluate import Trust, load_trust, measure_trust, planted_causes, save_trust
+from recommender.evaluate.trust import trust_users
+from recommender.explain.types import METHODS
+from recommender.model.network import ModelConfig
+from recommender.model.run import Run, train_run
+from recommender.model.training import TrainConfig
+from tests.tiny import tiny_dataset
+
+MEASURES = ("pos@5", "neg@5", "cdcg", "del", "ins")
+
+
+def trained(folder: Path, **config: object) -> Run:
+    model = ModelConfig(width=32, window=12, n_layers=1, **config)  # type: ignore[arg-type]
+    training = TrainConfig(max_epochs=1)
+    return train_run(tiny_dataset(), folder, model, training, device=torch.device("cpu"))
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return trained(tmp_path_factory.mktemp("runs") / "tiny")
+
+
+def causes_of(run: Run) -> pd.DataFrame:
+    """A made-up cause: every held-out purchase was caused by the user's first event."""
+    rows = []
+    for user in map(int, run.split.test.users):
+        held, history = run.held_out(user), run.history(user)
+        rows += [
+            {
+                "user_id": f"u{user:02d}",
+                "item_id": f"i{item:02d}",
+                "event": "purchase",
+                "time": pd.Timestamp(held.as_of, unit="s").isoformat(),
+                "cause_item_id": f"i{history.items[0]:02d}",
+                "cause_time": pd.Timestamp(int(history.times[0]), unit="s").isoformat(),
+            }
+            for item in held.items
+        ]
+    return pd.DataFrame(rows)
+
+
+@pytest.fixture(scope="module")
+def report(run: Run) -> Trust:
+    return measure_trust(run, 5, causes_of(run).head(12))
+
+
+def test_the_document_has_every_method_and_measure(report: Trust):
+    document = report.document()
+    assert set(document) == {"users", "completeness_error", "methods", "planted"}
+    assert set(document["methods"]) == set(document["planted"]) == set(METHODS)
+    correlations = {"recency_correlation", "randomisation_correlation"}
+    for values in document["methods"].values():
+        assert set(values) == {*MEASURES, *correlations}
+    assert document["completeness_error"] < 1e-4
+    assert document["methods"]["recency"]["recency_correlation"] == pytest.approx(1)
+    assert document["methods"]["recency"]["randomisation_correlation"] == pytest.approx(1)
+    assert document["users"] == 5
+
+
+def test_measures_lie_where_they_can(report: Trust):
+    shares = report.deletion[["pos@5", "neg@5", "cdcg"]]
+    assert ((shares >= 0) & (shares <= 1)).all(axis=None)
+    assert len(report.deletion) == 2 * 2 * len(METHODS)
+    assert np.allclose(np.diag(report.agreement.drop(index="rollout", columns="rollout")), 1)
+
+
+def test_without_known_causes_none_are_reported(run: Run):
+    assert "planted" not in measure_trust(run, 2).document()
+
+
+def test_a_report_is_read_back_as_it_was_saved(report: Trust, tmp_path: Path):
+    save_trust(report, tmp_path)
+    found = load_trust(tmp_path, report.fingerprint)
+    assert found is not None
+    assert found.document("new") == report.document("new")
+    pd.testing.assert_frame_equal(found.agreement, report.agreement)
+    pd.testing.assert_frame_equal(found.planted, report.planted)
+    assert len(pd.read_csv(tmp_path / "trust.csv")) == len(report.deletion)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["trust.csv", "trust.json"]
+
+
+def test_a_report_of_other_weights_or_none_is_not_read(report: Trust, tmp_path: Path):
+    assert load_trust(tmp_path, report.fingerprint) is None
+    save_trust(report, tmp_path)
+    assert load_trust(tmp_path, "0" * 16) is None
+    (tmp_path / "trust.json").write_text("{half")
+    assert load_trust(tmp_path, report.fingerprint) is None
+
+
+def test_saved_json_has_no_word_that_json_lacks(report: Trust, tmp_path: Path):
+    unsure = replace(report, agreement=report.agreement * np.nan)
+    save_trust(unsure, tmp_path)
+    assert json.loads((tmp_path / "trust.json").read_text())["agreement"][0]["recency"] is None
+
+
+def test_the_contextual_readout_is_measured_without_contributions(tmp_path: Path):
+    report = measure_trust(trained(tmp_path / "run", readout="contextual"), 2)
+    document = report.document()
+    assert set(document["methods"]) == set(METHODS) - {"contribution"}
+    assert document["completeness_error"] is None
+
+
+def test_users_are_drawn_before_anything_is_seen(run: Run):
+    assert trust_users(run, 3) == trust_users(run, 5)[:3]
+    before = [len(run.history(user, before_held_out=True)) for user in trust_users(run, 100)]
+    assert min(before) >= 10
+
+
+def test_without_long_histories_the_report_says_why(run: Run):
+    short = replace(run.split.test, cuts=np.minimum(run.split.test.cuts, 9))
+    with pytest.raises(ValueError, match="has 10 events before"):
+        trust_users(replace(run, split=replace(run.split, test=short)), 3)
+
+
+def test_the_oldest_event_is_found_when_it_is_the_cause_and_recency_is_reversed(run: Run):
+    causes = causes_of(run).head(20)
+    table = planted_causes(run, causes)
+    assert table.loc["recency", "strict1"] == 0
+    assert (table["top3"] >= table["top1"]).all()
+    assert (table["top1"] >= table["strict1"]).all()
+    within = planted_causes(run, causes, top=3)
+    assert (within["cases"] < table["cases"]).all()
