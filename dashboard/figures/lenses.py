@@ -10,7 +10,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.figures.finish import finish
+from dashboard.figures.finish import finish, named
 from dashboard.figures.palette import Palette
 from dashboard.names import LENSES, Lens, day, feature_name, lens_name, percent, score
 from dashboard.words import _, shorten
@@ -175,7 +175,7 @@ def lens_axis(panels: dict[Lens, Panel], palette: Palette) -> alt.Axis:
         labelBaseline="bottom",
         labelPadding=6,
         offset=17,
-        labelColor=alt.ConditionalAxisColor.from_dict({"condition": tests, "value": palette.text}),
+        labelColor={"condition": tests, "value": palette.text},
         title=None,
         ticks=False,
         domain=False,
@@ -191,7 +191,7 @@ def lens_chart(
     panels = panels_of(table)
     long = _long(table, panels)
     right = panels["influence"].left + PANEL
-    base = alt.Chart(long).encode(
+    base = named("bars").encode(
         y=alt.Y("row:O", axis=row_axis(table)),
         tooltip=[
             alt.Tooltip("title:N", title=_("Event")),
@@ -210,27 +210,27 @@ def lens_chart(
     colour = alt.Color(
         "lens:N", scale=alt.Scale(domain=names, range=list(palette.lenses)), legend=None
     )
-    bars = base.mark_bar(height=13, cornerRadius=2).encode(x=x, x2="end:Q", color=colour)
+    bars = base.mark_bar(height=13, cornerRadius=2).encode(x=x, x2=alt.X2("end:Q"), color=colour)
     words = base.mark_text(fontSize=11.5, color=palette.text, baseline="middle")
     after = (
         words.transform_filter("datum.sign > 0")
         .mark_text(align="left", dx=5, fontSize=11.5, color=palette.text)
-        .encode(x=alt.X("end:Q"), text="value:N")
+        .encode(x=alt.X("end:Q"), text=alt.Text("value:N"))
     )
     before = (
         words.transform_filter("datum.sign < 0")
         .mark_text(align="right", dx=-5, fontSize=11.5, color=palette.text)
-        .encode(x=alt.X("end:Q"), text="value:N")
+        .encode(x=alt.X("end:Q"), text=alt.Text("value:N"))
     )
     dates = (
         base.transform_filter(f"datum.lens == {json.dumps(names[0])}")
         .mark_text(align="left", fontSize=11, color=palette.muted)
-        .encode(x=alt.datum(-DATES), text="context:N", opacity=alt.value(wide(1, 0)))
+        .encode(
+            x=alt.XDatum(-DATES), text=alt.Text("context:N"), opacity=alt.OpacityValue(wide(1, 0))
+        )
     )
-    zeros = (
-        alt.Chart(pd.DataFrame({"zero": [panel.at(0.0) for panel in panels.values()]}))
-        .mark_rule(color=palette.faint, strokeWidth=1)
-        .encode(x="zero:Q")
-    )
+    zeros = named("zeros").mark_rule(color=palette.faint, strokeWidth=1).encode(x=alt.X("zero:Q"))
+    starts = pd.DataFrame({"zero": [panel.at(0.0) for panel in panels.values()]})
     height = ROW_HEIGHT * max(len(table), 1) + HEADER
-    return finish(zeros, bars, after, before, dates, height=height, palette=palette)
+    layers = (zeros, bars, after, before, dates)
+    return finish(*layers, height=height, palette=palette, bars=long, zeros=starts)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.finish import finish
+from dashboard.figures.finish import finish, named
 from dashboard.figures.palette import Palette, plotly_colourbar, plotly_scale
 from dashboard.names import day, feature_help, feature_name, score
 from dashboard.words import _, plural, shorten
@@ -49,7 +49,7 @@ def bars(
     low, high = min(table[value].min(), 0.0), max(table[value].max(), 0.0)
     span = (high - low) or 1.0
     domain = [low - (0.2 * span if low < 0 else 0), high + 0.2 * span]
-    base = alt.Chart(table).encode(
+    base = named("rows").encode(
         y=alt.Y(
             "name:N",
             sort=list(table["name"]),
@@ -76,21 +76,17 @@ def bars(
     after = (
         base.transform_filter(f"datum.{value} >= 0")
         .mark_text(align="left", dx=5, fontSize=11.5, color=palette.text)
-        .encode(x=x, text="said:N")
+        .encode(x=x, text=alt.Text("said:N"))
     )
     before = (
         base.transform_filter(f"datum.{value} < 0")
         .mark_text(align="right", dx=-5, fontSize=11.5, color=palette.text)
-        .encode(x=x, text="said:N")
+        .encode(x=x, text=alt.Text("said:N"))
     )
-    zero = (
-        alt.Chart(pd.DataFrame({"zero": [0.0]}))
-        .mark_rule(color=palette.faint)
-        .encode(x=alt.X("zero:Q", axis=None))
-    )
-    return finish(
-        zero, bars, after, before, height=ROW_HEIGHT * max(len(table), 1), palette=palette
-    )
+    zero = named("zero").mark_rule(color=palette.faint).encode(x=alt.X("zero:Q", axis=None))
+    height, at_zero = ROW_HEIGHT * max(len(table), 1), pd.DataFrame({"zero": [0.0]})
+    layers = (zero, bars, after, before)
+    return finish(*layers, height=height, palette=palette, rows=table, zero=at_zero)
 
 
 def share_chart(

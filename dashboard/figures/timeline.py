@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Int
 
-from dashboard.figures.finish import finish
+from dashboard.figures.finish import finish, named
 from dashboard.figures.palette import Palette
 from dashboard.words import _
 from recommender.data.dataset import Dataset
@@ -89,7 +89,7 @@ def timeline(table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette
         labelOverlap=True,
         format=_date_format(table["time"]),
     )
-    base = alt.Chart(shown).encode(
+    base = named("events").encode(
         x=alt.X("time:T", axis=axis_x),
         y=alt.Y("event:N", sort=present, axis=axis_y),
         tooltip=[
@@ -115,4 +115,5 @@ def timeline(table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette
     held = base.transform_filter("datum.held_out").mark_point(
         size=130, strokeWidth=2, color=palette.accent, shape="diamond", filled=False
     )
-    return finish(points, rings, held, height=30 * max(len(present), 1) + 64, palette=palette)
+    height = 30 * max(len(present), 1) + 64
+    return finish(points, rings, held, height=height, palette=palette, events=shown)

@@ -129,7 +129,7 @@ def _edit_kinds(kinds: dict[str, Kind], proposed: dict[str, Kind]) -> None:
     config = st.column_config
 
     def change(row: int, kind: object) -> None:
-        wanted = kinds | {list(kinds)[row]: cast(Kind, kind)}
+        wanted = kinds | {list(kinds)[row]: kind}
         changed = [f"{name}={kind}" for name, kind in wanted.items() if kind != proposed[name]]
         state.write(**{state.KIND: changed or None})
 
