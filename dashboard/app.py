@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.pages import NAMES, page
+from dashboard.pages import HIDDEN, NAMES, page
 from dashboard.views.frame import header
 
 
@@ -12,7 +12,7 @@ def main() -> None:
     """Draw the header and the page that the URL names."""
     st.set_page_config(page_title="RecLens", page_icon="🔎", layout="wide")
     pages = [page(name) for name in NAMES]
-    current = st.navigation(pages, position="hidden")
+    current = st.navigation([*pages, *map(page, HIDDEN)], position="hidden")
     header(pages, current)
     current.run()
 

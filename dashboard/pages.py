@@ -11,6 +11,8 @@ from dashboard.views.frame import calm
 from dashboard.words import _
 
 NAMES = ("overview", "recommendations", "whatif", "item", "attention", "features", "data")
+HIDDEN = ("present",)
+"""Pages that have no place in the header."""
 
 
 def page(name: str) -> StreamlitPage:
@@ -28,5 +30,6 @@ def page(name: str) -> StreamlitPage:
         "attention": _("Attention"),
         "features": _("Features"),
         "data": _("Data"),
+        "present": _("Present"),
     }
     return st.Page(show, title=titles[name], url_path=name, default=name == NAMES[0])

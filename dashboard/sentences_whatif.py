@@ -62,6 +62,19 @@ def _profile(dataset: Dataset, said: list[int]) -> str:
     return f"{feature_name(known.name).lower()}: {value}"
 
 
+def moved(change: str, before: int) -> str:
+    """How one product of the list moved."""
+    return {
+        "same": _("as before"),
+        "new": _("new, was {n}").format(n=f"{before:,}") if before else _("new"),
+    }.get(change) or _("was {n}").format(n=f"{before:,}")
+
+
+def moment(seconds: int) -> datetime:
+    """A time of the data, as dates are read everywhere: in UTC."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
 def _day(spelled: str) -> str:
     return day(datetime.strptime(spelled, "%Y%m%d").replace(tzinfo=UTC).timestamp())
 

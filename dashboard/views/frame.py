@@ -42,6 +42,10 @@ def calm(view: Callable[P, None]) -> Callable[P, None]:
 def header(pages: Sequence[StreamlitPage], current: StreamlitPage) -> None:
     """Name, pages, and the data set and run in use; its links keep what is being looked at."""
     st.html(_STYLE)
+    if current not in pages:
+        return
+    from dashboard.views.present_link import present_link
+
     with st.container(key="header", horizontal=True, vertical_alignment="center", gap="small"):
         st.html('<div class="brand">Rec<b>Lens</b></div>', width="content")
         with st.container(key="nav", horizontal=True, wrap=False, gap=None, width="stretch"):
@@ -49,7 +53,10 @@ def header(pages: Sequence[StreamlitPage], current: StreamlitPage) -> None:
                 here = "here" if page.url_path == current.url_path else "there"
                 with st.container(key=f"{here}_{page.title}", width="content"):
                     st.page_link(page, query_params=state.link())
+        present = st.container(key="present_link", width="content")
         in_use = st.container(key="in_use", width="content")
+    with present:
+        present_link()
     with in_use:
         _in_use()
 

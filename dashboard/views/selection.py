@@ -38,7 +38,7 @@ def select() -> Selection | None:
     with waiting(key):
         opened = resources.run(key)
     handle = state.read(state.USER)
-    user = catalogue.user_code(opened.dataset, handle) if handle else _first_user(opened)
+    user = catalogue.user_code(opened.dataset, handle) if handle else first_user(opened)
     with st.container(key="who", horizontal=True, vertical_alignment="center", gap="small"):
         _picker(key, opened, user)
         _profile(opened, user)
@@ -56,7 +56,7 @@ def select() -> Selection | None:
     return Selection(Question(key, user, moment), opened, held_out)
 
 
-def _first_user(opened: Run) -> int:
+def first_user(opened: Run) -> int:
     """The judged customer with the median length of history: neither empty nor endless."""
     lengths = np.diff(opened.dataset.offsets)
     judged = opened.split.test.users
