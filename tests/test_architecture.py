@@ -30,12 +30,16 @@ PUBLIC = {
         "VIEWS", "Cases", "View", "evaluate", "hits_at", "mrr", "ndcg", "recall",
     },
     "recommender.explain": {
-        "AGAIN", "ANY", "METHODS", "TOGETHER", "WHOLE", "Attention", "Attribution", "Cells", "Event",
-        "Explanation", "Method", "ProfileShare", "Recommendation", "attend", "attribute", "days_ago", "disagreement", "edited_history", "events_of",
-        "explain", "feature_importance", "profile_of", "reason", "recommend",
+        "AGAIN", "ANY", "METHODS", "TOGETHER", "WHOLE", "Absence", "Attention", "Attribution",
+        "Cells", "Contrast", "Counterfactual", "Event", "Explanation", "Lift", "Method",
+        "ProfileChange", "ProfileShare", "Recommendation", "TrustSummary", "Verdict", "attend",
+        "attribute", "bring_in", "change_profile", "contrast", "days_ago", "disagreement",
+        "drop_out", "edited_history", "events_of", "explain", "feature_importance", "profile_of",
+        "reason", "recommend", "trust_summary", "why_not",
     },
     "recommender.evaluate": {
-        "Trust", "load_trust", "measure_trust", "planted_causes", "save_trust",
+        "Calibration", "Trust", "calibrate", "load_trust", "measure_trust", "planted_causes",
+        "save_trust",
     },
 }  # fmt: skip
 

@@ -1,7 +1,16 @@
 """Reports on a run: how far its explanations can be believed."""
 
+from recommender.evaluate.calibration import Calibration, calibrate
 from recommender.evaluate.causes import planted_causes
 from recommender.evaluate.trust import measure_trust
 from recommender.evaluate.trust_report import Trust, load_trust, save_trust
 
-__all__ = ["Trust", "load_trust", "measure_trust", "planted_causes", "save_trust"]
+__all__ = [
+    "Calibration",
+    "Trust",
+    "calibrate",
+    "load_trust",
+    "measure_trust",
+    "planted_causes",
+    "save_trust",
+]

@@ -20,8 +20,9 @@ from recommender.evaluate.deletion import LEAST_EVENTS, MEASURES, SPANS, Asked, 
 from recommender.evaluate.randomised import randomised
 from recommender.evaluate.trust_report import Trust
 from recommender.explain.attribution import attribution, item_feature_names, methods_of
+from recommender.explain.ranking import allowed_items
 from recommender.explain.types import Method
-from recommender.metrics.evaluator import VIEWS, View
+from recommender.metrics.evaluator import VIEWS
 from recommender.model.device import threads
 from recommender.model.inference import Scorer
 from recommender.model.run import Run
@@ -114,14 +115,6 @@ def _case(scorer: Scorer, history: History) -> _Case:
             targets.append(int(np.where(candidates, logits, -np.inf).argmax()))
             allowed.append(candidates)
     return _Case(history, targets, allowed)
-
-
-def allowed_items(history: History, n_items: int, view: View) -> Bool[np.ndarray, " item"]:
-    """Which items are candidates in a view."""
-    allowed = np.ones(n_items, dtype=bool)
-    if view == "new":
-        allowed[history.items] = False
-    return allowed
 
 
 def _values(run: Run, scorer: Scorer, case: _Case, seed: int) -> tuple[Values, float]:

@@ -13,20 +13,30 @@ from recommender.explain.types import (
     METHODS,
     TOGETHER,
     WHOLE,
+    Absence,
     Attention,
     Attribution,
     Cells,
+    Contrast,
+    Counterfactual,
     Explanation,
+    Lift,
     Method,
+    ProfileChange,
     ProfileShare,
     Recommendation,
+    TrustSummary,
+    Verdict,
 )
 
 if TYPE_CHECKING:
     from recommender.explain.attention import attend
     from recommender.explain.attribution import attribute
+    from recommender.explain.contrasts import contrast, why_not
+    from recommender.explain.counterfactual import bring_in, change_profile, drop_out
     from recommender.explain.importance import feature_importance
     from recommender.explain.lenses import explain, recommend
+    from recommender.explain.summary import trust_summary
     from recommender.explain.whatif import Event, edited_history, events_of, profile_of
     from recommender.explain.words import days_ago, disagreement, reason
 
@@ -36,18 +46,29 @@ __all__ = [
     "METHODS",
     "TOGETHER",
     "WHOLE",
+    "Absence",
     "Attention",
     "Attribution",
     "Cells",
+    "Contrast",
+    "Counterfactual",
     "Event",
     "Explanation",
+    "Lift",
     "Method",
+    "ProfileChange",
     "ProfileShare",
     "Recommendation",
+    "TrustSummary",
+    "Verdict",
     "attend",
     "attribute",
+    "bring_in",
+    "change_profile",
+    "contrast",
     "days_ago",
     "disagreement",
+    "drop_out",
     "edited_history",
     "events_of",
     "explain",
@@ -55,14 +76,20 @@ __all__ = [
     "profile_of",
     "reason",
     "recommend",
+    "trust_summary",
+    "why_not",
 ]
 
 _HOME = {
     "Event": "whatif",
     "attend": "attention",
     "attribute": "attribution",
+    "bring_in": "counterfactual",
+    "change_profile": "counterfactual",
+    "contrast": "contrasts",
     "days_ago": "words",
     "disagreement": "words",
+    "drop_out": "counterfactual",
     "edited_history": "whatif",
     "events_of": "whatif",
     "explain": "lenses",
@@ -70,6 +97,8 @@ _HOME = {
     "profile_of": "whatif",
     "reason": "words",
     "recommend": "lenses",
+    "trust_summary": "summary",
+    "why_not": "contrasts",
 }
 
 

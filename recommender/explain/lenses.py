@@ -8,6 +8,7 @@ from jaxtyping import Bool, Float
 from recommender.data.histories import History
 from recommender.explain.contributions import contributions, feature_names
 from recommender.explain.influence import influence
+from recommender.explain.ranking import allowed_items, top_items
 from recommender.explain.types import Explanation, ProfileShare, Recommendation
 from recommender.metrics.evaluator import View
 from recommender.model.device import threads
@@ -23,26 +24,16 @@ def recommend(
     """
     with threads(1):
         logits = run.scorer.logits([history])[0]
-        allowed = _allowed(history, len(logits), candidates or run.default_view)
-        k = min(k, int(allowed.sum()))
-        if k == 0:
+        allowed = allowed_items(history, len(logits), candidates or run.default_view)
+        top = top_items(logits, k, allowed)
+        if not len(top):
             return ()
-        ranked = np.where(allowed, logits, -np.inf)
-        top = np.argpartition(-ranked, k - 1)[:k]
-        top = top[np.lexsort((top, -ranked[top]))]
         shares = contributions(run.scorer, history, [int(item) for item in top])
     names = feature_names([feature.name for feature in run.dataset.item_features])
     return tuple(
         _recommendation(run, rank, int(item), logits, allowed, shares.features[rank], names)
         for rank, item in enumerate(top)
     )
-
-
-def _allowed(history: History, n_items: int, candidates: View) -> Bool[np.ndarray, " item"]:
-    allowed = np.ones(n_items, dtype=bool)
-    if candidates == "new":
-        allowed[history.items] = False
-    return allowed
 
 
 def _recommendation(

@@ -158,3 +158,118 @@ class Attribution:
     """The sum of all values minus what they should sum to; None for methods that promise no sum."""
     cells: Cells | None = None
     """Contribution alone: the shares by event, event feature and candidate feature."""
+
+
+@dataclass(frozen=True, eq=False)
+class Counterfactual:
+    """The smallest set of events whose deletion moves an item out of the top-k, or into it."""
+
+    item: int
+    """Item code."""
+    k: int
+    leaves: bool
+    """True: the item leaves the top-k. False: it comes in."""
+    events: tuple[int, ...] | None
+    """Positions in the history; None if no set of up to `most_events` was found."""
+    titles: tuple[str, ...]
+    """Their items' titles."""
+    rank_before: int
+    rank_after: int | None
+    other: int | None
+    """Code of the item that takes its place, or whose place it takes; None if no set was found."""
+    other_title: str
+    most_events: int
+    n_scored: int
+    """How many shortened histories were run through the model."""
+
+
+@dataclass(frozen=True, eq=False)
+class ProfileChange:
+    """One other profile value that moves an item out of the top-k, or into it."""
+
+    feature: str
+    before: str
+    """The value now; empty if unknown."""
+    after: str
+    """The value that would change it; empty for unknown."""
+    rank_before: int
+    rank_after: int
+
+
+@dataclass(frozen=True, eq=False)
+class Contrast:
+    """Why one candidate scores above another: the difference of their shares, exact.
+
+    `bias + order_term + features.sum() + profile.sum() == difference`.
+    """
+
+    item: int
+    other: int
+    difference: float
+    """Logit of the item minus logit of the other."""
+    bias: float
+    order_term: float
+    features: Float[np.ndarray, "event feature"]
+    """By event and event feature; above 0 speaks for the item, below 0 for the other."""
+    feature_names: tuple[str, ...]
+    profile: Float[np.ndarray, " user_feature"]
+    profile_names: tuple[str, ...]
+
+    @property
+    def events(self) -> Float[np.ndarray, " event"]:
+        """What each event adds to the difference."""
+        return np.asarray(self.features.sum(1))
+
+
+@dataclass(frozen=True, eq=False)
+class Lift:
+    """One more event that would bring the absent item into the top-k."""
+
+    item: int
+    """Code of the event's item."""
+    title: str
+    rank_after: int
+    """The absent item's rank with the event added at the moment of the recommendation."""
+
+
+@dataclass(frozen=True, eq=False)
+class Absence:
+    """Why an item is not in the top-k."""
+
+    item: int
+    title: str
+    k: int
+    candidate: bool
+    """False: the user has it already and only new items are recommended; the rest then says how it
+    would stand if it were a candidate."""
+    rank: int
+    gap: float
+    """How much its logit lacks to the last of the top-k."""
+    against: Contrast
+    """The last of the top-k (`item`) beside it (`other`): what it lacks is above 0."""
+    holding_down: tuple[int, ...]
+    """Events that speak against it, strongest first, three at most."""
+    lifts: tuple[Lift, ...]
+    """Single events that would bring it in, best first, three at most; each was tried."""
+
+
+Verdict = Literal["strong", "mixed", "weak"]
+
+
+@dataclass(frozen=True, eq=False)
+class TrustSummary:
+    """Does deleting what the explanation names change the outcome, more than the newest events do?
+
+    Effects are losses of the target's log-probability among the candidates.
+    """
+
+    verdict: Verdict
+    named: tuple[int, ...]
+    """The events the explanation names: the strongest by influence."""
+    newest: tuple[int, ...]
+    """As many of the newest events."""
+    effect_named: float
+    effect_newest: float
+    rank_before: int
+    rank_without_named: int
+    rank_without_newest: int

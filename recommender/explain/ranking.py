@@ -1,0 +1,52 @@
+"""Where an item stands among the candidates, and by how much it is in or out of the top-k."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from recommender.data.histories import History
+from recommender.metrics.evaluator import View
+
+
+def allowed_items(history: History, n_items: int, view: View) -> Bool[np.ndarray, " item"]:
+    """Which items are candidates: all, or those new to the user."""
+    allowed = np.ones(n_items, dtype=bool)
+    if view == "new":
+        allowed[history.items] = False
+    return allowed
+
+
+def ranks(
+    logits: Float[np.ndarray, "part item"], item: int, allowed: Bool[np.ndarray, " item"]
+) -> Int[np.ndarray, " part"]:
+    """The item's rank among the candidates, from 1."""
+    return 1 + ((logits > logits[:, [item]]) & allowed).sum(1)
+
+
+def margins(
+    logits: Float[np.ndarray, "part item"], item: int, k: int, allowed: Bool[np.ndarray, " item"]
+) -> Float[np.ndarray, " part"]:
+    """How far above the k-th best other candidate the item scores: above 0 it is in the top-k.
+
+    Infinite where there are fewer than k others.
+    """
+    others = allowed.copy()
+    others[item] = False
+    n_others = int(others.sum())
+    if n_others < k:
+        return np.full(len(logits), np.inf)
+    bar = np.partition(logits[:, others], n_others - k, axis=1)[:, n_others - k]
+    return logits[:, item] - bar
+
+
+def top_items(
+    logits: Float[np.ndarray, " item"], k: int, allowed: Bool[np.ndarray, " item"]
+) -> Int[np.ndarray, " rank"]:
+    """The k best candidates, best first; equal logits in the order of their codes."""
+    k = min(k, int(allowed.sum()))
+    if k == 0:
+        return np.zeros(0, dtype=np.int64)
+    ranked = np.where(allowed, logits, -np.inf)
+    top = np.argpartition(-ranked, k - 1)[:k]
+    return top[np.lexsort((top, -ranked[top]))]
