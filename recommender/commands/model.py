@@ -1,67 +1,91 @@
-"""Commands that train and measure: train, evaluate."""
+"""Commands that train and measure: train, evaluate, runs."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from recommender.commands.app import AsJson, Out, Replace, RunPath, app, example
 from recommender.commands.reporter import Reporter
 from recommender.commands.speech import print_json, results, say
 
+Dataset = Annotated[Path, typer.Argument(help="Folder of a data set (import, fetch).")]
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", help="TOML file with tables [model] and [training]; flags win."),
+]
+Device = Annotated[
+    str | None, typer.Option("--device", help="cuda, mps or cpu. Default: the best there is.")
+]
+
 
 @app.command(epilog=example("train data/shop --out runs/shop"))
 def train(
-    dataset: Annotated[Path, typer.Argument(help="Folder of a data set (import, fetch).")],
+    dataset: Dataset,
     out: Out,
+    config: Config = None,
     split: Annotated[
         Literal["leave-last-out", "leave-last-basket-out", "by-time"] | None,
         typer.Option(help="What is held out. Default: proposed from the data."),
     ] = None,
-    epochs: Annotated[int, typer.Option(help="Passes over the events at most.")] = 30,
-    patience: Annotated[int, typer.Option(help="Epochs without progress before stopping.")] = 4,
-    learning_rate: Annotated[float, typer.Option(help="Peak learning rate.")] = 2e-3,
-    width: Annotated[int, typer.Option(help="Size of every vector.")] = 64,
-    layers: Annotated[int, typer.Option(help="Routing layers.")] = 2,
-    window: Annotated[int, typer.Option(help="Newest events that attention reads.")] = 100,
-    readout: Annotated[
-        Literal["additive", "contextual"],
-        typer.Option(help="contextual is for comparison: it cannot be taken apart."),
-    ] = "additive",
-    order_term: Annotated[bool, typer.Option(help="Add an order-and-combination term.")] = False,
-    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
-    device: Annotated[
-        str | None,
-        typer.Option(help="cuda, mps or cpu. Default: the best there is."),
+    epochs: Annotated[
+        int | None, typer.Option(help="Passes over the events at most. Default: the recipe's.")
     ] = None,
+    patience: Annotated[
+        int | None, typer.Option(help="Epochs without progress before stopping.")
+    ] = None,
+    learning_rate: Annotated[float | None, typer.Option(help="Peak learning rate.")] = None,
+    width: Annotated[int | None, typer.Option(help="Size of every vector.")] = None,
+    layers: Annotated[int | None, typer.Option(help="Routing layers.")] = None,
+    window: Annotated[int | None, typer.Option(help="Newest events that attention reads.")] = None,
+    readout: Annotated[
+        Literal["additive", "contextual"] | None,
+        typer.Option(help="contextual is for comparison: it cannot be taken apart."),
+    ] = None,
+    order_term: Annotated[
+        bool | None,
+        typer.Option("--order-term/--no-order-term", help="Add an order-and-combination term."),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
+    device: Device = None,
     progress: Annotated[
         Path | None,
         typer.Option(help="Also append progress to this file, one JSON object a line."),
     ] = None,
     replace: Replace = False,
 ) -> None:
-    """Train a model on a data set, evaluate it beside the baselines, and save the run."""
+    """Train a model on a data set, evaluate it beside the baselines, and save the run.
+
+    What neither a flag nor --config sets is as the built-in recipe has it; the whole recipe is
+    written into the run.
+    """
     from recommender.data import load_dataset
     from recommender.model.device import describe, training_precision
-    from recommender.model.network import ModelConfig
     from recommender.model.run import train_run
-    from recommender.model.training import TrainConfig
 
-    model = ModelConfig(
+    shape = _said(
         width=width, n_layers=layers, window=window, readout=readout, order_term=order_term
     )
-    training = TrainConfig(
-        max_epochs=epochs, patience=patience, learning_rate=learning_rate, seed=seed
-    )
-    chosen = _device(device)
+    pace = _said(max_epochs=epochs, patience=patience, learning_rate=learning_rate, seed=seed)
+    recipe = recipe_of(config).changed(shape, pace, split)
+    chosen = device_of(device)
     with Reporter(progress, describe(chosen, training_precision(chosen))) as report:
         try:
             run = train_run(
-                load_dataset(dataset), out, model, training, split, chosen, replace, report.step
+                load_dataset(dataset),
+                out,
+                recipe.model,
+                recipe.training,
+                recipe.split,
+                chosen,
+                replace,
+                report.step,
             )
         except (ValueError, OSError) as error:
             report.end("failed", str(error))
@@ -71,7 +95,18 @@ def train(
     say.print(f"Saved to {out} (run {run.fingerprint})")
 
 
-def _device(name: str | None) -> Any:
+def _said(**flags: Any) -> dict[str, Any]:
+    return {name: value for name, value in flags.items() if value is not None}
+
+
+def recipe_of(config: Path | None) -> Any:
+    """The recipe in the file, or the built-in one."""
+    from recommender.model.recipe import Recipe, read_recipe
+
+    return read_recipe(config) if config else Recipe()
+
+
+def device_of(name: str | None) -> Any:
     """The device, tried out. Raises BadParameter if torch cannot compute there."""
     import torch
 
@@ -114,3 +149,45 @@ def _show_metrics(metrics: dict[str, Any], console: Console) -> None:
         for model, row in rows.items():
             table.add_row(model, *(f"{row[name]:.4f}" for name in names))
         console.print(table)
+
+
+@app.command(epilog=example("runs runs sample_data --json"))
+def runs(
+    folders: Annotated[list[Path], typer.Argument(help="Runs, or folders that hold runs.")],
+    as_json: AsJson = False,
+) -> None:
+    """List runs with their settings, metrics and fingerprints, the best first."""
+    from recommender.model.run import RunError
+    from recommender.model.summaries import find_runs, summarise
+
+    found = []
+    for path in find_runs(folders):
+        try:
+            found.append(summarise(path))
+        except RunError as error:
+            say.print(f"Left out: {error}")
+    if not found:
+        raise RunError("none of these runs can be read")
+    found.sort(key=lambda one: (one.dataset_fingerprint, -sum(_ndcgs(one))))
+    if as_json:
+        print_json({"runs": [asdict(one) | {"path": str(one.path)} for one in found]})
+        return
+    _show_runs(found)
+
+
+def _show_runs(found: list[Any]) -> None:
+    table = Table(title="NDCG@10 on what was held out")
+    columns = ("run", "data set", "readout", "seed", "epochs", "all items", "new items")
+    for column in columns:
+        table.add_column(column)
+    table.add_column("fingerprint", no_wrap=True, min_width=16)
+    for one in found:
+        views = [one.metrics.get(view) for view in ("all", "new")]
+        ndcg = [f"{values['ndcg@10']:.4f}" if values else "–" for values in views]
+        facts = [str(one.training["seed"]), str(one.epochs), *ndcg, one.fingerprint]
+        table.add_row(Text(one.path.name), Text(one.dataset), one.model["readout"], *facts)
+    results.print(table)
+
+
+def _ndcgs(run: Any) -> list[float]:
+    return [metrics["ndcg@10"] for metrics in run.metrics.values()]

@@ -254,7 +254,7 @@ def _read(path: Path, dataset: Dataset, device: torch.device) -> Run:
         metrics=metrics,
         curve=curve,
         scorer=Scorer.of(network.to(device), neighbours),
-        fingerprint=_fingerprint(path, dataset),
+        fingerprint=run_fingerprint(path, dataset.fingerprint),
         precision=config["precision"],
     )
 
@@ -276,8 +276,9 @@ def _as_matrix(weights: dict[str, torch.Tensor]) -> sparse.csr_matrix:
     return matrix
 
 
-def _fingerprint(path: Path, dataset: Dataset) -> str:
-    digest = hashlib.sha256(dataset.fingerprint.encode())
+def run_fingerprint(path: Path, dataset_fingerprint: str) -> str:
+    """SHA-256 of data, configuration and weights (first 16 hex digits)."""
+    digest = hashlib.sha256(dataset_fingerprint.encode())
     for name in ("config.json", "weights.safetensors"):
         digest.update((path / name).read_bytes())
     return digest.hexdigest()[:16]

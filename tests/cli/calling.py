@@ -13,7 +13,10 @@ from typing import Any
 
 from recommender.commands import app, main
 
-COMMANDS = ("sample", "fetch", "import", "train", "evaluate", "recommend", "explain", "trust")
+COMMANDS = (
+    "sample", "fetch", "import", "train", "evaluate", "runs", "recommend", "explain", "trust",
+    "tune",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
