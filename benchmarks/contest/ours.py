@@ -1,0 +1,139 @@
+"""Our contestants: the additive model, its variants, and the baselines.
+
+    python benchmarks/contest/ours.py MODEL DATASET OUT [--seed N] [--minutes N]
+
+It takes as many threads as there are cores that it may run on.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from contest.exchange import Clock, Lists, PartName, answer
+from recommender.data import Dataset, Holdout, Split, load_dataset, split_dataset
+from recommender.metrics.evaluator import Scores
+from recommender.metrics.ranking import top_k
+from recommender.model.baselines import BASELINES, fit_baselines, holdout_cases, views_of
+from recommender.model.batches import TrainingEvents
+from recommender.model.inference import Scorer
+from recommender.model.network import ModelConfig
+from recommender.model.training import (
+    Progress,
+    TrainConfig,
+    case_scores,
+    fit,
+    new_network,
+)
+from recommender.model.voters import item_neighbours
+
+NETWORKS = {
+    "additive": ModelConfig(),
+    "contextual": ModelConfig(readout="contextual"),
+    "additive+order": ModelConfig(order_term=True),
+}
+ScoresOf = Callable[[Holdout], Scores]
+CHUNK = 256
+
+
+class _TimeIsUpError(Exception):
+    """Training has had its minutes."""
+
+
+def train_network(
+    dataset: Dataset, split: Split, config: ModelConfig, seed: int, minutes: float, out: Path
+) -> tuple[ScoresOf, dict[str, Any]]:
+    """Train as `train` does, within its processor minutes; the best epoch counts."""
+    clock, points, best = Clock(), {}, out / "best.safetensors"
+    training = TrainConfig(seed=seed)
+
+    def on_progress(now: Progress) -> None:
+        # The last word on an epoch is the one after its validation.
+        points[now.epoch] = {"epoch": now.epoch, "ndcg@10": now.ndcg} | clock.seconds()
+        if clock.seconds()["cpu_seconds"] > 60 * minutes and best.exists():
+            raise _TimeIsUpError
+
+    capped = False
+    try:
+        trained = fit(dataset, split, config, training, on_progress, torch.device("cpu"), best)
+        network, neighbours = trained.network, trained.neighbours
+    except _TimeIsUpError:
+        from safetensors.torch import load_file
+
+        capped, network = True, new_network(dataset, config)
+        network.load_state_dict(load_file(best))
+        neighbours = _neighbours(dataset, split)
+    best.unlink(missing_ok=True)
+    scorer = Scorer.of(network, neighbours)
+    facts = {
+        "curve": [point for point in points.values() if point["ndcg@10"] is not None],
+        "capped": capped,
+        "model": asdict(config),
+        "training": asdict(training),
+    }
+    return lambda holdout: case_scores(scorer, dataset, holdout), clock.seconds() | facts
+
+
+def _neighbours(dataset: Dataset, split: Split) -> Any:
+    data = TrainingEvents.of(dataset, split.train_end)
+    return item_neighbours(data.users, data.items, (len(dataset.users), len(dataset.items)))[0]
+
+
+def fit_baseline(dataset: Dataset, split: Split, name: str) -> tuple[ScoresOf, dict[str, Any]]:
+    """A baseline with what it chose on the validation cases."""
+    clock = Clock()
+    neighbours = _neighbours(dataset, split) if name == "item-kNN" else None
+    (baseline,) = fit_baselines(dataset, split, neighbours, [name])  # type: ignore[list-item, arg-type]
+    facts = {"curve": [], "capped": False, "recency": asdict(baseline.recency)}
+    return lambda holdout: baseline.scores(dataset, holdout), clock.seconds() | facts
+
+
+def lists_from(dataset: Dataset, split: Split, scores_of: ScoresOf) -> Callable[..., Lists]:
+    """What makes the lists of the best items from scores."""
+    holdouts = {"validation": split.validation, "test": split.test}
+    cases_of = {part: holdout_cases(dataset, holdout) for part, holdout in holdouts.items()}
+
+    def lists(k: int, part: PartName) -> Lists:
+        cases, scores = cases_of[part], scores_of(holdouts[part])
+        views = views_of(cases)
+        rows: dict[Any, list[np.ndarray]] = {view: [] for view in views}
+        for start in range(0, cases.seen.shape[0], CHUNK):
+            chunk = np.arange(start, min(start + CHUNK, cases.seen.shape[0]))
+            all_scores = scores(chunk)
+            for view in views:
+                seen = cases.seen[chunk].toarray() > 0 if view == "new" else False
+                rows[view].append(top_k(np.where(seen, -np.inf, all_scores), k))
+        return Lists({view: np.concatenate(parts) for view, parts in rows.items()})
+
+    return lists
+
+
+def main() -> None:
+    """Train one contestant, write its answer."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("model", choices=(*NETWORKS, *BASELINES))
+    parser.add_argument("dataset", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--minutes", type=float, default=30)
+    asked = parser.parse_args()
+    dataset = load_dataset(asked.dataset)
+    split = split_dataset(dataset)
+    if asked.model in NETWORKS:
+        config = NETWORKS[asked.model]
+        made = train_network(dataset, split, config, asked.seed, asked.minutes, asked.out)
+    else:
+        made = fit_baseline(dataset, split, asked.model)
+    scores_of, facts = made
+    lists = lists_from(dataset, split, scores_of)
+    answer(asked.out, lists, facts | {"minutes": asked.minutes, "seed": asked.seed})
+
+
+if __name__ == "__main__":
+    main()
