@@ -14,6 +14,7 @@ from recommender.data.features import Feature
 
 _CATEGORY_NAMES = ("category", "department", "commodity", "genre", "genres", "type", "group")
 _MOST_CATEGORIES = 200
+_REGULAR = 10
 
 
 def category_feature(dataset: Dataset) -> Feature | None:
@@ -108,6 +109,35 @@ def find(text: pd.Series, query: str, limit: int) -> Int[np.ndarray, " row"]:
         starts = text.iloc[found].str.startswith(words[0]).to_numpy(dtype=bool)
         found = np.concatenate([found[starts], found[~starts]])
     return found[:limit]
+
+
+def loyal_user(dataset: Dataset) -> tuple[int, float] | None:
+    """Who most often bought what they had bought before, and how large a share that is.
+
+    Among those with ten purchases or more; None if nobody came back for anything.
+    """
+    table = dataset.interactions
+    targets = [dataset.event_types.index(name) for name in dataset.target_events]
+    bought = table.loc[np.isin(table["event"].to_numpy(), targets), ["user", "item"]]
+    again = bought.duplicated().groupby(bought["user"]).agg(["mean", "size"])
+    regular = again[again["size"] >= _REGULAR]
+    if regular.empty or not regular["mean"].max():
+        return None
+    return int(regular["mean"].idxmax()), float(regular["mean"].max())
+
+
+def typical_user(dataset: Dataset) -> int:
+    """Somebody with the median number of events."""
+    lengths = np.diff(dataset.offsets)
+    known = np.flatnonzero(lengths)
+    return int(known[np.argsort(lengths[known], kind="stable")[len(known) // 2]])
+
+
+def new_user(dataset: Dataset) -> int:
+    """Somebody of whom least is known, but something."""
+    lengths = np.diff(dataset.offsets)
+    known = np.flatnonzero(lengths)
+    return int(known[np.argmin(lengths[known])])
 
 
 def profile(dataset: Dataset, user: int) -> tuple[tuple[str, str], ...]:

@@ -12,7 +12,7 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -29,11 +29,15 @@ if TYPE_CHECKING:
     from recommender.data.dataset import Dataset
     from recommender.data.histories import History
     from recommender.evaluate.items import Audience, TopLists
+    from recommender.evaluate.quality import Quality
+    from recommender.evaluate.starts import Start
     from recommender.explain.types import Attention, Explanation, Recommendation
     from recommender.model.run import Run
 
 Moment = Literal["before", "now"]
 Candidates = Literal["all", "new"]
+Projection = Literal["pca", "tsne"]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,15 @@ def _report(path: str, written: int) -> Report:
     folder = Path(path)
     told = [json.loads((folder / name).read_text()) for name in ("metrics.json", "curve.json")]
     return Report(folder.resolve().name, load_dataset(folder / "dataset"), *told)
+
+
+def configuration(key: RunKey) -> list[tuple[str, str]]:
+    """What the model was built and trained with, as name and value."""
+    told = json.loads((Path(key.path) / "config.json").read_text())
+    pairs = {**told["model"], **told["training"]} | {
+        name: told[name] for name in ("split", "precision", "dataset") if name in told
+    }
+    return [(name.replace("_", " "), str(value)) for name, value in pairs.items()]
 
 
 def run(key: RunKey) -> Run:
@@ -284,6 +297,26 @@ def _measure(context: ScriptRunContext | None, path: str, written: int) -> pd.Da
     return feature_importance(_run(path, written))
 
 
+def starts(key: RunKey) -> tuple[Start, ...] | None:
+    """Users worth looking at first; None while they are looked for, which the first call begins."""
+    looking = _starts(key.path, key.written)
+    return looking.result() if looking.done() else None
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _starts(path: str, written: int) -> Future[tuple[Start, ...]]:
+    return _BACKGROUND.submit(_look_for_starts, get_script_run_ctx(), path, written)
+
+
+def _look_for_starts(
+    context: ScriptRunContext | None, path: str, written: int
+) -> tuple[Start, ...]:
+    add_script_run_ctx(threading.current_thread(), context)
+    from recommender.evaluate.starts import interesting_users
+
+    return interesting_users(_run(path, written))
+
+
 @dataclass(eq=False)
 class _Asking:
     """Everybody's lists while they are computed."""
@@ -325,6 +358,49 @@ def audience(key: RunKey, item: int, k: int, candidates: Candidates) -> Audience
 
     lists = _lists(key.path, key.written).lists.result()
     return audience_of(run(key), lists[candidates], item, k)
+
+
+def quality(key: RunKey) -> Quality | None:
+    """How good the run is, for whom and at what price; None while it is measured."""
+    return _when_done(_quality(key.path, key.written))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _quality(path: str, written: int) -> Future[Quality]:
+    context = get_script_run_ctx()
+
+    def measure() -> Quality:
+        add_script_run_ctx(threading.current_thread(), context)
+        from recommender.evaluate.quality import measure_quality
+
+        return measure_quality(_run(path, written))
+
+    return _BACKGROUND.submit(measure)
+
+
+def item_map(key: RunKey, projection: Projection) -> pd.DataFrame | None:
+    """Products on a plane; None while it is computed."""
+    return _when_done(_item_map(key.path, key.written, projection))
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _item_map(path: str, written: int, projection: Projection) -> Future[pd.DataFrame]:
+    context = get_script_run_ctx()
+
+    def compute() -> pd.DataFrame:
+        add_script_run_ctx(threading.current_thread(), context)
+        from recommender.evaluate.item_map import item_map as of_run
+
+        return of_run(_run(path, written), projection)
+
+    return _BACKGROUND.submit(compute)
+
+
+def _when_done(work: Future[T]) -> T | None:
+    try:
+        return work.result() if work.done() else None
+    except ValueError as error:
+        raise NotOpenError(str(error)) from error
 
 
 _HEAD_START: Final = 2.0

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import catalogue, resources, sentences, state
+from dashboard import resources, sentences, state
 from dashboard.figures.palette import palette
 from dashboard.figures.quality import (
     activity_chart,
@@ -19,9 +18,9 @@ from dashboard.figures.quality import (
 )
 from dashboard.figures.shares import importance_chart
 from dashboard.names import day
-from dashboard.pages import page
 from dashboard.resources import Report, RunKey
 from dashboard.views.chart import draw
+from dashboard.views.first_look import guide, ways_in
 from dashboard.views.frame import calm, section, title
 from dashboard.words import _
 
@@ -37,8 +36,9 @@ def show() -> None:
     )
     key = resources.run_key(state.read(state.RUN))
     told = resources.report(key)
+    guide()
     _numbers(told)
-    _ways_in(told)
+    ways_in(told, key)
     with st.container(key="split_quality"):
         left, right = st.columns(2, gap="large")
     with left:
@@ -73,42 +73,6 @@ def _numbers(told: Report) -> None:
     with st.container(key="numbers", horizontal=True, gap="large"):
         for name, value in facts:
             st.metric(name, value, width="content")
-
-
-def _ways_in(told: Report) -> None:
-    section(
-        _("Start with a customer"),
-        _("Three customers of this data set. Any other can be found on the next page."),
-    )
-    lengths = np.diff(told.dataset.offsets)
-    known = np.flatnonzero(lengths)
-    order = known[np.argsort(lengths[known], kind="stable")]
-    chosen = [
-        (_("Long history"), int(order[-1])),
-        (_("Typical"), int(order[len(order) // 2])),
-        (_("Little known"), int(order[len(order) // 20])),
-    ]
-    unique = {user: name for name, user in chosen}
-    columns = st.columns(len(unique), gap="small")
-    for column, (user, name) in zip(columns, unique.items(), strict=True):
-        with column:
-            _way_in(told, name, user, int(lengths[user]))
-
-
-def _way_in(told: Report, name: str, user: int, events: int) -> None:
-    masked = state.masked()
-    who = catalogue.user_label(told.dataset, user, masked)
-    handle = catalogue.user_handle(told.dataset, user, masked)
-    with st.container(border=True, key=f"way_{user}"):
-        st.page_link(
-            page("recommendations"),
-            label=name,
-            icon=":material/arrow_forward:",
-            icon_position="right",
-            query_params=state.link(user=handle, item=None),
-            width="stretch",
-        )
-        st.text(_("{who} · {n} events").format(who=who, n=f"{events:,}"))
 
 
 def _quality(told: Report) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Float, Int
 
+from recommender.evaluate.starts import buyers
 from recommender.explain.contributions import Shares, contributions, feature_names
 from recommender.metrics.evaluator import View
 from recommender.model.device import threads
@@ -139,7 +140,7 @@ def audience(run: Run, lists: TopLists, item: int, k: int = 10) -> Audience:
     gets = (ranks > 0) & (ranks <= k)
     order = np.lexsort((lists.users[gets], ranks[gets]))
     users, placed = lists.users[gets][order], ranks[gets][order]
-    buyers, reach = _buyers(run), lists.reach(k, len(run.dataset.items))
+    n_buyers, reach = buyers(run.dataset), lists.reach(k, len(run.dataset.items))
     near = gets if gets.any() else ranks > 0
     nearest = np.flatnonzero(near)[np.lexsort((lists.users[near], ranks[near]))]
     asked = nearest[_spread(len(nearest), MOST_EXPLAINED)]
@@ -150,9 +151,9 @@ def audience(run: Run, lists: TopLists, item: int, k: int = 10) -> Audience:
         asked=len(lists.users),
         users=users,
         ranks=placed,
-        buyers=int(buyers[item]),
+        buyers=int(n_buyers[item]),
         reach_rank=1 + int((reach > reach[item]).sum()),
-        buyers_rank=1 + int((buyers > buyers[item]).sum()),
+        buyers_rank=1 + int((n_buyers > n_buyers[item]).sum()),
         bias_rank=1 + int((run.scorer.bias > run.scorer.bias[item]).sum()),
         segments=_segments(run, lists.users, gets),
         rivals=_rivals(run, lists, item, k, gets),
@@ -166,17 +167,6 @@ def audience(run: Run, lists: TopLists, item: int, k: int = 10) -> Audience:
 def _spread(n: int, most: int) -> Int[np.ndarray, " place"]:
     """At most so many of n places, evenly spread, the first among them."""
     return np.unique(np.linspace(0, n - 1, min(n, most)).round().astype(int)) if n else np.arange(0)
-
-
-def _buyers(run: Run) -> Int[np.ndarray, " item"]:
-    """How many users have a target event on each item."""
-    table, data = run.dataset.interactions, run.dataset
-    targets = [data.event_types.index(name) for name in data.target_events]
-    bought = table[np.isin(table["event"].to_numpy(), targets)]
-    pairs = np.unique(
-        bought["user"].to_numpy().astype(np.int64) * len(data.items) + bought["item"].to_numpy()
-    )
-    return np.bincount(pairs % len(data.items), minlength=len(data.items))
 
 
 def _segments(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -82,3 +83,33 @@ def test_pictures_elsewhere_are_not_read(tmp_path: Path) -> None:
     assert picture("", inside) is None
     assert picture(float("nan"), inside) is None
     assert picture("https://shop.example/a.png", inside) == "https://shop.example/a.png"
+
+
+def test_the_loyal_buy_what_they_bought_before() -> None:
+    table = dataset().interactions
+    rows = pd.DataFrame(
+        {"user": [0] * 10 + [1] * 10, "item": [*range(10), *[1] * 5, *range(5)], "event": 0}
+    )
+    made = replace(
+        dataset(),
+        interactions=rows.astype(table.dtypes[["user", "item", "event"]].to_dict()),
+        event_types=("purchase",),
+        target_events=("purchase",),
+    )
+    # The second customer bought item 1 five times, and once more among the last five.
+    assert catalogue.loyal_user(made) == (1, 0.5)
+    alone = replace(made, interactions=made.interactions.head(10))
+    assert catalogue.loyal_user(alone) is None
+
+
+def test_the_typical_customer_has_the_median_length_and_the_new_one_the_least() -> None:
+    rows = pd.DataFrame({"user": [0, 1, 1, 2, 2, 2], "item": 0, "event": 0})
+    made = replace(dataset(), interactions=rows)
+    assert catalogue.typical_user(made) == 1
+    assert catalogue.new_user(made) == 0
+
+
+def test_products_are_found_by_title_category_and_id() -> None:
+    text = catalogue.item_text(dataset())
+    assert catalogue.find(text, "garden thing 4", 50).tolist() == [4]
+    assert catalogue.find(text, "photo i05", 50).tolist() == [5]

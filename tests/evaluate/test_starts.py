@@ -1,0 +1,58 @@
+"""Users to start from are what their names say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from recommender.evaluate.starts import K, Start, buyers, interesting_users
+from recommender.explain import explain, recommend
+from recommender.model.network import ModelConfig
+from recommender.model.run import Run, train_run
+from recommender.model.training import TrainConfig
+from tests.tiny import tiny_dataset
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder: Path = tmp_path_factory.mktemp("runs") / "tiny"
+    model, training = ModelConfig(width=32, window=12), TrainConfig(max_epochs=1)
+    return train_run(tiny_dataset(), folder, model, training, device=torch.device("cpu"))
+
+
+@pytest.fixture(scope="module")
+def found(run: Run) -> dict[str, Start]:
+    return {start.kind: start for start in interesting_users(run)}
+
+
+def test_the_surprising_item_was_bought_foreseen_and_new(run: Run, found: dict[str, Start]):
+    start = found["surprising"]
+    held_out = run.held_out(start.user)
+    history = run.history(start.user, before_held_out=True)
+    assert held_out is not None
+    assert start.item in held_out.items
+    assert start.item not in history.items
+    assert start.item in [one.item for one in recommend(run, history, K, "all")]
+    assert start.value == buyers(run.dataset)[start.item] / len(run.dataset.users)
+
+
+def test_nobody_disagrees_more(run: Run, found: dict[str, Start]):
+    start = found["disagreeing"]
+    explained = explain(run, run.history(start.user), start.item)
+    assert recommend(run, run.history(start.user), 1)[0].item == start.item
+    first, second = (np.argsort(np.argsort(x)) for x in (explained.attention, explained.influence))
+    assert start.value == pytest.approx(np.corrcoef(first, second)[0, 1])
+    assert start.value < 0.5
+
+
+def test_the_same_users_are_found_again(run: Run, found: dict[str, Start]):
+    assert {start.kind: start for start in interesting_users(run)} == found
+
+
+def test_buyers_are_counted_once(run: Run):
+    table = run.dataset.interactions
+    bought = table[(table["item"] == 3) & (table["event"] == 1)]
+    assert buyers(run.dataset)[3] == bought["user"].nunique()
