@@ -31,15 +31,16 @@ PUBLIC = {
     },
     "recommender.explain": {
         "AGAIN", "ANY", "METHODS", "TOGETHER", "WHOLE", "Absence", "Attention", "Attribution",
-        "Cells", "Contrast", "Counterfactual", "Event", "Explanation", "Lift", "Method",
-        "ProfileChange", "ProfileShare", "Recommendation", "TrustSummary", "Verdict", "attend",
-        "attribute", "bring_in", "change_profile", "contrast", "days_ago", "disagreement",
-        "drop_out", "edited_history", "events_of", "explain", "feature_importance", "profile_of",
-        "reason", "recommend", "trust_summary", "why_not",
+        "Cells", "Contrast", "Counterfactual", "Event", "Explanation", "InterestTags", "Lift",
+        "Method", "ProfileChange", "ProfileShare", "Recommendation", "Tag", "TrustSummary",
+        "Verdict", "attend", "attribute", "bring_in", "change_profile", "contrast", "days_ago", "disagreement",
+        "drop_out", "edited_history", "events_of", "explain", "feature_importance",
+        "interest_tags", "profile_of", "reason", "recommend", "segment_tags", "trust_summary",
+        "why_not",
     },
     "recommender.evaluate": {
-        "Calibration", "Trust", "calibrate", "load_trust", "measure_trust", "planted_causes",
-        "save_trust",
+        "Calibration", "Overall", "Trust", "calibrate", "load_trust", "measure_trust", "overall",
+        "planted_causes", "save_trust",
     },
 }  # fmt: skip
 

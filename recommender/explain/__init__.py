@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from recommender.explain.importance import feature_importance
     from recommender.explain.lenses import explain, recommend
     from recommender.explain.summary import trust_summary
+    from recommender.explain.tags import InterestTags, Tag, interest_tags, segment_tags
     from recommender.explain.whatif import Event, edited_history, events_of, profile_of
     from recommender.explain.words import days_ago, disagreement, reason
 
@@ -54,11 +55,13 @@ __all__ = [
     "Counterfactual",
     "Event",
     "Explanation",
+    "InterestTags",
     "Lift",
     "Method",
     "ProfileChange",
     "ProfileShare",
     "Recommendation",
+    "Tag",
     "TrustSummary",
     "Verdict",
     "attend",
@@ -73,15 +76,19 @@ __all__ = [
     "events_of",
     "explain",
     "feature_importance",
+    "interest_tags",
     "profile_of",
     "reason",
     "recommend",
+    "segment_tags",
     "trust_summary",
     "why_not",
 ]
 
 _HOME = {
     "Event": "whatif",
+    "InterestTags": "tags",
+    "Tag": "tags",
     "attend": "attention",
     "attribute": "attribution",
     "bring_in": "counterfactual",
@@ -94,9 +101,11 @@ _HOME = {
     "events_of": "whatif",
     "explain": "lenses",
     "feature_importance": "importance",
+    "interest_tags": "tags",
     "profile_of": "whatif",
     "reason": "words",
     "recommend": "lenses",
+    "segment_tags": "tags",
     "trust_summary": "summary",
     "why_not": "contrasts",
 }

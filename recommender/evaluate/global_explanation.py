@@ -1,0 +1,271 @@
+"""What a run's recommendations rest on, over all users or some: the global explanation."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float, Int
+
+from recommender.data.features import Feature
+from recommender.data.histories import SECONDS_A_DAY, History
+from recommender.evaluate.heads import head_roles
+from recommender.evaluate.segments import groupings
+from recommender.explain.contributions import Shares, contributions, feature_names
+from recommender.explain.ranking import allowed_items, top_items
+from recommender.metrics.evaluator import View
+from recommender.model.device import threads
+from recommender.model.network import GAP_EDGES_DAYS
+from recommender.model.run import Run
+
+HEAD_USERS = 300
+"""Users, drawn at random, of whom the heads are asked."""
+CATEGORIES = 20
+"""Categories shown by name; the rest are one."""
+OTHER = "other"
+FOLDER = "overall"
+"""Where the results of a run are kept, in its folder, one file a question."""
+SOURCES = ("popularity", "history", "profile", "order and combination")
+
+Track = Callable[[Sequence[Any], str], Iterable[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Overall:
+    """The global explanation; contributions are in logits, over the users' top-k."""
+
+    users: int
+    k: int
+    features: pd.DataFrame
+    """`feature`, `kind` (event, profile, bias, order), `mean_abs_contribution`,
+    `mean_contribution`, `share` (of all absolute ones)."""
+    recency: pd.DataFrame
+    """`days_from`, `days_to` (inf: no end), `events` (mean a user), `contribution` (mean absolute
+    of an event), `share`."""
+    event_types: pd.DataFrame
+    """`event`, `events`, `contribution`, `share`, likewise."""
+    categories: pd.DataFrame
+    """`history`, `recommended`, `contribution` (signed, a recommendation), `share` (of the positive
+    ones). Empty where items have no categorical feature."""
+    sources: pd.DataFrame
+    """`source` (popularity, history, profile, order and combination), `share`."""
+    segments: pd.DataFrame
+    """`segment`, `group`, `users`, and a column for each source's share."""
+    heads: pd.DataFrame
+    """As `evaluate.heads.head_roles` says; asked of 300 of the users."""
+
+
+def overall(
+    run: Run,
+    users: Sequence[int] | None = None,
+    k: int = 10,
+    candidates: View | None = None,
+    track: Track = lambda values, what: values,
+) -> Overall:
+    """Explain the top-k of all users (or those given), one after another, on one thread.
+
+    What was computed for the same run, users, k and view is read from the run's folder.
+    """
+    chosen = list(range(len(run.dataset.users))) if users is None else sorted(set(users))
+    view = candidates or run.default_view
+    path = _path(run, chosen, k, view)
+    if (kept := _load(path)) is not None:
+        return kept
+    with threads(1):
+        found = _compute(run, chosen, k, view, track)
+    _save(found, path)
+    return found
+
+
+def _compute(run: Run, users: Sequence[int], k: int, view: View, track: Track) -> Overall:
+    category = _category(run)
+    codes = None if category is None else category.codes[:, 0]
+    sums = _Sums(run, codes)
+    for user in track(users, "Explaining"):
+        history = run.history(user)
+        logits = run.scorer.logits([history])[0]
+        items = top_items(logits, k, allowed_items(history, len(logits), view))
+        if len(items):
+            shares = contributions(run.scorer, history, [int(item) for item in items])
+            sums.add(user, history, items, shares)
+    drawn = np.random.default_rng(0).permutation(users)[:HEAD_USERS]
+    heads = head_roles(run, [int(user) for user in np.sort(drawn)], codes, track)
+    names = () if category is None else ("unknown", *category.values)
+    return sums.result(run, k, names, heads)
+
+
+def _category(run: Run) -> Feature | None:
+    """The item feature called category, else the first categorical one."""
+    features = [one for one in run.dataset.item_features if one.kind in ("categorical", "multi")]
+    return min(features, key=lambda feature: feature.name != "category", default=None)
+
+
+class _Sums:
+    """Running sums over users, so that no user's shares are kept."""
+
+    def __init__(self, run: Run, category: Int[np.ndarray, " item"] | None) -> None:
+        dataset = run.dataset
+        self._events = feature_names([feature.name for feature in dataset.item_features])
+        self._profile = [feature.name for feature in dataset.user_features]
+        n_parts = len(self._events) + len(self._profile) + 2
+        self._signed, self._absolute = np.zeros(n_parts), np.zeros(n_parts)
+        n_gaps = len(GAP_EDGES_DAYS) + 1
+        self._gap_count, self._gap_sum = np.zeros(n_gaps), np.zeros(n_gaps)
+        n_types = len(dataset.event_types)
+        self._type_count, self._type_sum = np.zeros(n_types), np.zeros(n_types)
+        self._category = category
+        n = 0 if category is None else int(category.max(initial=0)) + 1
+        self._pairs = np.zeros((n, n))
+        self._users: list[int] = []
+        self._sources: list[np.ndarray] = []
+
+    def add(
+        self, user: int, history: History, items: Int[np.ndarray, " candidate"], shares: Shares
+    ) -> None:
+        parts = np.concatenate(
+            [
+                shares.features.sum(1),
+                shares.profile,
+                shares.bias[:, None],
+                shares.order_term[:, None],
+            ],
+            axis=1,
+        )
+        self._signed += parts.mean(0)
+        self._absolute += np.abs(parts).mean(0)
+        by_event = shares.features.sum(2)
+        size = np.abs(by_event).mean(0)
+        days = np.maximum(history.as_of - history.times, 0) / SECONDS_A_DAY
+        gap = np.searchsorted(GAP_EDGES_DAYS, days, side="right")
+        self._gap_count += np.bincount(gap, minlength=len(self._gap_count))
+        self._gap_sum += np.bincount(gap, weights=size, minlength=len(self._gap_sum))
+        self._type_count += np.bincount(history.events, minlength=len(self._type_count))
+        self._type_sum += np.bincount(history.events, weights=size, minlength=len(self._type_sum))
+        if self._category is not None:
+            place = np.ix_(self._category[history.items], self._category[items])
+            pairs = np.broadcast_arrays(*place)
+            np.add.at(self._pairs, tuple(pairs), by_event.T / len(items))
+        self._users.append(user)
+        self._sources.append(self._of_sources(parts))
+
+    def _of_sources(self, parts: Float[np.ndarray, "candidate part"]) -> np.ndarray:
+        n_events = len(self._events)
+        values = [parts[:, -2], parts[:, :n_events].sum(1), parts[:, n_events:-2].sum(1)]
+        return np.array([float(np.abs(value).mean()) for value in (*values, parts[:, -1])])
+
+    def result(self, run: Run, k: int, names: Sequence[str], heads: pd.DataFrame) -> Overall:
+        n = max(len(self._users), 1)
+        edges = [0.0, *GAP_EDGES_DAYS, float("inf")]
+        recency = _counted(self._gap_count, self._gap_sum, n)
+        types = _counted(self._type_count, self._type_sum, n)
+        sources = np.array(self._sources).reshape(-1, len(SOURCES))
+        return Overall(
+            users=len(self._users),
+            k=k,
+            features=self._feature_table(n),
+            recency=pd.DataFrame({"days_from": edges[:-1], "days_to": edges[1:]} | recency),
+            event_types=pd.DataFrame({"event": run.dataset.event_types} | types),
+            categories=_category_table(self._pairs / n, names),
+            sources=pd.DataFrame({"source": SOURCES, "share": _shares(sources.sum(0))}),
+            segments=_segment_table(run, np.array(self._users, dtype=np.int64), sources),
+            heads=heads,
+        )
+
+    def _feature_table(self, n: int) -> pd.DataFrame:
+        kinds = ["event"] * len(self._events) + ["profile"] * len(self._profile) + ["bias", "order"]
+        return pd.DataFrame(
+            {
+                "feature": [*self._events, *self._profile, SOURCES[0], SOURCES[3]],
+                "kind": kinds,
+                "mean_abs_contribution": self._absolute / n,
+                "mean_contribution": self._signed / n,
+                "share": _shares(self._absolute),
+            }
+        )
+
+
+def _counted(count: np.ndarray, total: np.ndarray, n_users: int) -> dict[str, np.ndarray]:
+    mean = np.divide(total, count, out=np.zeros_like(total), where=count > 0)
+    return {"events": count / n_users, "contribution": mean, "share": _shares(total)}
+
+
+def _shares(values: np.ndarray) -> np.ndarray:
+    return values / max(float(values.sum()), 1e-12)
+
+
+def _category_table(
+    pairs: Float[np.ndarray, "history recommended"], names: Sequence[str]
+) -> pd.DataFrame:
+    """The strongest categories by name, the rest as one."""
+    weight = np.abs(pairs).sum(0) + np.abs(pairs).sum(1)
+    named = np.argsort(-weight, kind="stable")[:CATEGORIES]
+    label = np.full(len(pairs), OTHER, dtype=object)
+    label[named] = [names[code] for code in named]
+    table = pd.DataFrame(
+        {
+            "history": np.repeat(label, len(pairs)),
+            "recommended": np.tile(label, len(pairs)),
+            "contribution": pairs.ravel(),
+        }
+    )
+    table = table.groupby(["history", "recommended"], as_index=False).sum()
+    positive = table["contribution"].clip(lower=0).to_numpy()
+    return table.assign(share=_shares(positive))
+
+
+def _segment_table(
+    run: Run, users: Int[np.ndarray, " user"], sources: Float[np.ndarray, "user source"]
+) -> pd.DataFrame:
+    """Shares of the sources by length of history and by profile."""
+    rows = []
+    for grouping in groupings(run.dataset, np.diff(run.dataset.offsets)):
+        code = grouping.code[users]
+        for number, group in enumerate(grouping.groups):
+            chosen = sources[code == number]
+            if len(chosen):
+                share = dict(zip(SOURCES, _shares(chosen.sum(0)), strict=True))
+                row = {"segment": grouping.name, "group": group, "users": len(chosen)}
+                rows.append(row | share)
+    return pd.DataFrame(rows, columns=["segment", "group", "users", *SOURCES])
+
+
+def _path(run: Run, users: Sequence[int], k: int, view: View) -> Path:
+    asked = json.dumps([run.fingerprint, list(users), k, view])
+    return run.path / FOLDER / f"{hashlib.sha256(asked.encode()).hexdigest()[:16]}.json"
+
+
+_TABLES = ("features", "recency", "event_types", "categories", "sources", "segments", "heads")
+
+
+def _save(found: Overall, path: Path) -> None:
+    """Keep the result for next time; a folder that cannot be written is left as it is."""
+    tables = {
+        name: json.loads(getattr(found, name).to_json(orient="split", double_precision=12))
+        for name in _TABLES
+    }
+    draft = path.with_suffix(".part")
+    try:
+        path.parent.mkdir(exist_ok=True)
+        draft.write_text(json.dumps({"users": found.users, "k": found.k} | tables))
+        draft.replace(path)
+    except OSError:
+        return
+
+
+def _load(path: Path) -> Overall | None:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        tables = {
+            name: pd.DataFrame(kept[name]["data"], columns=kept[name]["columns"])
+            for name in _TABLES
+        }
+        tables["recency"]["days_to"] = tables["recency"]["days_to"].astype(float).fillna(np.inf)
+        return Overall(users=kept["users"], k=kept["k"], **tables)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
