@@ -31,7 +31,14 @@ if TYPE_CHECKING:
     from recommender.evaluate.items import Audience, TopLists
     from recommender.evaluate.quality import Quality
     from recommender.evaluate.starts import Start
-    from recommender.explain.types import Attention, Explanation, Recommendation
+    from recommender.explain.types import (
+        Attention,
+        Counterfactual,
+        Explanation,
+        Lift,
+        ProfileChange,
+        Recommendation,
+    )
     from recommender.model.run import Run
 
 Moment = Literal["before", "now"]
@@ -247,6 +254,33 @@ def explanation(question: Question, item: int) -> Explanation:
     from recommender.explain import explain
 
     return explain(run(question.run), history(question), item)
+
+
+@dataclass(frozen=True, eq=False)
+class Turning:
+    """What would move one product out of a list, or into it."""
+
+    listed: bool
+    """Whether it is in the list now."""
+    deletion: Counterfactual | None
+    """None where the product is no candidate."""
+    profile: ProfileChange | None
+    lifts: tuple[Lift, ...]
+    """For a product that is not in the list: single events more that would bring it in."""
+
+
+@st.cache_data(max_entries=300, show_spinner=False)
+def turning(question: Question, item: int, k: int, candidates: Candidates) -> Turning:
+    """The smallest changes that turn the outcome for one product, each tried on the model."""
+    from recommender.explain import bring_in, change_profile, drop_out, why_not
+
+    asked = run(question.run), history(question), item, k, candidates
+    rank = ranks(question, (item,), candidates)[0]
+    if not rank:
+        return Turning(False, None, None, ())
+    if rank <= k:
+        return Turning(True, drop_out(*asked), change_profile(*asked), ())
+    return Turning(False, bring_in(*asked), change_profile(*asked), why_not(*asked).lifts)
 
 
 def reason(explained: Explanation) -> str:

@@ -13,7 +13,7 @@ from dashboard.words import _, plural
 from recommender.data.dataset import Dataset
 
 if TYPE_CHECKING:
-    from recommender.explain.types import Explanation
+    from recommender.explain.types import Counterfactual, Explanation
 
 _NOTICEABLE = 0.005
 
@@ -119,6 +119,32 @@ def _fell(row: pd.Series) -> str:
         return _("{title} is no candidate any more").format(title=row["title"])
     return _("{title} falls from {before} to {now}").format(
         title=row["title"], before=row["before"], now=f"{row['rank']:,}"
+    )
+
+
+def deletion(found: Counterfactual) -> str:
+    """What has to be left out, the rank that follows, and who gains or loses by it."""
+    titles = list(dict.fromkeys(found.titles))
+    what = _("Without {titles} ({n})").format(
+        titles=_(" and ").join(titles),
+        n=plural("{n} event", "{n} events", len(found.titles)),
+    )
+    said = (
+        _("{what}: rank {rank}, and {other} takes its place.")
+        if found.leaves
+        else _("{what}: rank {rank}, in the place of {other}.")
+    )
+    return said.format(what=what, rank=f"{found.rank_after or 0:,}", other=found.other_title)
+
+
+def no_deletion(found: Counterfactual) -> str:
+    """That nothing was found, which says something too."""
+    if found.leaves:
+        return _("No set of up to {n} events was found without which it would leave.").format(
+            n=found.most_events
+        )
+    return _("No set of up to {n} events was found without which it would come in.").format(
+        n=found.most_events
     )
 
 

@@ -11,8 +11,9 @@ from dashboard.views.selection import select
 from dashboard.views.whatif_explained import explained_twice
 from dashboard.views.whatif_history import history_editor
 from dashboard.views.whatif_ranking import changed_ranking
-from dashboard.views.whatif_sides import WhatIf, what_if
+from dashboard.views.whatif_sides import WhatIf, asked_item, what_if
 from dashboard.views.whatif_tools import suggestions, tools
+from dashboard.views.whatif_turning import turning_points
 from dashboard.words import _, plural
 
 
@@ -37,7 +38,13 @@ def show() -> None:
     with verdict:
         _verdict(sides, changes)
         suggestions(sides)
-    explained_twice(sides)
+    item = asked_item(sides)
+    if item is not None:
+        turning = st.container(key="turning_place")
+        explained_twice(sides, item)
+        with turning:
+            # Last, so that nothing above waits for the search.
+            turning_points(sides, item)
 
 
 def _verdict(sides: WhatIf, changes: pd.DataFrame) -> None:

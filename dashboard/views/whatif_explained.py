@@ -17,16 +17,13 @@ from dashboard.figures.whatif import (
 from dashboard.names import LENSES, lens_name, score
 from dashboard.views.chart import draw
 from dashboard.views.frame import calm, section
-from dashboard.views.whatif_sides import WhatIf, asked_item
+from dashboard.views.whatif_sides import WhatIf
 from dashboard.words import _
 
 
 @calm
-def explained_twice(sides: WhatIf) -> None:
-    """Draw both explanations of the chosen product in one."""
-    item = asked_item(sides)
-    if item is None:
-        return
+def explained_twice(sides: WhatIf, item: int) -> None:
+    """Draw both explanations of the product in one."""
     before, after = (resources.explanation(side, item) for side in (sides.before, sides.after))
     section(
         _("Why {title}, before and after").format(title=before.title),

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.dashboard import shop
 from tests.dashboard.test_pages import _workspace, opened, words
 
 __all__ = ["_workspace"]
@@ -88,6 +89,28 @@ def test_the_profile_is_edited() -> None:
     box.select(0).run()
     assert app.query_params["edit"] == "p0"
     assert "Age band: unknown, " in words(app)
+
+
+def test_a_counterfactual_is_one_click_and_does_what_it_says() -> None:
+    """Of the products offered, the first that a few deletions take off the list."""
+    for item in offered_to("u07"):
+        app = opened("whatif", user="u07", show="all", item=item, k="5")
+        tries = [button for button in app.button if button.label == "Try"]
+        if tries:
+            tries[0].click().run()
+            title = next(part.value for part in app.subheader if "before and after" in part.value)
+            table = ranking(app).set_index("product")
+            assert table.loc[title.removeprefix("Why ").split(", before")[0], "change"] == "▼ out"
+            return
+    raise AssertionError("nothing takes any of them off the list")
+
+
+def offered_to(user: str) -> list[str]:
+    """The five products that the customer is offered."""
+    app = opened("whatif", user=user, show="all", k="5")
+    titles = ranking(app)["product"].to_list()
+    names = shop.dataset().items.set_index("title")["item_id"]
+    return [str(names[title]) for title in titles]
 
 
 def test_a_link_with_edits_that_do_not_fit_says_so() -> None:
