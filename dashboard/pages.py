@@ -10,7 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 from dashboard.views.frame import calm
 from dashboard.words import _
 
-NAMES = ("overview", "recommendations", "whatif", "item", "attention", "features", "data")
+NAMES = ("overview", "recommendations", "whatif", "item", "attention", "features", "model", "data")
 HIDDEN = ("present",)
 """Pages that have no place in the header."""
 
@@ -29,6 +29,7 @@ def page(name: str) -> StreamlitPage:
         "item": _("Product"),
         "attention": _("Attention"),
         "features": _("Features"),
+        "model": _("Model"),
         "data": _("Data"),
         "present": _("Present"),
     }

@@ -47,6 +47,10 @@ NAME: Final = "name"
 REPEATS: Final = "repeats"
 FEWEST: Final = "fewest"
 PASSES: Final = "passes"
+VIEW: Final = "view"
+GROUPING: Final = "group"
+PLANE: Final = "plane"
+FIND: Final = "find"
 
 
 def read(name: str, default: str = "") -> str:

@@ -36,17 +36,21 @@ class Lists:
 
 
 def ranked_lists(run: Run, most: int = MOST_CASES, k: int = K) -> tuple[Lists, ...]:
-    """Top-k of every method for the test cases of each view; the model comes first."""
+    """Top-k of every method for the test cases of each view; the model comes first.
+
+    A view in which no case has a target is left out.
+    """
     cases, test = holdout_cases(run.dataset, run.split.test), run.split.test
     chosen = np.linspace(0, len(test) - 1, min(most, len(test))).astype(np.int64)
     names = quick_baselines(run.dataset)
     rivals = fit_baselines(run.dataset, run.split, run.scorer.voters.neighbours, names)
     methods = [(MODEL, case_scores(run.scorer, run.dataset, test))]
     methods += [(one.name, one.scores(run.dataset, test)) for one in rivals]
+    views = [view for view in views_of(cases) if cases.of_view(view).n_targets[chosen].any()]
     return tuple(
         _lists(method, scores, cases, view, chosen, test.users, k)
         for method, scores in methods
-        for view in views_of(cases)
+        for view in views
     )
 
 
@@ -61,14 +65,14 @@ def _lists(
 ) -> Lists:
     seen = cases.of_view(view)
     asked = chosen[seen.n_targets[chosen] > 0]
-    tops = []
+    tops: list[np.ndarray] = []
     for start in range(0, len(asked), _CHUNK):
         part = asked[start : start + _CHUNK]
         values = scores(part)
         if view == "new":
             values = np.where(seen.seen[part].toarray() > 0, -np.inf, values)
         tops.append(top_k(values, k))
-    top = np.concatenate(tops) if tops else np.zeros((0, k), dtype=np.int64)
+    top = np.concatenate(tops)
     gains = ndcg(hits_at(top, seen.targets[asked]), seen.n_targets[asked])
     targets = tuple(seen.targets[case].indices for case in asked)
     return Lists(view, method, users[asked], top, gains, targets)

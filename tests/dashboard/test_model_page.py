@@ -1,0 +1,150 @@
+"""The page about the model, and the charts on it."""
+
+from __future__ import annotations
+
+import time
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import sentences_model
+from dashboard.figures.item_map import clusters, found, item_map_chart
+from dashboard.figures.model import (
+    beyond_chart,
+    curve_chart,
+    curve_table,
+    fame_chart,
+    group_chart,
+    group_table,
+)
+from dashboard.figures.palette import DARK, LIGHT
+from recommender.evaluate.quality import Quality
+from tests.dashboard.test_pages import _workspace, opened, words
+
+__all__ = ["_workspace"]
+
+CURVE = [
+    {"epoch": 1, "ndcg@10 all": 0.1, "ndcg@10 new": 0.2},
+    {"epoch": 2, "ndcg@10 all": 0.3, "ndcg@10 new": 0.1},
+    {"epoch": 3, "ndcg@10 all": 0.2, "ndcg@10 new": 0.1},
+]
+POINTS = pd.DataFrame(
+    {
+        "item_id": ["a", "b", "c"],
+        "title": ["Red kettle", "Blue kettle", "Spade"],
+        "category": ["Kitchen", "Kitchen", "Garden"],
+        "x": [0.0, 1.0, 5.0],
+        "y": [0.0, 2.0, 5.0],
+        "cluster": [0, 0, 1],
+        "events": [5, 3, 1],
+    }
+)
+
+
+def _segment(method: str, group: str, ndcg: float, exposure: float) -> dict[str, object]:
+    return {
+        "view": "all", "method": method, "grouping": "region", "group": group, "users": 9,
+        "ndcg": ndcg, "low": ndcg - 0.05, "high": ndcg + 0.05, "exposure": exposure,
+        "exposure_low": exposure - 0.1, "exposure_high": exposure + 0.1,
+    }  # fmt: skip
+
+
+SEGMENTS = pd.DataFrame(
+    [
+        _segment("this model", "North", 0.3, 0.5),
+        _segment("this model", "South", 0.1, 0.4),
+        _segment("EASE", "North", 0.2, 0.2),
+        _segment("EASE", "South", 0.25, 0.2),
+    ]
+)
+BEYOND = pd.DataFrame(
+    {
+        "view": "all",
+        "method": ["this model", "EASE"],
+        "users": 9,
+        "ndcg": [0.3, 0.2],
+        "coverage": [0.5, 0.25],
+        "novelty": [4.0, 3.0],
+        "diversity": [0.5, 0.25],
+        "concentration": [0.5, 0.75],
+    }
+)
+
+
+def measured(page: str, **params: str) -> AppTest:
+    """The page when the background has done its work."""
+    app = opened(page, **params)
+    for _attempt in range(60):
+        if "For whom it works" in words(app) and "clusters of products" in words(app):
+            return app
+        time.sleep(0.5)
+        app.run()
+    raise AssertionError(words(app))
+
+
+def test_the_page_measures_in_the_background_and_draws_everything() -> None:
+    app = measured("model", group="age_band", plane="pca")
+    said = words(app)
+    assert not app.exception
+    assert "could not be drawn" not in said
+    assert "Best after epoch" in said
+    assert "Served best: " in said
+    assert "The most popular fifth gets" in said
+
+
+def test_a_search_is_in_the_url() -> None:
+    app = opened("model", find="Garden thing 4", plane="pca")
+    for _attempt in range(60):
+        if "found" in words(app):
+            break
+        time.sleep(0.5)
+        app.run()
+    assert "1 product found" in words(app)
+
+
+def test_the_best_epoch_is_that_of_the_mean_of_both_views() -> None:
+    assert curve_table(CURVE)["value"].tolist() == [0.1, 0.2, 0.3, 0.1, 0.2, 0.1]
+    assert sentences_model.curve(CURVE).startswith("Best after epoch 2 of 3")
+    best = curve_chart(CURVE, LIGHT).to_dict()["datasets"]["best"]
+    assert {point["epoch"] for point in best} == {2}
+
+
+def test_groups_far_apart_are_said_to_differ() -> None:
+    said = sentences_model.groups(SEGMENTS)
+    assert "best: North (0.300); worst: South (0.100)" in said
+    assert "do not overlap" in said
+    assert "overlap" in sentences_model.exposure(SEGMENTS)
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_charts_of_the_page_draw(colours) -> None:  # type: ignore[no-untyped-def]
+    quality = Quality(BEYOND, SEGMENTS, pd.DataFrame(), 9)
+    table = group_table(quality, "all", "region")
+    assert group_chart(table, "ndcg", colours).to_dict()["datasets"]["own"][0]["said"] == "0.300"
+    assert group_chart(table, "exposure", colours).to_dict()
+    drawn = beyond_chart(BEYOND, colours).to_dict()["datasets"]["bars"]
+    assert [bar["said"] for bar in drawn[:4]] == ["0.300", "0.200", "50%", "25%"]
+    assert item_map_chart(POINTS, "", colours).to_dict()["datasets"]["points"]
+
+
+def test_the_model_favours_what_is_popular_if_it_shows_more_of_it_than_is_bought() -> None:
+    table = pd.DataFrame(
+        {"method": "this model", "fifth": [1, 5], "shown": [0.2, 0.8], "taken": [0.5, 0.5]}
+    )
+    assert "favours what is popular" in sentences_model.fame(table)
+    assert "reaches beyond" in sentences_model.fame(table.assign(shown=[0.8, 0.2]))
+    assert fame_chart(table, LIGHT).to_dict()["datasets"]["fifths"][0]["said"] == "80 %"
+
+
+def test_products_are_found_by_every_word() -> None:
+    assert found(POINTS, "KETTLE red")["item_id"].tolist() == ["a"]
+    assert found(POINTS, "kitchen")["item_id"].tolist() == ["a", "b"]
+    assert found(POINTS, " ").empty
+
+
+def test_a_cluster_is_called_after_its_commonest_category() -> None:
+    table = clusters(POINTS)
+    assert table["name"].tolist() == ["Kitchen", "Garden"]
+    assert table["share"].tolist() == [1.0, 1.0]
+    assert table["y"].tolist() == [2.0, 5.0]
