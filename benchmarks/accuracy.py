@@ -27,7 +27,6 @@ from contest.questions import DATA, dataset_path, write_questions
 from contest.results import Row, rows_of, save
 from machine import describe_machine
 from rich.console import Console
-from rich.markdown import Markdown
 
 from recommender.data import load_dataset
 
@@ -127,7 +126,9 @@ def main() -> None:
     parser.add_argument("--build", type=Path, default=ROOT / "build" / "accuracy")
     asked = parser.parse_args()
     console = Console()
-    datasets = {data: dataset_path(data, asked.build, asked.online_retail) for data in asked.data}
+    known = asked.online_retail or (asked.build / "online-retail" / "dataset").exists()
+    wanted = asked.data or [data for data in DATA if known or data != "online-retail"]
+    datasets = {data: dataset_path(data, asked.build, asked.online_retail) for data in wanted}
     contest = Contest(
         build=asked.build,
         datasets=datasets,
@@ -142,7 +143,7 @@ def main() -> None:
         prepare(data, path, asked.build / data)
         rows += contest.rows(data, asked.models)
         text = save(rows, machine, asked.build)
-    console.print(Markdown(text))
+    print(text)
 
 
 if __name__ == "__main__":

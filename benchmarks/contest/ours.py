@@ -90,7 +90,7 @@ def fit_baseline(dataset: Dataset, split: Split, name: str) -> tuple[ScoresOf, d
     clock = Clock()
     neighbours = _neighbours(dataset, split) if name == "item-kNN" else None
     (baseline,) = fit_baselines(dataset, split, neighbours, [name])  # type: ignore[list-item, arg-type]
-    facts = {"curve": [], "capped": False, "recency": asdict(baseline.recency)}
+    facts = {"curve": [], "capped": False, "recency": str(baseline.recency)}
     return lambda holdout: baseline.scores(dataset, holdout), clock.seconds() | facts
 
 
