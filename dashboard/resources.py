@@ -369,7 +369,7 @@ def lists_done(key: RunKey) -> float:
 def _lists(path: str, written: int) -> _Asking:
     asking = _Asking(Future())
     context = get_script_run_ctx()
-    asking.lists = _BACKGROUND.submit(_ask_all, context, path, written, asking)
+    asking.lists = _ASKING.submit(_ask_all, context, path, written, asking)
     return asking
 
 
@@ -440,6 +440,8 @@ def _when_done(work: Future[T]) -> T | None:
 _HEAD_START: Final = 2.0
 """Seconds in which the page is drawn before the background takes the processor."""
 _BACKGROUND: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="background")
+_ASKING: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="asking")
+"""For what a page shows with progress, so that it need not queue behind what is only measured."""
 
 
 @st.cache_data(max_entries=6, show_spinner=False)

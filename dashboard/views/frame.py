@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from dashboard import resources, state
+from dashboard.views.words_popover import words_popover
 from dashboard.words import _, plural
 
 P = ParamSpec("P")
@@ -119,7 +120,9 @@ def _in_use() -> None:
 
 def title(name: str, lead: str) -> None:
     """The page's name and the question it answers."""
-    st.title(name, anchor=False)
+    with st.container(key="title", horizontal=True, vertical_alignment="center"):
+        st.title(name, anchor=False)
+        words_popover()
     st.markdown(f":gray[{lead}]")
 
 
