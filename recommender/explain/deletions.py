@@ -18,8 +18,10 @@ from recommender.model.batches import stack
 from recommender.model.inference import Scorer
 from recommender.model.network import Queries, Sequences
 
-TOKENS_A_BATCH = 2048
+TOKENS_A_BATCH = 1400
 """Tokens scored at once; more would leave the processor's cache."""
+LEAST_SHARED = 4
+"""Events that the parts of a batch must begin with alike for them to be read only once."""
 
 
 def leave_one_out(n_events: int) -> Bool[np.ndarray, "part event"]:
@@ -53,13 +55,20 @@ def part_vectors(
         return scorer.user_vectors([newest]).expand(len(kept), -1)
     read = kept[:, len(history) - len(newest) :]
     different, place = _distinct(read)
-    lengths = different.sum(1)
-    order = np.argsort(lengths, kind="stable")
+    lengths, whole_from = different.sum(1), different.cumprod(1).sum(1)
+    order = np.lexsort((whole_from, lengths))
     out = scorer.candidates.new_empty(len(different), scorer.candidates.shape[1])
     sequences, queries = stack([newest], len(newest))
     sequences, queries = sequences.to(scorer.device), queries.to(scorer.device)
+    inputs = scorer.network.layer_inputs(sequences)
     for rows in _batches(order, lengths[order] + scorer.network.n_placeless):
-        out[rows] = _vectors(scorer, sequences, queries.as_of, different[rows])
+        shortened, asked = _shortened(sequences, queries, different[rows])
+        n_shared = min(int(whole_from[rows].min()), shortened.items.shape[1] - 1)
+        routed = None
+        if n_shared >= LEAST_SHARED:
+            n_tokens = scorer.network.n_placeless + n_shared
+            routed = scorer.network.route_on(shortened, inputs, n_tokens)
+        out[rows] = scorer.network.user_vectors(shortened, asked, routed=routed)
     return out[place]
 
 
@@ -76,25 +85,21 @@ def _distinct(
 def _batches(
     order: Int[np.ndarray, " part"], n_tokens: Int[np.ndarray, " part"]
 ) -> list[Int[np.ndarray, " some"]]:
-    """Parts of like length together, `TOKENS_A_BATCH` or so at once."""
+    """Parts in their order, `TOKENS_A_BATCH` or so at once."""
     batch = np.cumsum(n_tokens) // TOKENS_A_BATCH
     return np.split(order, np.flatnonzero(np.diff(batch)) + 1)
 
 
-def _vectors(
-    scorer: Scorer,
-    sequences: Sequences,
-    as_of: Int[Tensor, " one"],
-    kept: Bool[np.ndarray, "part event"],
-) -> Float[Tensor, "part width"]:
+def _shortened(
+    sequences: Sequences, queries: Queries, kept: Bool[np.ndarray, "part event"]
+) -> tuple[Sequences, Queries]:
+    """One sequence with only the kept events, a row for each part."""
+    device, n = sequences.items.device, len(kept)
     lengths = kept.sum(1)
     # Deleted events go to the end of their row: what comes after the cut is padding.
     place = torch.from_numpy(np.argsort(~kept, axis=1, kind="stable"))
-    place = place[:, : max(int(lengths.max()), 1)].to(scorer.device)
-    n = len(kept)
+    place = place[:, : max(int(lengths.max()), 1)].to(device)
     items, events, times = (tensor[0, place] for tensor in sequences[:3])
-    profile = sequences.profile.expand(n, -1, -1)
-    cuts = torch.from_numpy(lengths).to(scorer.device)
-    rows = torch.arange(n, device=scorer.device)
-    shortened = Sequences(items, events, times, profile)
-    return scorer.network.user_vectors(shortened, Queries(rows, cuts, as_of.expand(n)))
+    shortened = Sequences(items, events, times, sequences.profile.expand(n, -1, -1))
+    cuts = torch.from_numpy(lengths).to(device)
+    return shortened, Queries(torch.arange(n, device=device), cuts, queries.as_of.expand(n))

@@ -224,6 +224,14 @@ class Rotary(NamedTuple):
             functional.pad(angles.sin(), pad).unsqueeze(1),
         )
 
+    def part(self, tokens: slice) -> Rotary:
+        """The angles of some tokens."""
+        return Rotary(self.cos[:, :, tokens], self.sin[:, :, tokens])
+
+    def first(self) -> Rotary:
+        """The angles of the first sequence."""
+        return Rotary(self.cos[:1], self.sin[:1])
+
     def turn(self, x: Float[Tensor, "batch head token size"]) -> Float[Tensor, ...]:
         """Turn the first part of each vector; the rest stays as it is."""
         half = N_ROTATED // 2
@@ -256,10 +264,22 @@ class RoutingLayer(nn.Module):
         self,
         x: Float[Tensor, "batch token width"],
         rotary: Rotary,
-        visible: Bool[Tensor, "batch 1 token token"] | None,
+        visible: Bool[Tensor, "batch_or_1 1 token key"] | None,
+        shared: Float[Tensor, "1 earlier width"] | None = None,
     ) -> Float[Tensor, "batch token width"]:
-        """The layer's output; without `visible` each token sees itself and what came before."""
-        q, k, v = self._heads(x, rotary)
+        """The layer's output; without `visible` each token sees itself and what came before.
+
+        `shared` is what the layer reads at earlier tokens that all rows have in common; `rotary` is
+        of all tokens.
+        """
+        if shared is None:
+            q, k, v = self._heads(x, rotary)
+        else:
+            n = shared.shape[1]
+            q, k, v = self._heads(x, rotary.part(slice(n, None)))
+            _, k_shared, v_shared = self._heads(shared, rotary.part(slice(n)).first())
+            k = torch.cat([k_shared.expand(len(x), -1, -1, -1), k], dim=2)
+            v = torch.cat([v_shared.expand(len(x), -1, -1, -1), v], dim=2)
         mixed = functional.scaled_dot_product_attention(
             q, k, v, attn_mask=visible, is_causal=visible is None
         )
@@ -363,6 +383,36 @@ class Network(nn.Module):
             x = layer(x, rotary, visible)
         return self.norm(x)
 
+    def layer_inputs(self, sequences: Sequences) -> list[Float[Tensor, "batch token width"]]:
+        """What each routing layer reads; last, what comes out of them before the norm."""
+        x = self.embed(sequences)
+        rotary = Rotary.of(sequences.times, self.n_placeless)
+        inputs = [x]
+        for layer in self.layers:
+            inputs.append(layer(inputs[-1], rotary, None))
+        return inputs
+
+    def route_on(
+        self,
+        sequences: Sequences,
+        inputs: Sequence[Float[Tensor, "1 whole width"]],
+        n_shared: int,
+    ) -> Float[Tensor, "batch token width"]:
+        """`route` where the first `n_shared` tokens of all rows are those of one other sequence.
+
+        `inputs` are that sequence's `layer_inputs`: what they hold is not computed again. At least
+        the first event must be shared, since it is where rotary angles are counted from.
+        """
+        rotary = Rotary.of(sequences.times, self.n_placeless)
+        x = self.embed(sequences)
+        n = x.shape[1]
+        visible = torch.ones(n, n, dtype=torch.bool, device=x.device).tril()[None, None, n_shared:]
+        x = x[:, n_shared:]
+        for layer, shared in zip(self.layers, inputs, strict=False):
+            x = layer(x, rotary, visible, shared[:, :n_shared])
+        first = inputs[-1][:, :n_shared].expand(len(x), -1, -1)
+        return self.norm(torch.cat([first, x], dim=1))
+
     def routing_weights(
         self, sequences: Sequences
     ) -> list[Float[Tensor, "batch head token token"]]:
@@ -439,9 +489,11 @@ class Network(nn.Module):
         sequences: Sequences,
         queries: Queries,
         dropped_tokens: Bool[Tensor, "batch token"] | None = None,
+        routed: Float[Tensor, "batch token width"] | None = None,
     ) -> Float[Tensor, "query width"]:
-        """The vector u with logit = bias + ⟨u, candidate⟩ + voters."""
-        routed = self.route(sequences, dropped_tokens)
+        """The vector u with logit = bias + ⟨u, candidate⟩ + voters; `routed` if it is known."""
+        if routed is None:
+            routed = self.route(sequences, dropped_tokens)
         if self.config.readout == "contextual":
             return self.order(self._last(routed, sequences, queries))
         dropped = None if dropped_tokens is None else dropped_tokens[queries.rows]

@@ -119,6 +119,16 @@ def test_a_feature_without_weights_contributes_nothing():
 
 
 @pytest.mark.parametrize("scorer", SCORERS)
+def test_reading_shared_beginnings_once_changes_nothing(scorer: Scorer, monkeypatch):
+    history = DATASET.history(LONGEST).newest(12)
+    kept = leave_one_out(12)[6:]
+    expected = scorer.logits([history.without(event) for event in range(6, 12)])
+    assert np.allclose(part_logits(scorer, history, kept), expected, atol=1e-4)
+    monkeypatch.setattr(type(scorer.network), "route", None)
+    assert np.allclose(part_logits(scorer, history, kept), expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("scorer", SCORERS)
 def test_the_opened_pass_gives_the_same_vector(scorer: Scorer):
     for history in (DATASET.history(3), DATASET.history(LONGEST), DATASET.history(3, 0)):
         with torch.no_grad():
