@@ -20,6 +20,9 @@ ROOT = HERE.parents[1]
 PAGES = {
     "overview": "",
     "recommendations": "recommendations",
+    "whatif": "whatif?user=U1009&edit=x8.14.15.16",
+    "item": "item?item=P0041",
+    "present": "present?user=U1009&step=4",
     "attention": "attention?stage=routing",
     "features": "features?feature=category",
     "data": "data",
@@ -30,7 +33,15 @@ SHOTS = [(page, 1440, "light") for page in PAGES] + [
     ("recommendations", 1024, "light"),
     ("recommendations", 390, "light"),
     ("overview", 390, "dark"),
+    ("whatif", 1440, "dark"),
+    ("whatif", 1024, "light"),
+    ("whatif", 390, "light"),
+    ("item", 1440, "dark"),
+    ("item", 390, "light"),
+    ("present", 1440, "dark"),
 ]
+LATE = {"overview": ".st-key-chart_importance", "item": ".st-key-chart_parts"}
+"""What comes last on pages that measure something first."""
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
@@ -65,8 +76,8 @@ def take(browser: Browser, address: str, page: str, width: int, scheme: str) -> 
         except Error:
             time.sleep(0.2)
     tab.wait_for_selector("h1", timeout=60_000)
-    if page == "overview":
-        tab.wait_for_selector(".st-key-chart_importance", timeout=60_000)
+    if page in LATE:
+        tab.wait_for_selector(LATE[page], timeout=60_000)
     tab.wait_for_timeout(3000)
     tab.wait_for_selector(IDLE, timeout=60_000)
     block = tab.locator("[data-testid=stMainBlockContainer]")
