@@ -75,10 +75,11 @@ class Contest:
         out.mkdir(parents=True)
         self.console.print(f"{data}: {model}, seed {seed} …")
         if model in PEERS:
-            python, script, asked = peers_python(), "peers.py", self.build / data / "questions"
+            python, words = peers_python(), [str(HERE / "peers.py"), model]
         else:
-            python, script, asked = Path(sys.executable), "ours.py", self.datasets[data]
-        words = [str(HERE / script), model, str(asked), str(out)]
+            words = [str(HERE / "ours.py"), model, str(self.datasets[data])]
+            python = Path(sys.executable)
+        words += [str(self.build / data / "questions"), str(out)]
         words += ["--seed", str(seed), "--minutes", str(self.minutes)]
         (out / "code.txt").write_text(code_digest())
         if run_apart(python, words, self.threads, out / "output.txt"):

@@ -1,6 +1,6 @@
 """Our contestants: the additive model, its variants, and the baselines.
 
-    python benchmarks/contest/ours.py MODEL DATASET OUT [--seed N] [--minutes N]
+    python benchmarks/contest/ours.py MODEL DATASET QUESTIONS OUT [--seed N] [--minutes N]
 
 It takes as many threads as there are cores that it may run on.
 """
@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from contest.exchange import Clock, Lists, PartName, answer
+from contest.exchange import Clock, Lists, ListsOf, PartName, answer, read_questions
 from recommender.data import Dataset, Holdout, Split, load_dataset, split_dataset
+from recommender.metrics import View
 from recommender.metrics.evaluator import Scores
 from recommender.metrics.ranking import top_k
-from recommender.model.baselines import BASELINES, fit_baselines, holdout_cases, views_of
+from recommender.model.baselines import BASELINES, fit_baselines, holdout_cases
 from recommender.model.batches import TrainingEvents
 from recommender.model.inference import Scorer
 from recommender.model.network import ModelConfig
@@ -94,14 +95,13 @@ def fit_baseline(dataset: Dataset, split: Split, name: str) -> tuple[ScoresOf, d
     return lambda holdout: baseline.scores(dataset, holdout), clock.seconds() | facts
 
 
-def lists_from(dataset: Dataset, split: Split, scores_of: ScoresOf) -> Callable[..., Lists]:
+def lists_from(dataset: Dataset, split: Split, scores_of: ScoresOf) -> ListsOf:
     """What makes the lists of the best items from scores."""
     holdouts = {"validation": split.validation, "test": split.test}
     cases_of = {part: holdout_cases(dataset, holdout) for part, holdout in holdouts.items()}
 
-    def lists(k: int, part: PartName) -> Lists:
+    def lists(k: int, part: PartName, views: tuple[View, ...]) -> Lists:
         cases, scores = cases_of[part], scores_of(holdouts[part])
-        views = views_of(cases)
         rows: dict[Any, list[np.ndarray]] = {view: [] for view in views}
         for start in range(0, cases.seen.shape[0], CHUNK):
             chunk = np.arange(start, min(start + CHUNK, cases.seen.shape[0]))
@@ -119,6 +119,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model", choices=(*NETWORKS, *BASELINES))
     parser.add_argument("dataset", type=Path)
+    parser.add_argument("questions", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--minutes", type=float, default=30)
@@ -132,7 +133,12 @@ def main() -> None:
         made = fit_baseline(dataset, split, asked.model)
     scores_of, facts = made
     lists = lists_from(dataset, split, scores_of)
-    answer(asked.out, lists, facts | {"minutes": asked.minutes, "seed": asked.seed})
+    answer(
+        asked.out,
+        read_questions(asked.questions),
+        lists,
+        facts | {"minutes": asked.minutes, "seed": asked.seed},
+    )
 
 
 if __name__ == "__main__":

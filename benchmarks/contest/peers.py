@@ -34,6 +34,7 @@ from contest.exchange import (
     read_questions,
     views_of,
 )
+from recommender.metrics import View
 
 FACTORS, CONFIDENCE, REGULARISATION = (64, 128), (1.0, 10.0), (0.01, 1.0)
 """The grid of ALS."""
@@ -81,7 +82,7 @@ class Als:
             if budget.spent:
                 break
             self.events, self.model = events, self._fitted(events, factors, alpha, regularisation)
-            ndcg = mean_ndcg(self.lists(10, "validation"), cases)
+            ndcg = mean_ndcg(self.lists(10, "validation", views_of(cases)), cases)
             setting = {"factors": factors, "alpha": alpha, "regularization": regularisation}
             curve.append({**budget.clock.seconds(), "ndcg@10": ndcg, "events": events, **setting})
             best = max(best, (ndcg, self.model, events), key=lambda one: one[0])
@@ -103,14 +104,14 @@ class Als:
         model.fit(_counts(seen["user"], seen["item"], shape), show_progress=False)
         return model
 
-    def lists(self, k: int, part: PartName) -> Lists:
-        """The best `k` items of each case, in each view."""
+    def lists(self, k: int, part: PartName, views: tuple[View, ...]) -> Lists:
+        """The best `k` items of each case, in these views."""
         n_cases = len(self.questions.parts[part])
         history = chosen_events(self.questions.histories(part), self.events)
         counts = _counts(history["case"], history["item"], (n_cases, self.questions.n_items))
         seen = self.questions.cases(part).seen
         found = {}
-        for view in views_of(self.questions.cases(part)):
+        for view in views:
             rows = [
                 self._top(counts, seen, start, min(start + 1024, n_cases), k, view == "new")
                 for start in range(0, n_cases, 1024)
@@ -196,7 +197,7 @@ class Sasrec:
         """An epoch and its validation; the optimiser goes on where it was."""
         self.model.fit_partial(self.training, 1, 1)
         self.epoch += 1
-        ndcg = mean_ndcg(self.lists(10, "validation"), self.cases)
+        ndcg = mean_ndcg(self.lists(10, "validation", views_of(self.cases)), self.cases)
         if ndcg > self.best:
             self.best, self.best_epoch = ndcg, self.epoch
             self.best_state = deepcopy(self.model.lightning_model.state_dict())
@@ -229,14 +230,13 @@ class Sasrec:
         )
         return Dataset.construct(table)
 
-    def lists(self, k: int, part: PartName) -> Lists:
-        """The best `k` items of each case, in each view."""
+    def lists(self, k: int, part: PartName, views: tuple[View, ...]) -> Lists:
+        """The best `k` items of each case, in these views."""
         from rectools import Columns
 
         known, dataset = self.questions, self._dataset(part)
-        cases = known.cases(part)
         found = {}
-        for view in views_of(cases):
+        for view in views:
             table = self.model.recommend(
                 users=dataset.user_id_map.external_ids,
                 dataset=dataset,
@@ -296,7 +296,9 @@ def main() -> None:
         torch.set_num_threads(threads)
         config = SASREC[asked.model]
         model, facts = train_sasrec(questions, config, asked.seed, budget)
-    answer(asked.out, model.lists, facts | {"minutes": asked.minutes, "seed": asked.seed})
+    answer(
+        asked.out, questions, model.lists, facts | {"minutes": asked.minutes, "seed": asked.seed}
+    )
 
 
 if __name__ == "__main__":
