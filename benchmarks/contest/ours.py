@@ -133,12 +133,8 @@ def main() -> None:
         made = fit_baseline(dataset, split, asked.model)
     scores_of, facts = made
     lists = lists_from(dataset, split, scores_of)
-    answer(
-        asked.out,
-        read_questions(asked.questions),
-        lists,
-        facts | {"minutes": asked.minutes, "seed": asked.seed},
-    )
+    facts |= {"minutes": asked.minutes, "seed": asked.seed}
+    answer(asked.out, read_questions(asked.questions), lists, facts)
 
 
 if __name__ == "__main__":

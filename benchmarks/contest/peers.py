@@ -296,9 +296,8 @@ def main() -> None:
         torch.set_num_threads(threads)
         config = SASREC[asked.model]
         model, facts = train_sasrec(questions, config, asked.seed, budget)
-    answer(
-        asked.out, questions, model.lists, facts | {"minutes": asked.minutes, "seed": asked.seed}
-    )
+    facts |= {"minutes": asked.minutes, "seed": asked.seed}
+    answer(asked.out, questions, model.lists, facts)
 
 
 if __name__ == "__main__":
