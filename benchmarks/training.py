@@ -24,8 +24,9 @@ from rich.table import Table
 
 from recommender.data import load_dataset, split_dataset
 from recommender.model.device import threads
+from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
-from recommender.model.training import TrainConfig, _Fit
+from recommender.model.training import _Fit
 
 SEED = 0
 N_WARM = 5
@@ -42,16 +43,17 @@ def measure(dataset_path: Path, n_threads: int, precision: str) -> dict[str, flo
     dataset = load_dataset(dataset_path)
     parts, config = split_dataset(dataset), TrainConfig(seed=SEED)
     fit = _Fit(dataset, parts, ModelConfig(), config, torch.device("cpu"))
-    fit.precision = PRECISIONS[precision]
+    fit.learner.precision = PRECISIONS[precision]
     events, steps, started = 0, -N_WARM, time.perf_counter()
     with threads(n_threads):
         while steps < MIN_STEPS or time.perf_counter() - started < SECONDS:
             for group in fit._groups():
                 if steps == 0:
                     events, started = 0, time.perf_counter()
-                batch = fit._assemble(group)
-                fit.step(batch)
-                events, steps = events + batch.n_events, steps + 1
+                batches = [fit._assemble(part) for part in group]
+                fit.learner.step(batches, rate=1.0)
+                events += sum(batch.n_events for batch in batches)
+                steps += 1
                 if steps >= MIN_STEPS and time.perf_counter() - started >= SECONDS:
                     break
     seconds = time.perf_counter() - started

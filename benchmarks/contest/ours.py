@@ -23,6 +23,7 @@ from recommender.metrics.evaluator import Scores
 from recommender.metrics.ranking import top_k
 from recommender.model.baselines import BASELINES, fit_baselines, holdout_cases
 from recommender.model.batches import TrainingEvents
+from recommender.model.checkpoints import best_weights
 from recommender.model.inference import Scorer
 from recommender.model.network import ModelConfig
 from recommender.model.training import (
@@ -65,10 +66,8 @@ def train_network(
         trained = fit(dataset, split, config, training, on_progress, torch.device("cpu"), best)
         network, neighbours = trained.network, trained.neighbours
     except _TimeIsUpError:
-        from safetensors.torch import load_file
-
         capped, network = True, new_network(dataset, config)
-        network.load_state_dict(load_file(best))
+        network.load_state_dict(best_weights(best))
         neighbours = _neighbours(dataset, split)
     best.unlink(missing_ok=True)
     scorer = Scorer.of(network, neighbours)
@@ -83,14 +82,15 @@ def train_network(
 
 def _neighbours(dataset: Dataset, split: Split) -> Any:
     data = TrainingEvents.of(dataset, split.train_end)
-    return item_neighbours(data.users, data.items, (len(dataset.users), len(dataset.items)))[0]
+    return item_neighbours(
+        data.users, data.items, (len(dataset.users), len(dataset.items)), above_chance=True
+    )[0]
 
 
 def fit_baseline(dataset: Dataset, split: Split, name: str) -> tuple[ScoresOf, dict[str, Any]]:
     """A baseline with what it chose on the validation cases."""
     clock = Clock()
-    neighbours = _neighbours(dataset, split) if name == "item-kNN" else None
-    (baseline,) = fit_baselines(dataset, split, neighbours, [name])  # type: ignore[list-item, arg-type]
+    (baseline,) = fit_baselines(dataset, split, [name])  # type: ignore[list-item]
     facts = {"curve": [], "capped": False, "recency": str(baseline.recency)}
     return lambda holdout: baseline.scores(dataset, holdout), clock.seconds() | facts
 

@@ -43,7 +43,7 @@ def ranked_lists(run: Run, most: int = MOST_CASES, k: int = K) -> tuple[Lists, .
     cases, test = holdout_cases(run.dataset, run.split.test), run.split.test
     chosen = np.linspace(0, len(test) - 1, min(most, len(test))).astype(np.int64)
     names = quick_baselines(run.dataset)
-    rivals = fit_baselines(run.dataset, run.split, run.scorer.voters.neighbours, names)
+    rivals = fit_baselines(run.dataset, run.split, names)
     methods = [(MODEL, case_scores(run.scorer, run.dataset, test))]
     methods += [(one.name, one.scores(run.dataset, test)) for one in rivals]
     views = [view for view in views_of(cases) if cases.of_view(view).n_targets[chosen].any()]

@@ -17,6 +17,7 @@ from recommender.data.splits import Holdout, Split
 from recommender.metrics.evaluator import VIEWS, Cases, Scores, View, evaluate
 from recommender.model.batches import TrainingEvents, ranges
 from recommender.model.ease import ease
+from recommender.model.voters import item_neighbours
 
 BaselineName = Literal["popularity", "personal frequency", "item-kNN", "EASE"]
 BASELINES: Final[tuple[BaselineName, ...]] = (
@@ -119,12 +120,11 @@ def quick_baselines(dataset: Dataset) -> tuple[BaselineName, ...]:
 def fit_baselines(
     dataset: Dataset,
     split: Split,
-    neighbours: sparse.csr_matrix,
     names: Iterable[BaselineName] = BASELINES,
 ) -> tuple[Baseline, ...]:
     """The named baselines, fitted on what the split leaves to training.
 
-    `neighbours` are the similarities of item-kNN, fitted on the same events. How fast events fade,
+    How fast events fade,
     and the penalty of EASE, is what ranks the validation cases best (NDCG@10, mean of the views).
     """
     data, n_items = TrainingEvents.of(dataset, split.train_end), len(dataset.items)
@@ -141,7 +141,9 @@ def fit_baselines(
                 itself = sparse.identity(n_items, dtype=np.float32, format="csr")
                 return tuning.best_recency(name, itself, prior)
             case "item-kNN":
-                return tuning.best_recency(name, neighbours, prior)
+                return tuning.best_recency(
+                    name, _cosines(data, (len(dataset.users), n_items)), prior
+                )
             case "EASE":
                 return tuning.best_recency(name, _best_ease(data, tuning, prior), prior)
 
@@ -164,6 +166,11 @@ def _best_ease(
             best, best_ndcg = similar, ndcg
     assert best is not None
     return best
+
+
+def _cosines(data: TrainingEvents, shape: tuple[int, int]) -> sparse.csr_matrix:
+    (similar,) = item_neighbours(data.users, data.items, shape)
+    return similar
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,8 +18,8 @@ from torch import Tensor
 
 from recommender.data.dataset import Dataset
 from recommender.data.histories import History
-from recommender.model.network import Queries, Sequences, gap_buckets, moved
-from recommender.model.voters import Votes, damping
+from recommender.model.network import Queries, Sequences, gap_buckets, moved, repeat_buckets
+from recommender.model.voters import Votes, damping, later_repeats
 
 
 class Batch(NamedTuple):
@@ -213,6 +213,7 @@ def assemble(
             tensor(vote_item),
             gap_buckets(tensor(as_of[vote_query] - data.times[past])),
             tensor(data.events[past]),
+            repeat_buckets(tensor(later_repeats(vote_query * len(vote_items) + vote_item))),
             tensor(np.float32(damping(np.bincount(vote_query)[vote_query]))),
         ),
         vote_items=vote_items,

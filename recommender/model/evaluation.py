@@ -31,7 +31,7 @@ def evaluate_run(dataset: Dataset, split: Split, scorer: Scorer) -> dict[str, An
     cases = holdout_cases(dataset, split.test)
     views = views_of(cases)
     names = quick_baselines(dataset)
-    rivals = fit_baselines(dataset, split, scorer.voters.neighbours, names)
+    rivals = fit_baselines(dataset, split, names)
 
     def measured(scores: Scores) -> dict[str, dict[str, Any]]:
         by_view = evaluate(scores, cases, views)

@@ -27,6 +27,8 @@ N_GAPS = len(GAP_EDGES_DAYS) + 2
 """Buckets between the edges, and one (the last) for no gap at all: there is no event."""
 POSITION_EDGES = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89)
 """Edges of the position buckets: how many events back, 0 is the newest."""
+REPEAT_EDGES = (1, 2, 3, 5, 9, 17)
+"""Edges of the repeat buckets: how many later events of the history have the same item."""
 ROTARY_DAYS = (3.0, 14.0, 60.0, 400.0)
 """Periods of the rotary time angles, in days."""
 ROTARY_POSITIONS = (4.0, 16.0, 64.0, 256.0)
@@ -117,6 +119,11 @@ def gap_buckets(seconds: Int[Tensor, ...]) -> Int[Tensor, ...]:
     """Time-gap bucket of each gap; negative gaps count as none passed."""
     edges = torch.tensor(GAP_EDGES_DAYS, device=seconds.device) * SECONDS_A_DAY
     return torch.bucketize(seconds.clamp(min=0).float(), edges, right=True)
+
+
+def repeat_buckets(later: Int[Tensor, ...]) -> Int[Tensor, ...]:
+    """Repeat bucket of events that so many later events of the same item follow."""
+    return torch.bucketize(later, torch.tensor(REPEAT_EDGES, device=later.device), right=True)
 
 
 class FeatureVectors(nn.Module):
@@ -337,13 +344,20 @@ class Network(nn.Module):
         self.mix = nn.Parameter(torch.randn(heads, width, width) / math.sqrt(width))
         self.order = nn.Linear(width, width, bias=False)
         self.order_scale = nn.Parameter(torch.tensor(float(config.order_term)))
-        self.again_weight = nn.Parameter(torch.full((N_GAPS, n_event_types), 0.1))
+        self.again_weight = nn.Parameter(torch.full((N_GAPS, n_event_types), 2.5))
+        self.again_repeat = nn.Parameter(1.0 / torch.tensor((1.0, *REPEAT_EDGES)))
+        self.again_item = nn.Parameter(torch.zeros(n_items))
         self.together_weight = nn.Parameter(torch.full((N_GAPS, n_event_types), 1.0))
 
     @property
     def n_placeless(self) -> int:
         """Tokens before the first event: the start token and one for each user feature."""
         return 1 + len(self.routing_profile)
+
+    @property
+    def voter_weights(self) -> list[nn.Parameter]:
+        """The weights of the two voters; a few numbers that everything else leans on."""
+        return [self.again_weight, self.again_repeat, self.again_item, self.together_weight]
 
     def embed(self, sequences: Sequences) -> Float[Tensor, "batch token width"]:
         """The routing stream's input."""

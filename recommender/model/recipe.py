@@ -10,8 +10,8 @@ from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from recommender.data.splits import SPLITS, SplitName
+from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
-from recommender.model.training import TrainConfig
 
 
 class RecipeError(ValueError):

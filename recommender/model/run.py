@@ -30,11 +30,12 @@ from recommender.model.batches import TrainingEvents
 from recommender.model.device import choose_device, describe, training_precision
 from recommender.model.evaluation import evaluate_run
 from recommender.model.inference import Scorer
+from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
-from recommender.model.training import Progress, TrainConfig, fit, new_network
+from recommender.model.training import Progress, fit, new_network
 from recommender.model.uniqueness import make_shares_unique
 
-FORMAT = 1
+FORMAT = 2
 _JSON = ("config.json", "metrics.json", "curve.json")
 FILES = (*_JSON, "weights.safetensors")
 
@@ -145,8 +146,9 @@ def train_run(
 ) -> Run:
     """Train, evaluate and save; `out` appears whole at the end or not at all.
 
-    While it trains, the best weights so far stand in a hidden folder beside `out`; they stay
-    there if training is interrupted. Raises RunError if `out` exists and is not to be replaced.
+    While it trains, its state stands in the hidden folder `.OUT-unfinished` beside `out`. If it is
+    interrupted, the same call goes on from the last whole epoch, to the same result. Raises
+    RunError if `out` exists and is not to be replaced.
     """
     _refuse_to_destroy(out, replace)
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -157,13 +159,15 @@ def train_run(
             "a model needs at least some users who came back"
         )
     device = device or choose_device()
+    unfinished = out.parent / f".{out.name}-unfinished"
+    unfinished.mkdir(exist_ok=True)
+    state = unfinished / "state.safetensors"
+    trained = fit(dataset, parts, model, training, on_progress, device, state)
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    trained = fit(dataset, parts, model, training, on_progress, device, work / "best.safetensors")
     data = TrainingEvents.of(dataset, parts.train_end)
     make_shares_unique(trained.network, np.bincount(data.items, minlength=len(dataset.items)))
     scorer = Scorer.of(trained.network, trained.neighbours)
     metrics = evaluate_run(dataset, parts, scorer)
-    (work / "best.safetensors").unlink(missing_ok=True)
     config = {
         "format": FORMAT,
         "model": asdict(model),
@@ -179,6 +183,7 @@ def train_run(
         (work / f"{name}.json").write_text(json.dumps(value, indent=1) + "\n")
     save_dataset(dataset, work / "dataset")
     _put_in_place(work, out)
+    shutil.rmtree(unfinished)
     return open_run(out, device)
 
 

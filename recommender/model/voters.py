@@ -1,9 +1,13 @@
 """The two linear voters of a logit: *again* (the item itself) and *together* (bought with it).
 
-Each event j votes with a weight that depends on its time gap and event type alone, times a damping
-that all n events of the history share: `again_i = s(n) Σ_j 1[x_j = i] κ_j`,
-`together_i = s(n) Σ_j w_j B[x_j, i]`. Without the damping the votes of a long history drown all
-else.
+Each event j votes with a weight that depends on its time gap, its event type, and how many later
+events have its item, times a damping that all n events of the history share:
+
+    again_i    = Σ_j 1[x_j = i] (n^-¼ κ_j ρ_j + 1[no later event has x_j] a_i)
+    together_i = n^-½ Σ_j w_j B[x_j, i]
+
+ρ lets a sum of votes grow as slowly as a log odds should when an item was taken many times, and
+a_i is the item's own repeat appeal: bread is bought again, a wedding card is not. Both are learned.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -20,17 +24,33 @@ from scipy import sparse
 from torch import Tensor
 
 from recommender.data.histories import History
-from recommender.model.network import Network, gap_buckets
+from recommender.model.network import Network, gap_buckets, repeat_buckets
 
 warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta")
+
+FloatsOrTensor = TypeVar("FloatsOrTensor", np.ndarray, Tensor)
 
 N_NEIGHBOURS = 100
 """Neighbours kept of each item."""
 
 
 def damping(n_events: Int[np.ndarray, " history"] | int) -> Float[np.ndarray, " history"] | float:
-    """s(n) = 1 / sqrt(n): how much one vote counts among n."""
+    """n^-½: how much one vote for other items counts among n."""
     return np.maximum(n_events, 1) ** -0.5
+
+
+def again_damping(damping: FloatsOrTensor) -> FloatsOrTensor:
+    """n^-¼: how much one vote for its own item counts among n."""
+    return damping**0.5
+
+
+def later_repeats(keys: Int[np.ndarray, " entry"]) -> Int[np.ndarray, " entry"]:
+    """How many later entries have the same key, for each entry."""
+    order = np.argsort(keys, kind="stable")
+    last = np.searchsorted(keys[order], keys[order], side="right") - 1
+    later = np.empty(len(keys), dtype=np.int64)
+    later[order] = last - np.arange(len(keys))
+    return later
 
 
 def item_neighbours(
@@ -40,12 +60,14 @@ def item_neighbours(
     n_folds: int = 0,
     n_neighbours: int = N_NEIGHBOURS,
     shrink: float = 10.0,
+    above_chance: bool = False,
 ) -> tuple[sparse.csr_matrix, ...]:
     """Cosine item-kNN on who bought what (Sarwar et al. 2001), shrunk where few did.
 
     `shape` is (users, items). Row i of a matrix holds the `n_neighbours` items nearest to i; never
     i itself. The first matrix is of all users; the others leave out the users of each fold
-    (user code modulo `n_folds`).
+    (user code modulo `n_folds`). `above_chance` counts only the buyers whom two items share beyond
+    those that they would share by chance, so that popular items are not near to everything.
     """
     ones = np.ones(len(users), dtype=np.float32)
     bought = sparse.csr_matrix((ones, (users, items)), shape=shape)
@@ -53,6 +75,7 @@ def item_neighbours(
     folds = [bought[fold :: max(n_folds, 1)] for fold in range(max(n_folds, 1))]
     by_item = [part.T.tocsr() for part in folds]
     popularity = [np.asarray(part.sum(0)).ravel() for part in folds]
+    buyers = [int(np.count_nonzero(part.getnnz(1))) for part in folds]
     rows: list[list[sparse.csr_matrix]] = [[] for _ in range(1 + n_folds)]
     step = max(1, min(1024, 2**24 // shape[1]))
     for start in range(0, shape[1], step):
@@ -60,9 +83,15 @@ def item_neighbours(
         counts = [(t[chunk] @ part).toarray() for t, part in zip(by_item, folds, strict=True)]
         without = [0.0, *counts][: 1 + n_folds]
         taken = [np.zeros(shape[1]), *popularity][: 1 + n_folds]
-        for matrix, left_out, fewer in zip(rows, without, taken, strict=True):
-            norm = np.sqrt(np.maximum(sum(popularity) - fewer, 0), dtype=np.float32)
-            similar = (sum(counts) - left_out) / (np.outer(norm[chunk], norm) + shrink)
+        gone = [0, *buyers][: 1 + n_folds]
+        for matrix, left_out, fewer, away in zip(rows, without, taken, gone, strict=True):
+            count = np.maximum(sum(popularity) - fewer, 0).astype(np.float32)
+            shared = sum(counts) - left_out
+            if above_chance:
+                chance = np.outer(count[chunk], count / max(sum(buyers) - away, 1))
+                shared = np.maximum(shared - chance, 0)
+            norm = np.sqrt(count)
+            similar = shared / (np.outer(norm[chunk], norm) + shrink)
             matrix.append(_nearest(similar, start, n_neighbours))
     return tuple(sparse.csr_matrix(sparse.vstack(matrix, format="csr")) for matrix in rows)
 
@@ -91,8 +120,10 @@ class Votes(NamedTuple):
     """Index into the batch's distinct history items."""
     gap: Int[Tensor, " vote"]
     event: Int[Tensor, " vote"]
+    repeat: Int[Tensor, " vote"]
+    """Bucket of how many later events of the query's history have the same item."""
     damping: Float[Tensor, " vote"]
-    """s(n) of the vote's query."""
+    """n^-½ of the vote's query."""
 
 
 class Similarities(NamedTuple):
@@ -139,33 +170,32 @@ def voter_logits(
     network: Network,
     votes: Votes,
     n_queries: int,
+    candidates: Int[Tensor, " candidate"],
     own_column: Int[Tensor, " candidate"],
     neighbours: Similarities,
-) -> Float[Tensor, "query candidate"]:
-    """Both voters' share of the logits while training.
+) -> tuple[Float[Tensor, "query candidate"], Bool[Tensor, "query candidate"]]:
+    """Both voters' share of the logits while training, and which candidates each history has.
 
     `own_column` is each candidate's index among the distinct history items, or their number where
     it is none of them; `neighbours` the similarities of history items (rows) to candidates.
     """
     n_items = neighbours.matrix.shape[0]
     place = votes.query * (n_items + 1) + votes.item
-    logits = votes.damping.new_zeros(n_queries, len(own_column))
+
+    def tally(weight: Float[Tensor, " vote"]) -> Float[Tensor, "query item_and_none"]:
+        zeros = weight.new_zeros(n_queries * (n_items + 1))
+        return zeros.index_add(0, place, weight).view(n_queries, n_items + 1)
+
+    had = tally((votes.repeat == 0).float())[:, own_column]
+    logits = torch.zeros_like(had)
     if network.config.again:
-        weight = network.again_weight[votes.gap, votes.event] * votes.damping
-        again = _tally(weight, place, n_queries, n_items + 1)
-        logits = logits + again[:, own_column]
+        weight = network.again_weight[votes.gap, votes.event] * again_damping(votes.damping)
+        again = tally(weight * network.again_repeat[votes.repeat])[:, own_column]
+        logits = logits + again + had * network.again_item[candidates]
     if network.config.together:
         weight = network.together_weight[votes.gap, votes.event] * votes.damping
-        together = _tally(weight, place, n_queries, n_items + 1)
-        logits = logits + neighbours.of(together[:, :-1])
-    return logits
-
-
-def _tally(
-    weight: Float[Tensor, " vote"], place: Int[Tensor, " vote"], n_rows: int, n_columns: int
-) -> Float[Tensor, "row column"]:
-    zeros = weight.new_zeros(n_rows * n_columns)
-    return zeros.index_add(0, place, weight).view(n_rows, n_columns)
+        logits = logits + neighbours.of(tally(weight)[:, :-1])
+    return logits, had > 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,40 +203,36 @@ class Voters:
     """The trained voters, for inference."""
 
     again_weight: Float[np.ndarray, "gap event"]
+    again_repeat: Float[np.ndarray, " repeat"]
+    again_item: Float[np.ndarray, " item"]
     together_weight: Float[np.ndarray, "gap event"]
     neighbours: sparse.csr_matrix
 
     @classmethod
     def of(cls, network: Network, neighbours: sparse.csr_matrix) -> Voters:
         """The network's voter weights (zero where switched off) with the similarities."""
-        again = network.again_weight.detach().cpu().float().numpy()
-        together = network.together_weight.detach().cpu().float().numpy()
         on = network.config
-        return cls(again * on.again, together * on.together, neighbours)
 
-    def weights(
-        self, history: History
-    ) -> tuple[Float[np.ndarray, " event"], Float[np.ndarray, " event"]]:
-        """s(n) κ and s(n) w of every event of the history."""
-        gap = gap_buckets(torch.from_numpy(history.as_of - history.times.astype(np.int64))).numpy()
-        place = gap, history.events
-        scale = np.float32(damping(len(history)))
-        return scale * self.again_weight[place], scale * self.together_weight[place]
+        def plain(weight: Tensor, used: bool) -> np.ndarray:
+            return np.asarray(weight.detach().cpu().float().numpy() * np.float32(used))
+
+        return cls(
+            plain(network.again_weight, on.again),
+            plain(network.again_repeat, on.again),
+            plain(network.again_item, on.again),
+            plain(network.together_weight, on.together),
+            neighbours,
+        )
 
     def logits(self, history: History) -> Float[np.ndarray, " item"]:
         """Both voters' share of every item's logit."""
-        n_items = self.neighbours.shape[0]
-        again, together = self.weights(history)
-        votes = np.bincount(history.items, weights=together, minlength=n_items)
-        own = np.bincount(history.items, weights=again, minlength=n_items)
-        together_votes = (sparse.csr_matrix(votes) @ self.neighbours).toarray().ravel()
-        return np.asarray(own + together_votes, dtype=np.float32)
+        return self.logits_of_parts(history, _whole(history))[0]
 
     def shares(
         self, history: History, items: Sequence[int]
     ) -> tuple[Float[np.ndarray, "event candidate"], Float[np.ndarray, "event candidate"]]:
         """Each event's share *again* and share *together* of these items' logits."""
-        again, together = self.weights(history)
+        again, together = (weights[0] for weights in self._weights(history, _whole(history)))
         similar = self.neighbours[history.items][:, list(items)].toarray()
         itself = history.items[:, None] == np.asarray(items)
         return again[:, None] * itself, together[:, None] * similar
@@ -221,23 +247,48 @@ class Voters:
 
         The votes that stay are damped less. All items, or only the candidates asked for.
         """
-        less_damped = np.asarray(damping(kept.sum(1)) / damping(len(history)))
-        if items is not None:
-            left = kept.astype(np.float32) @ np.add(*self.shares(history, items))
-        elif 2 * kept.sum() > kept.size:
-            left = self.logits(history) - self._sums(history, ~kept)
-        else:
-            left = self._sums(history, kept)
-        return np.asarray(left * less_damped[:, None], dtype=np.float32)
-
-    def _sums(
-        self, history: History, chosen: Bool[np.ndarray, "part event"]
-    ) -> Float[np.ndarray, "part item"]:
-        """The votes of the chosen events for every item, with the whole history's damping."""
-        shape = (len(history), self.neighbours.shape[0])
-        place = np.arange(len(history)), history.items
-        again, together = (
-            sparse.csr_matrix((weight, place), shape=shape) for weight in self.weights(history)
+        again, together = self._weights(history, kept)
+        different, place = np.unique(history.items, return_inverse=True)
+        shape = (len(history), len(different))
+        of_item = sparse.csr_matrix(
+            (np.ones(len(place), dtype=np.float32), (np.arange(len(place)), place)), shape
         )
-        votes = again + together @ self.neighbours
-        return (sparse.csr_matrix(chosen, dtype=np.float32) @ votes).toarray()
+        own, others = again @ of_item, together @ of_item
+        similar = self.neighbours[different]
+        if items is not None:
+            similar = similar[:, list(items)]
+            return np.asarray(
+                own @ (different[:, None] == np.asarray(items)) + others @ similar, dtype=np.float32
+            )
+        votes = np.asarray(others @ similar, dtype=np.float32)
+        votes[:, different] += own
+        return votes
+
+    def _weights(
+        self, history: History, kept: Bool[np.ndarray, "part event"]
+    ) -> tuple[Float[np.ndarray, "part event"], Float[np.ndarray, "part event"]]:
+        """What each event's votes weigh in each part; zero where it is not kept."""
+        gap = gap_buckets(torch.from_numpy(history.as_of - history.times.astype(np.int64))).numpy()
+        place = gap, history.events
+        later = _kept_repeats(history.items, kept)
+        repeat = repeat_buckets(torch.from_numpy(later)).numpy()
+        damp = np.asarray(damping(kept.sum(1)), dtype=np.float32)[:, None]
+        again = again_damping(damp) * self.again_weight[place] * self.again_repeat[repeat]
+        again += (later == 0) * self.again_item[history.items]
+        return again * kept, damp * self.together_weight[place] * kept
+
+
+def _whole(history: History) -> Bool[np.ndarray, "1 event"]:
+    return np.ones((1, len(history)), dtype=bool)
+
+
+def _kept_repeats(
+    items: Int[np.ndarray, " event"], kept: Bool[np.ndarray, "part event"]
+) -> Int[np.ndarray, "part event"]:
+    """For each event of each part, how many later kept events have the same item."""
+    order = np.argsort(items, kind="stable")
+    last = np.searchsorted(items[order], items[order], side="right") - 1
+    so_far = kept[:, order].cumsum(1)
+    later = np.empty(kept.shape, dtype=np.int64)
+    later[:, order] = so_far[:, last] - so_far
+    return later

@@ -10,9 +10,9 @@ import torch
 
 from recommender.evaluate import calibrate
 from recommender.evaluate.trust import trust_users
+from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
 from recommender.model.run import train_run
-from recommender.model.training import TrainConfig
 from tests.tiny import tiny_dataset
 
 

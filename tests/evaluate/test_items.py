@@ -10,9 +10,9 @@ import torch
 
 from recommender.evaluate.items import DEPTH, TopLists, audience, top_lists
 from recommender.explain import explain, recommend
+from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
 from recommender.model.run import Run, train_run
-from recommender.model.training import TrainConfig
 from tests.tiny import tiny_dataset
 
 K = 5

@@ -14,9 +14,9 @@ import torch
 from recommender.evaluate import Trust, load_trust, measure_trust, planted_causes, save_trust
 from recommender.evaluate.trust import trust_users
 from recommender.explain.types import METHODS
+from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
 from recommender.model.run import Run, train_run
-from recommender.model.training import TrainConfig
 from tests.tiny import tiny_dataset
 
 MEASURES = ("pos@5", "neg@5", "cdcg", "del", "ins")

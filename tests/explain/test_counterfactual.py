@@ -29,9 +29,9 @@ from recommender.explain.counterfactual import smallest_set
 from recommender.explain.ranking import margins, ranks
 from recommender.explain.summary import verdict
 from recommender.model.inference import Scorer
+from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
 from recommender.model.run import Run, train_run
-from recommender.model.training import TrainConfig
 from tests.tiny import tiny_dataset
 
 K = 3

@@ -11,9 +11,9 @@ import torch
 
 from recommender.explain import attend, explain, feature_importance, reason, recommend
 from recommender.explain.types import Explanation
+from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
 from recommender.model.run import Run, train_run
-from recommender.model.training import TrainConfig
 from tests.tiny import tiny_dataset
 
 USER = 3

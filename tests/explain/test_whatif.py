@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from recommender.explain import edited_history, events_of, explain, profile_of, recommend
+from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
 from recommender.model.run import Run, RunError, train_run
-from recommender.model.training import TrainConfig
 from tests.tiny import tiny_dataset
 
 USER = 3

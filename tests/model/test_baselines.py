@@ -24,7 +24,6 @@ from recommender.model.baselines import (
 )
 from recommender.model.batches import TrainingEvents
 from recommender.model.ease import ease
-from recommender.model.voters import item_neighbours
 from tests.tiny import tiny_dataset
 
 DAY = 86_400
@@ -136,9 +135,7 @@ def test_ease_refuses_a_catalogue_that_is_too_large():
 
 def fitted(dataset: Dataset) -> tuple[Baseline, ...]:
     split = split_dataset(dataset)
-    data = TrainingEvents.of(dataset, split.train_end)
-    shape = (len(dataset.users), len(dataset.items))
-    return fit_baselines(dataset, split, *item_neighbours(data.users, data.items, shape))
+    return fit_baselines(dataset, split)
 
 
 def test_recency_is_the_one_that_validates_best(dataset: Dataset):

@@ -7,8 +7,9 @@ import pytest
 
 from recommender.data.splits import split_dataset
 from recommender.model.batches import TrainingEvents, assemble, group_pieces, pieces
+from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
-from recommender.model.training import TrainConfig, fit
+from recommender.model.training import fit
 from tests.tiny import tiny_dataset
 
 DATASET = tiny_dataset()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
 from recommender.model.recipe import Recipe, read_recipe
-from recommender.model.training import TrainConfig
 from recommender.model.tuning import SPACE
 
 OTHER = Recipe(

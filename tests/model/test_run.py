@@ -19,10 +19,12 @@ from recommender.data.fingerprints import dataset_fingerprint
 from recommender.data.splits import split_dataset
 from recommender.model import run as run_module
 from recommender.model.batches import TrainingEvents
+from recommender.model.checkpoints import best_weights
 from recommender.model.evaluation import evaluate_run
+from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
 from recommender.model.run import Run, RunError, open_run, train_run
-from recommender.model.training import Progress, TrainConfig, fit
+from recommender.model.training import Progress, fit
 from recommender.model.uniqueness import make_shares_unique
 from tests.tiny import tiny_dataset
 
@@ -38,8 +40,8 @@ def dataset(seed: int = 0, **sizes: int) -> Any:
     return replace(made, fingerprint=dataset_fingerprint(made))
 
 
-def trained(out: Path, **options: Any) -> Run:
-    return train_run(dataset(), out, MODEL, TRAINING, device=CPU, **options)
+def trained(out: Path, training: TrainConfig = TRAINING, **options: Any) -> Run:
+    return train_run(dataset(), out, MODEL, training, device=CPU, **options)
 
 
 @pytest.fixture(scope="module")
@@ -280,7 +282,7 @@ def test_a_run_can_be_trained_in_bfloat16(tmp_path: Path, monkeypatch: pytest.Mo
     def half(_: torch.device) -> torch.dtype:
         return torch.bfloat16
 
-    monkeypatch.setattr("recommender.model.training.training_precision", half)
+    monkeypatch.setattr("recommender.model.learning.training_precision", half)
     run = trained(tmp_path / "run")
     assert all(np.isfinite(epoch["loss"]) for epoch in run.curve)
     assert run.scorer.candidates.dtype == torch.float32
@@ -305,8 +307,28 @@ def test_interrupted_training_leaves_no_run_behind(tmp_path: Path):
 def test_interrupted_training_keeps_the_best_weights_so_far(tmp_path: Path):
     with pytest.raises(Interruption):
         trained(tmp_path / "run", on_progress=interrupt)
-    (checkpoint,) = tmp_path.glob(".run-*/best.safetensors")
-    assert "start" in load_file(checkpoint)
+    assert "start" in best_weights(tmp_path / ".run-unfinished" / "state.safetensors")
+
+
+def test_interrupted_training_goes_on_to_the_very_same_run(tmp_path: Path):
+    whole = trained(tmp_path / "whole")
+    with pytest.raises(Interruption):
+        trained(tmp_path / "run", on_progress=interrupt)
+    epochs = []
+    resumed = trained(tmp_path / "run", on_progress=lambda now: epochs.append(now.epoch))
+    assert epochs[0] == 2
+    assert resumed.fingerprint == whole.fingerprint
+    assert [row["loss"] for row in resumed.curve] == [row["loss"] for row in whole.curve]
+    assert not (tmp_path / ".run-unfinished").exists()
+
+
+def test_a_state_of_another_configuration_is_not_gone_on_from(tmp_path: Path):
+    with pytest.raises(Interruption):
+        trained(tmp_path / "run", on_progress=interrupt)
+    epochs = []
+    other = replace(TRAINING, learning_rate=1e-3)
+    trained(tmp_path / "run", training=other, on_progress=lambda now: epochs.append(now.epoch))
+    assert epochs[0] == 1
 
 
 def test_interrupted_training_leaves_the_run_that_was_to_be_replaced(copy: Path):

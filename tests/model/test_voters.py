@@ -9,12 +9,15 @@ import pytest
 import torch
 from scipy import sparse
 
+from recommender.model.network import repeat_buckets
 from recommender.model.voters import (
     Similarities,
     Voters,
     Votes,
+    again_damping,
     damping,
     item_neighbours,
+    later_repeats,
     voter_logits,
 )
 from tests.tiny import random_scorer, tiny_dataset
@@ -44,20 +47,45 @@ def test_only_the_nearest_are_kept():
     assert matrix[1].indices.tolist() == [0]
 
 
-def test_votes_are_damped_by_the_square_root_of_their_number():
+def test_above_chance_only_the_buyers_beyond_chance_count():
+    (matrix,) = item_neighbours(USERS, ITEMS, (3, 3), shrink=1.0, above_chance=True)
+    # Items 0 and 1 have 2 and 3 of 3 buyers: they share 2, and would by chance too.
+    assert matrix[0, 1] == 0
+    users, items = np.array([0, 0, 1, 1, 2, 3]), np.array([0, 1, 0, 1, 2, 2])
+    (matrix,) = item_neighbours(users, items, (4, 3), shrink=1.0, above_chance=True)
+    # 2 of 4 users bought 0, the same two bought 1: 2 shared, 1 by chance.
+    assert matrix[0, 1] == pytest.approx((2 - 1) / (2 + 1))
+    assert matrix[0, 2] == 0
+
+
+def test_later_repeats_by_hand():
+    assert later_repeats(np.array([5, 3, 5, 5, 3])).tolist() == [2, 1, 1, 0, 0]
+
+
+def test_votes_are_damped_by_their_number():
     assert damping(4) == 0.5
     assert damping(0) == 1.0
+    assert again_damping(np.array([0.25])) == 0.5
 
 
 def test_again_and_together_by_hand():
     neighbours = sparse.csr_matrix(np.array([[0, 0.5], [0.5, 0]], dtype=np.float32))
     weights = np.full((13, 2), 2.0, dtype=np.float32)
-    voters = Voters(again_weight=weights, together_weight=weights * 2, neighbours=neighbours)
+    voters = Voters(
+        again_weight=weights,
+        again_repeat=np.array([1, 0.5, 0, 0, 0, 0, 0], dtype=np.float32),
+        again_item=np.array([0.7, 0.1], dtype=np.float32),
+        together_weight=weights * 2,
+        neighbours=neighbours,
+    )
     history = replace(tiny_dataset().history(3).newest(4), items=np.array([0, 1, 1, 0]))
-    expected = (2.0 * 2 + 4.0 * 0.5 * 2) / np.sqrt(4)
-    assert voters.logits(history)[0] == pytest.approx(expected)
+    # The newest event of the item counts whole and brings the repeat appeal, the older one half.
+    again_by_hand = np.array([2.0 * 0.5 * 4**-0.25, 0, 0, 2.0 * 4**-0.25 + 0.7])
+    together_by_hand = np.array([0, 1, 1, 0]) * 4.0 * 0.5 * 4**-0.5
     again, together = voters.shares(history, [0])
-    assert again.sum() + together.sum() == pytest.approx(expected)
+    assert np.allclose(again[:, 0], again_by_hand)
+    assert np.allclose(together[:, 0], together_by_hand)
+    assert voters.logits(history)[0] == pytest.approx(again_by_hand.sum() + together_by_hand.sum())
 
 
 @pytest.mark.parametrize("n_kept", [0, 2, 5])
@@ -89,13 +117,20 @@ def test_training_and_inference_count_the_same_votes():
         torch.from_numpy(place),
         gap,
         torch.from_numpy(history.events.astype(np.int64)),
+        repeat_buckets(
+            torch.tensor(
+                [int((history.items[i + 1 :] == x).sum()) for i, x in enumerate(history.items)]
+            )
+        ),
         torch.full((len(history),), 1 / np.sqrt(len(history)), dtype=torch.float32),
     )
     own_column = np.full(n_items, len(different))
     own_column[different] = np.arange(len(different))
     rows = sparse.csr_matrix(scorer.voters.neighbours[different])
     similar = Similarities.on(torch.device("cpu"), rows)
-    logits = voter_logits(scorer.network, votes, 1, torch.from_numpy(own_column), similar)
+    logits, _ = voter_logits(
+        scorer.network, votes, 1, torch.arange(n_items), torch.from_numpy(own_column), similar
+    )
     assert np.allclose(logits.detach().numpy()[0], scorer.voters.logits(history), atol=1e-4)
 
 

@@ -1,0 +1,227 @@
+"""One step of learning: which items are scored, the loss, the optimiser, the averaged weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float, Int
+from scipy import sparse
+from torch import Tensor, nn
+from torch.nn import functional
+
+from recommender.model.batches import Batch
+from recommender.model.device import training_precision
+from recommender.model.network import Network
+from recommender.model.voters import Similarities, voter_logits
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """How to train."""
+
+    max_epochs: int = 30
+    """Passes over the training events at most."""
+    patience: int = 4
+    """Epochs without a better validation NDCG@10 before training stops."""
+    learning_rate: float = 2e-3
+    """Peak of AdamW's learning rate; it warms up for an epoch's tenth and falls to a tenth."""
+    voter_speed: float = 20.0
+    """How many times faster the voters' few weights learn than all else."""
+    averaging: float = 0.99
+    """The weights that are kept are a running mean: how much of it stays at each step."""
+    new_items_loss: float = 0.5
+    """Weight of the same loss over the items new to the user alone, beside that over all."""
+    weight_decay: float = 0.05
+    """AdamW's weight decay on matrices and tables."""
+    events_a_batch: int = 4096
+    """Events (with padding) in a batch."""
+    queries_a_batch: int = 512
+    """Moments to predict in a batch at most."""
+    accumulate: int = 1
+    """Batches whose gradients make one optimiser step."""
+    event_dropout: float = 0.15
+    """Share of events deleted from the sequences of a batch, so that the model does not lean on
+    one event being there, nor on which one is first."""
+    n_negatives: int = 1024
+    """Negatives shared by the whole batch, where the softmax is sampled."""
+    full_softmax_items: int = 4096
+    """Catalogues up to this size are scored whole while training."""
+    n_folds: int = 4
+    """User folds of the item neighbours: no user trains on neighbours fitted on themselves."""
+    validation_cases: int = 2000
+    """Validation cases measured after each epoch at most."""
+    seed: int = 0
+    """Seed of everything random."""
+
+    def __post_init__(self) -> None:
+        for name in (
+            "max_epochs",
+            "patience",
+            "events_a_batch",
+            "queries_a_batch",
+            "n_folds",
+            "accumulate",
+        ):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1, not {getattr(self, name)}")
+        if not 0 <= self.averaging < 1:
+            raise ValueError(f"averaging must be from 0 to below 1, not {self.averaging}")
+        if not 0 < self.learning_rate < 1:
+            raise ValueError(f"learning_rate must be between 0 and 1, not {self.learning_rate}")
+
+
+class Learner:
+    """A network while it learns. `average` is the running mean of its weights."""
+
+    def __init__(
+        self,
+        network: Network,
+        config: TrainConfig,
+        target_counts: Int[np.ndarray, " item"],
+        fold_neighbours: Sequence[sparse.csr_matrix],
+        rng: np.random.Generator,
+    ) -> None:
+        self.network, self.config, self.rng = network, config, rng
+        self.fold_neighbours = fold_neighbours
+        self.popularity = target_counts / max(target_counts.sum(), 1)
+        _start_from_popularity(network, target_counts)
+        self.optimizer = _optimizer(network, config)
+        self.average = [weight.detach().clone() for weight in network.parameters()]
+        self.n_steps = 0
+        self.device = network.bias.device
+        self.precision = training_precision(self.device)
+
+    def step(self, batches: Sequence[Batch], rate: float) -> Float[Tensor, ""]:
+        """One optimiser step on these batches together; the loss stays on the device.
+
+        `rate` is the share of each weight's peak learning rate.
+        """
+        self.network.train()
+        self.optimizer.zero_grad(set_to_none=True)
+        total = torch.zeros((), device=self.device)
+        for batch in batches:
+            loss = self._loss(batch) / len(batches)
+            loss.backward()  # type: ignore[no-untyped-call]
+            total += loss.detach()
+        nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["peak"] * rate
+        self.optimizer.step()
+        self._follow()
+        return total
+
+    def _follow(self) -> None:
+        self.n_steps += 1
+        pull = max(1 - self.config.averaging, 1 / (self.n_steps + 1))
+        weights = [weight.detach() for weight in self.network.parameters()]
+        torch._foreach_lerp_(self.average, weights, pull)
+
+    @contextmanager
+    def averaged(self) -> Iterator[Network]:
+        """The network with the averaged weights in place, while the context lasts."""
+        own = [weight.detach().clone() for weight in self.network.parameters()]
+        _put(self.network, self.average)
+        try:
+            yield self.network
+        finally:
+            _put(self.network, own)
+
+    def _loss(self, batch: Batch) -> Float[Tensor, ""]:
+        """Next-basket cross entropy over all items, and again over those new to the user."""
+        candidates, column, log_q = self._candidates(batch)
+        neighbours = self.fold_neighbours[batch.fold][batch.vote_items][:, candidates]
+        moved = batch.to(self.device)
+        own_column = _columns_of(batch.vote_items, candidates, len(self.popularity))
+        mixed = self.precision != torch.float32
+        with torch.autocast(self.device.type, self.precision, enabled=mixed):
+            logits, had = self._logits(
+                moved,
+                torch.from_numpy(candidates).to(self.device),
+                torch.from_numpy(own_column).to(self.device),
+                Similarities.on(self.device, neighbours),
+            )
+        logits = logits.float()
+        if log_q is not None:
+            logits = logits - torch.from_numpy(log_q).to(self.device)
+        target = moved.target_query, torch.from_numpy(column).to(self.device)
+        chosen = functional.log_softmax(logits, dim=-1)[target]
+        loss = -(chosen * moved.target_weight).sum()
+        if self.config.new_items_loss:
+            fresh = functional.log_softmax(logits.masked_fill(had, -1e4), dim=-1)[target]
+            weight = moved.target_weight * ~had[target]
+            loss = loss - self.config.new_items_loss * (fresh * weight).sum()
+        return loss / len(batch.queries.rows)
+
+    def _logits(
+        self, batch: Batch, candidates: Tensor, own_column: Tensor, neighbours: Similarities
+    ) -> tuple[Float[Tensor, "query candidate"], Bool[Tensor, "query candidate"]]:
+        """The candidates' logits, and which of them the user has already."""
+        users = self.network.user_vectors(batch.sequences, batch.queries)
+        learned = users @ self.network.candidates(candidates).T + self.network.bias[candidates]
+        votes, had = voter_logits(
+            self.network, batch.votes, len(users), candidates, own_column, neighbours
+        )
+        return learned + votes, had
+
+    def _candidates(
+        self, batch: Batch
+    ) -> tuple[Int[np.ndarray, " candidate"], Int[np.ndarray, " target"], np.ndarray | None]:
+        """Items to score, each target's column among them, and the sampling correction."""
+        n_items, n_negatives = len(self.popularity), self.config.n_negatives
+        if n_items <= self.config.full_softmax_items:
+            return np.arange(n_items), batch.target_item, None
+        drawn = self.rng.integers(0, n_items, n_negatives)
+        candidates = np.unique(np.concatenate([batch.target_item, drawn]))
+        column = np.searchsorted(candidates, batch.target_item)
+        # How often an item is expected among the candidates (Bengio & Senécal 2008).
+        expected = len(batch.target_item) * self.popularity[candidates]
+        expected = np.minimum(expected + n_negatives / n_items, 1.0)
+        return candidates, column, np.log(expected).astype(np.float32)
+
+
+@torch.no_grad()
+def _put(network: Network, weights: Sequence[Tensor]) -> None:
+    for own, weight in zip(network.parameters(), weights, strict=True):
+        own.copy_(weight)
+
+
+def _columns_of(items: np.ndarray, candidates: np.ndarray, n_items: int) -> np.ndarray:
+    """Each candidate's index in `items` (sorted), or `len(items)` where it is not there."""
+    place = np.full(n_items, len(items))
+    place[items] = np.arange(len(items))
+    return place[candidates]
+
+
+@torch.no_grad()
+def _start_from_popularity(network: Network, counts: Int[np.ndarray, " item"]) -> None:
+    """Biases start at the log popularity; repeat appeal at minus half of it.
+
+    What a user takes again depends on that user's habit more than on how popular the item is.
+    """
+    log_share = np.log((counts + 0.1) / (counts.sum() + 0.1 * len(counts)))
+    bias = log_share - log_share.mean()
+    network.bias.copy_(torch.from_numpy(bias))
+    network.again_item.copy_(torch.from_numpy(-0.5 * bias))
+
+
+def _optimizer(network: Network, config: TrainConfig) -> torch.optim.Optimizer:
+    voters = network.voter_weights
+    fast = {id(weight) for weight in voters}
+    others = [w for w in network.parameters() if w.requires_grad and id(w) not in fast]
+    rate = config.learning_rate
+    groups = [
+        {"params": [w for w in others if w.ndim > 1], "peak": rate},
+        {"params": [w for w in others if w.ndim <= 1], "peak": rate, "weight_decay": 0.0},
+        {"params": voters, "peak": rate * config.voter_speed, "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(
+        groups,
+        lr=rate,
+        betas=(0.9, 0.98),
+        weight_decay=config.weight_decay,
+        fused=network.bias.device.type != "mps",
+    )
