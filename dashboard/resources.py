@@ -290,6 +290,13 @@ def reason(explained: Explanation) -> str:
     return in_words(explained, _)
 
 
+def document(user: str, explained: Explanation) -> dict[str, Any]:
+    """The explanation as programs read it."""
+    from recommender.explain.documents import as_document
+
+    return as_document(user, explained)
+
+
 def lenses_disagree(explained: Explanation) -> bool:
     """Whether the lenses name different events as the strongest."""
     from recommender.explain import disagreement

@@ -1,4 +1,4 @@
-"""A chart with all that belongs to it: a sentence in words, help, and its data."""
+"""A chart with all that belongs to it: a sentence in words, its data and its picture as files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard.exports import to_csv
+from dashboard import state
+from dashboard.exports import to_csv, to_parquet
+from dashboard.figures.export import Figure, to_png, to_svg
+from dashboard.figures.palette import palette
 from dashboard.words import _
 
 # Tests check charts against their schema; to do it again at each click costs half a second.
@@ -22,7 +25,7 @@ _PLOTLY = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d
 
 def draw(
     name: str,
-    figure: alt.Chart | alt.LayerChart | go.Figure,
+    figure: Figure,
     sentence: str,
     table: Callable[[], pd.DataFrame],
     **options: Any,
@@ -43,8 +46,39 @@ def draw(
             horizontal=True, vertical_alignment="top", wrap=False, key=f"under_{name}"
         ):
             st.text(sentence)
-            download(name, table)
+            with st.container(horizontal=True, width="content", gap=None, key=f"files_{name}"):
+                download(name, table)
+                _more(name, figure, table)
     return event
+
+
+def _more(name: str, figure: Figure, table: Callable[[], pd.DataFrame]) -> None:
+    """The other forms of a chart, made when they are asked for."""
+    menu = st.popover(
+        "",
+        type="tertiary",
+        icon=":material/more_horiz:",
+        key=f"more_{name}",
+        width="content",
+        help=_("Picture, or data in another form"),
+    )
+    colours = palette(state.theme())
+    with menu:
+        for label, ending, mime, make in (
+            ("PNG", "png", "image/png", lambda: to_png(figure, colours)),
+            ("SVG", "svg", "image/svg+xml", lambda: to_svg(figure, colours)),
+            ("Parquet", "parquet", "application/vnd.apache.parquet", lambda: to_parquet(table())),
+        ):
+            st.download_button(
+                label,
+                data=make,
+                file_name=f"reclens-{name}.{ending}",
+                mime=mime,
+                key=f"{ending}_{name}",
+                on_click="ignore",
+                type="tertiary",
+                icon=":material/download:",
+            )
 
 
 def download(name: str, table: Callable[[], pd.DataFrame]) -> None:

@@ -14,6 +14,7 @@ from dashboard.figures.shares import share_chart, share_table
 from dashboard.names import LENSES, lens_name, score
 from dashboard.pages import page
 from dashboard.views.chart import draw
+from dashboard.views.explanation_files import explanation_files
 from dashboard.views.frame import calm, section
 from dashboard.views.selection import Selection
 from dashboard.words import _
@@ -30,7 +31,7 @@ def explain_item(selection: Selection, item: int) -> None:
         _summary(selection, explained)
         lens_section(explained)
         share_section(explained)
-        with st.container(horizontal=True, key="onward"):
+        with st.container(horizontal=True, vertical_alignment="center", key="onward"):
             for name, label in (
                 ("attention", _("All attention weights")),
                 ("features", _("Feature by feature")),
@@ -42,6 +43,7 @@ def explain_item(selection: Selection, item: int) -> None:
                     icon_position="right",
                     query_params=state.link(item=explained.item_id),
                 )
+            explanation_files(selection, explained)
 
 
 def _summary(selection: Selection, explained: Explanation) -> None:

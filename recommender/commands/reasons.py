@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from recommender.commands.app import AsJson, Candidates, RunPath, app, example
-from recommender.commands.speech import iso, print_json, results, say, tracked
+from recommender.commands.speech import print_json, results, say, tracked
+from recommender.explain.documents import as_document, iso
 
 
 @app.command(epilog=example("recommend sample_data/run --user U0001 --k 5 --json"))
@@ -131,7 +131,7 @@ def explain(
         code = opened.item(item)
     explanation = why(opened, history, code)
     if as_json:
-        print_json(_as_document(user, explanation))
+        print_json(as_document(user, explanation))
         return
     title = f"Why {explanation.title} for {user}: logit {explanation.logit:+.3f}"
     table = Table(title=Text(title))
@@ -152,40 +152,6 @@ def explain(
         results.print(f"{one.feature} {one.value}: counted {one.contribution:+.3f}")
     results.print(f"the item's own popularity: {explanation.bias:+.3f}")
     results.print(reason(explanation))
-
-
-def _as_document(user: str, explanation: Any) -> dict[str, Any]:
-    events = [
-        {
-            "position": i,
-            "item_id": explanation.item_ids[i],
-            "title": explanation.titles[i],
-            "time": iso(int(explanation.times[i])),
-            "attention": float(explanation.attention[i]),
-            "contribution": float(explanation.contribution[i]),
-            "influence": float(explanation.influence[i]),
-            "features": {
-                name: float(share)
-                for name, share in zip(
-                    explanation.feature_names, explanation.features[i], strict=True
-                )
-            },
-        }
-        for i in range(len(explanation.items))
-    ]
-    return {
-        "user": user,
-        "item_id": explanation.item_id,
-        "title": explanation.title,
-        "as_of": iso(explanation.as_of),
-        "logit": explanation.logit,
-        "bias": explanation.bias,
-        "order_term": explanation.order_term,
-        "window": explanation.window,
-        "events_total": len(explanation.items),
-        "events": events,
-        "profile": [asdict(one) for one in explanation.profile],
-    }
 
 
 def _open(path: Path) -> Any:

@@ -1,0 +1,110 @@
+"""The whole explanation as a file: a page that opens offline, or JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard import catalogue, resources, sentences, state
+from dashboard.exports_explanation import Chapter, Story, to_html, to_json
+from dashboard.figures.lenses import lens_chart
+from dashboard.figures.palette import palette
+from dashboard.figures.shares import event_feature_heatmap, share_chart
+from dashboard.names import LENSES, day, lens_name, score
+from dashboard.views.selection import Selection
+from dashboard.words import _
+
+if TYPE_CHECKING:
+    from recommender.explain.types import Explanation
+
+_MOST_EVENTS = 25
+
+
+def explanation_files(selection: Selection, explained: Explanation) -> None:
+    """A menu; the files are made when they are asked for."""
+    menu = st.popover(_("Save"), icon=":material/download:", type="tertiary", key="save")
+    kinds = (
+        (_("Page with live charts"), "html", lambda: _page(selection, explained, live=True)),
+        (_("Page with pictures, small"), "html", lambda: _page(selection, explained, live=False)),
+        ("JSON", "json", lambda: _document(selection, explained)),
+    )
+    with menu:
+        for place, (label, ending, make) in enumerate(kinds):
+            st.download_button(
+                label,
+                data=make,
+                file_name=f"reclens-explanation.{ending}",
+                mime="text/html" if ending == "html" else "application/json",
+                key=f"save_{place}",
+                on_click="ignore",
+                type="tertiary",
+                icon=":material/download:",
+            )
+
+
+def _page(selection: Selection, explained: Explanation, live: bool) -> bytes:
+    return to_html(_story(selection, explained), palette(state.theme()), live)
+
+
+def _document(selection: Selection, explained: Explanation) -> bytes:
+    run = selection.run
+    source = {"run": run.fingerprint, "dataset": run.dataset.fingerprint, "rank": explained.rank}
+    return to_json(resources.document(_who(selection), explained) | source)
+
+
+def _who(selection: Selection) -> str:
+    dataset, user = selection.run.dataset, selection.question.user
+    return catalogue.user_label(dataset, user, state.masked())
+
+
+def _story(selection: Selection, explained: Explanation) -> Story:
+    run, colours = selection.run, palette(state.theme())
+    chapters = [
+        Chapter(
+            _("How the score adds up"),
+            _("Shares of the score by feature. They are exact: all bars together make the score."),
+            share_chart(explained, colours),
+            sentences.shares(explained),
+        )
+    ]
+    if explained.titles:
+        chapters = [_events(explained), *chapters, _cells(explained)]
+    return Story(
+        _("Why {title}?").format(title=explained.title),
+        (
+            _("for {who}").format(who=_who(selection)),
+            _("as of {day}").format(day=day(explained.as_of)),
+            _("rank {n}").format(n=f"{explained.rank:,}"),
+            _("score {value}").format(value=score(explained.logit)),
+        ),
+        resources.reason(explained),
+        chapters,
+        _(
+            "{data} (fingerprint {first}), run {run} (fingerprint {second}). Made with RecLens."
+        ).format(
+            data=run.dataset.name,
+            first=run.dataset.fingerprint,
+            run=run.name,
+            second=run.fingerprint,
+        ),
+    )
+
+
+def _events(explained: Explanation) -> Chapter:
+    meanings = "; ".join(f"{name.plain}: {name.meaning}" for name in map(lens_name, LENSES))
+    return Chapter(
+        _("Event by event"),
+        meanings + ". " + _("Attention alone misleads: where they disagree, trust what mattered."),
+        lens_chart(explained, palette(state.theme()), "influence", _MOST_EVENTS),
+        sentences.lenses(explained),
+    )
+
+
+def _cells(explained: Explanation) -> Chapter:
+    return Chapter(
+        _("Every event by every feature"),
+        _("A cell is what one event adds through one feature: blue for, brown against."),
+        event_feature_heatmap(explained, palette(state.theme()), _MOST_EVENTS),
+        sentences.event_features(explained),
+    )
