@@ -60,12 +60,13 @@ def part_vectors(
     out = scorer.candidates.new_empty(len(different), scorer.candidates.shape[1])
     sequences, queries = stack([newest], len(newest))
     sequences, queries = sequences.to(scorer.device), queries.to(scorer.device)
-    inputs = scorer.network.layer_inputs(sequences)
+    inputs: list[Tensor] = []
     for rows in _batches(order, lengths[order] + scorer.network.n_placeless):
         shortened, asked = _shortened(sequences, queries, different[rows])
         n_shared = min(int(whole_from[rows].min()), shortened.items.shape[1] - 1)
         routed = None
         if n_shared >= LEAST_SHARED:
+            inputs = inputs or scorer.network.layer_inputs(sequences)
             n_tokens = scorer.network.n_placeless + n_shared
             routed = scorer.network.route_on(shortened, inputs, n_tokens)
         out[rows] = scorer.network.user_vectors(shortened, asked, routed=routed)
