@@ -14,6 +14,7 @@ from dashboard.names import day
 from dashboard.views.chart import download
 from dashboard.views.frame import empty, section
 from dashboard.views.selection import Selection
+from dashboard.views.stepping import step_product
 from dashboard.words import _, plural
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def ranking(selection: Selection) -> Chosen | None:
             **picked,
         )
     with st.container(horizontal=True, vertical_alignment="center", key="under_ranking"):
+        step_product(ids, asked if asked in ids else ids[0])
         st.toggle(_("Show scores (logits)"), **state.switch(state.LOGIT))
         download("ranking", lambda: table)
     _held_out(selection, filters, rows)

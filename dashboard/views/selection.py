@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard import catalogue, resources, state
 from dashboard.resources import Moment, Question, RunKey
 from dashboard.views.frame import empty, waiting
+from dashboard.views.stepping import step_customer
 from dashboard.words import _, plural
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def select() -> Selection | None:
     user = catalogue.user_code(opened.dataset, handle) if handle else first_user(opened)
     with st.container(key="who", horizontal=True, vertical_alignment="center", gap="small"):
         _picker(key, opened, user)
+        step_customer(opened.dataset, user)
         _profile(opened, user)
         moment = _moment(opened, user)
     if user is None:

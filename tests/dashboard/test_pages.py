@@ -141,6 +141,24 @@ def test_the_default_leaves_the_url_clean() -> None:
     assert "k" not in app.query_params
 
 
+def test_buttons_lead_to_the_next_customer_and_the_product_below() -> None:
+    app = opened("recommendations", user="u07", show="all")
+    table = next(frame.value for frame in app.dataframe if "percentile" in frame.value.columns)
+    app.button(key="product_below").click().run()
+    assert f"Why {table['product'].iloc[1]}?" in words(app)
+    app.button(key="customer_next").click().run()
+    assert app.query_params["user"] == "u08"
+    assert "item" not in app.query_params
+    app.button(key="customer_before").click().run()
+    assert app.query_params["user"] == "u07"
+
+
+def test_the_first_customer_has_none_before() -> None:
+    app = opened("recommendations", user="u00")
+    assert app.button(key="customer_before").disabled
+    assert not app.button(key="customer_next").disabled
+
+
 def test_routing_layers_have_a_control_each() -> None:
     app = opened("attention", user="u07", stage="routing", layer="1")
     assert "Who reads whom" in words(app)
