@@ -25,14 +25,9 @@ from recommender.model.baselines import BASELINES, fit_baselines, holdout_cases
 from recommender.model.batches import TrainingEvents
 from recommender.model.checkpoints import best_weights
 from recommender.model.inference import Scorer
+from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
-from recommender.model.training import (
-    Progress,
-    TrainConfig,
-    case_scores,
-    fit,
-    new_network,
-)
+from recommender.model.training import Progress, case_scores, fit, new_network
 from recommender.model.voters import item_neighbours
 
 NETWORKS = {

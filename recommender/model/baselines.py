@@ -124,8 +124,8 @@ def fit_baselines(
 ) -> tuple[Baseline, ...]:
     """The named baselines, fitted on what the split leaves to training.
 
-    How fast events fade,
-    and the penalty of EASE, is what ranks the validation cases best (NDCG@10, mean of the views).
+    How fast events fade, and the penalty of EASE, is what ranks the validation cases best (NDCG@10,
+    mean of the views).
     """
     data, n_items = TrainingEvents.of(dataset, split.train_end), len(dataset.items)
     popular = popularity(data, n_items)
