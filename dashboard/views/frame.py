@@ -73,8 +73,10 @@ def waiting(key: resources.RunKey) -> Iterator[None]:
         st.caption(_("Opening the run …"))
         st.skeleton(height=90)
         st.skeleton(height=320)
-    yield
-    place.empty()
+    try:
+        yield
+    finally:
+        place.empty()
 
 
 @calm

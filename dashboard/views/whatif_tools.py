@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
 from dashboard import edits, resources, state
+from dashboard.edits import Row
 from dashboard.names import feature_name
 from dashboard.views.item_search import found_items, item_table
 from dashboard.views.whatif_sides import WhatIf, asked_item
 from dashboard.words import _, plural, shorten
 from recommender.data.features import Feature
+
+if TYPE_CHECKING:
+    from recommender.explain.types import Explanation
 
 _RECENT = 5
 
@@ -107,20 +112,26 @@ def suggestions(sides: WhatIf) -> None:
     """Edits to begin with, each one click."""
     if sides.edited or not sides.draft.rows:
         return
-    offered: dict[str, tuple[str, ...]] = {}
     item = asked_item(sides)
-    if item is not None:
-        explained = resources.explanation(sides.before, item)
-        strongest = explained.items[int(np.argmax(explained.influence))]
-        keys = [str(i) for i in np.flatnonzero(explained.items == strongest)]
-        title = explained.titles[int(keys[0])]
-        offered[_("Without {title}").format(title=shorten(title, 40))] = (edits.removed(*keys),)
-    rows = sides.draft.rows
-    if len(rows) > _RECENT:
-        newest = plural("Only the newest {n} event", "Only the newest {n} events", _RECENT)
-        offered[newest] = (edits.removed(*(row.key for row in rows[:-_RECENT])),)
-        offered[_("Without the newest event")] = (edits.removed(rows[-1].key),)
-    offered[_("Start from nothing")] = (edits.NOTHING,)
+    explained = None if item is None else resources.explanation(sides.before, item)
     with st.container(horizontal=True, key="suggestions", gap="small"):
-        for label, edit in offered.items():
-            st.button(label, key=f"suggest_{edit[0]}", on_click=state.edit, args=edit)
+        for edit, label in suggested(sides.draft.rows, explained).items():
+            st.button(label, key=f"suggest_{edit}", on_click=state.edit, args=(edit,))
+
+
+def suggested(rows: tuple[Row, ...], explained: Explanation | None) -> dict[str, str]:
+    """What to call each edit to begin with; two that come to the same are one."""
+    offered = {}
+    if len(rows) > _RECENT:
+        offered[edits.removed(rows[-1].key)] = _("Without the newest event")
+        newest = plural("Only the newest {n} event", "Only the newest {n} events", _RECENT)
+        offered[edits.removed(*(row.key for row in rows[:-_RECENT]))] = newest
+    offered[edits.NOTHING] = _("Start from nothing")
+    if explained is None or not len(explained.items):
+        return offered
+    strongest = explained.items[int(np.argmax(explained.influence))]
+    keys = [str(i) for i in np.flatnonzero(explained.items == strongest)]
+    named = _("Without {title}").format(title=shorten(explained.titles[int(keys[0])], 40))
+    return {edits.removed(*keys): named} | {
+        edit: label for edit, label in offered.items() if edit != edits.removed(*keys)
+    }

@@ -27,6 +27,7 @@ from dashboard.figures.whatif import (
     strongest_changes,
 )
 from dashboard.glossary import glossary
+from dashboard.views.whatif_tools import suggested
 from dashboard.words import literal
 from recommender.evaluate.items import Audience
 from recommender.explain.types import Counterfactual, Explanation, Recommendation
@@ -164,6 +165,27 @@ def test_edits_are_said_in_words() -> None:
         ((removed("0"), removed("2"), removed("4")), "After 3 edits"),
     ):
         assert sentences_whatif.edits(dataset(), apply(dataset(), history, made), made) == said
+
+
+def test_the_newest_event_is_suggested_once_where_it_mattered_most(
+    explanation: Explanation,
+) -> None:
+    rows = apply(dataset(), dataset().history(7), ()).rows[:7]
+    longer = replace(
+        explanation,
+        **dict.fromkeys(("attention", "gate", "contribution", "influence_log"), np.zeros(7)),
+        times=np.zeros(7, dtype=int),
+        features=np.zeros((7, 3)),
+        items=np.array([1, 1, 2, 2, 3, 3, 7]),
+        titles=("Camera",) * 6 + ("Tripod",),
+        influence=np.array([0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.9]),
+    )
+    assert suggested(rows, longer) == {
+        "x6": "Without Tripod",
+        "x0.1": "Only the newest 5 events",
+        "n": "Start from nothing",
+    }
+    assert list(suggested(rows, None)) == ["x6", "x0.1", "n"]
 
 
 def test_a_counterfactual_says_no_more_than_was_found() -> None:
