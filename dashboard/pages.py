@@ -10,7 +10,17 @@ from streamlit.navigation.page import StreamlitPage
 from dashboard.views.frame import calm
 from dashboard.words import _
 
-NAMES = ("overview", "recommendations", "whatif", "item", "attention", "features", "model", "data")
+NAMES = (
+    "overview",
+    "recommendations",
+    "whatif",
+    "item",
+    "attention",
+    "features",
+    "model",
+    "trust",
+    "data",
+)
 HIDDEN = ("present",)
 """Pages that have no place in the header."""
 
@@ -30,6 +40,7 @@ def page(name: str) -> StreamlitPage:
         "attention": _("Attention"),
         "features": _("Features"),
         "model": _("Model"),
+        "trust": _("Trust"),
         "data": _("Data"),
         "present": _("Present"),
     }

@@ -7,6 +7,8 @@ of them is drawn at once. Every result is keyed by the run's folder and the time
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from recommender.evaluate.items import Audience, TopLists
     from recommender.evaluate.quality import Quality
     from recommender.evaluate.starts import Start
+    from recommender.evaluate.trust_report import Trust
     from recommender.explain.types import (
         Attention,
         Counterfactual,
@@ -401,6 +404,32 @@ def audience(key: RunKey, item: int, k: int, candidates: Candidates) -> Audience
     return audience_of(run(key), lists[candidates], item, k)
 
 
+def trust(key: RunKey) -> Trust | None:
+    """How far this run's explanations can be believed; None where it was not measured."""
+    from recommender.evaluate.trust_report import load_trust
+
+    return load_trust(Path(key.path), run(key).fingerprint)
+
+
+def measure_trust(key: RunKey) -> None:
+    """Begin to measure it in a process of its own; `trust_job` tells how it stands."""
+    _TRUST[key] = _PROCESSES.submit(_trust_command, key.path)
+
+
+def trust_job(key: RunKey) -> tuple[bool, str]:
+    """Whether it is being measured, and what went wrong with the last attempt."""
+    job = _TRUST.get(key)
+    if job is None or not job.done():
+        return job is not None, ""
+    return False, job.result()
+
+
+def _trust_command(path: str) -> str:
+    command = [sys.executable, "-m", "recommender", "trust", path]
+    ended = subprocess.run(command, capture_output=True, text=True)
+    return "" if ended.returncode == 0 else ended.stderr.strip()[-400:]
+
+
 def quality(key: RunKey) -> Quality | None:
     """How good the run is, for whom and at what price; None while it is measured."""
     return _when_done(_quality(key.path, key.written))
@@ -444,11 +473,25 @@ def _when_done(work: Future[T]) -> T | None:
         raise NotOpenError(str(error)) from error
 
 
+_TRUST: Final[dict[RunKey, Future[str]]] = {}
+_PROCESSES: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="trust")
 _HEAD_START: Final = 2.0
 """Seconds in which the page is drawn before the background takes the processor."""
 _BACKGROUND: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="background")
 _ASKING: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="asking")
 """For what a page shows with progress, so that it need not queue behind what is only measured."""
+
+
+@st.cache_data(max_entries=6, show_spinner=False)
+def loyal_user(key: RunKey) -> tuple[int, float] | None:
+    """Who most often bought what they had before, and how large a share that is."""
+    return catalogue.loyal_user(report(key).dataset)
+
+
+@st.cache_data(max_entries=6, show_spinner=False)
+def most_frequent_item(key: RunKey) -> int:
+    """The product with most events."""
+    return int(report(key).dataset.interactions["item"].value_counts().index[0])
 
 
 @st.cache_data(max_entries=6, show_spinner=False)

@@ -190,6 +190,10 @@ class Measure:
     term: str
     digits: str
 
+    def said(self, value: float) -> str:
+        """The value in words; a dash where there is none."""
+        return self.digits.format(value) if value == value else "–"
+
 
 def measures() -> tuple[Measure, ...]:
     """What lists are measured by, plain word first, term of art second."""
@@ -208,19 +212,32 @@ def beyond_table(quality: Quality, view: str) -> pd.DataFrame:
 
 
 def beyond_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
-    """A strip of bars for each measure on the same rows; each strip has a scale of its own."""
-    every, parts = measures(), []
+    """The worth of every method's lists, the model in colour."""
+    colours = [
+        palette.accent if method == _MODEL else palette.categories[-1] for method in table["method"]
+    ]
+    return strip_chart(table.assign(colour=colours), measures(), palette)
+
+
+def strip_chart(table: pd.DataFrame, every: Sequence[Measure], palette: Palette) -> alt.LayerChart:
+    """A strip of bars for each measure on the same rows; each strip has a scale of its own.
+
+    The table has `method` and `colour`, and a column for each measure; bars of values below zero
+    are left out and their numbers stay.
+    """
+    parts = []
     for place, measure in enumerate(every):
         values, top = table[measure.column], max(float(table[measure.column].max()), 1e-9)
+        shown = (values / top).clip(lower=0).fillna(0)
         parts.append(
             pd.DataFrame(
                 {
                     "method": table["method"],
                     "measure": measure.plain,
                     "start": float(place),
-                    "end": place + 0.58 * values / top,
-                    "said": [measure.digits.format(value) for value in values],
-                    "model": table["method"] == _MODEL,
+                    "end": place + 0.58 * shown,
+                    "said": [measure.said(value) for value in values],
+                    "colour": table["colour"],
                 }
             )
         )
@@ -251,7 +268,7 @@ def beyond_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
         labelAlign="left",
         labelFontSize=wide(12.5, 9),
         labelFontWeight=600,
-        labelLimit=wide(140, 54),
+        labelLimit=wide(190, 54),
         labelColor=palette.text,
         labelLineHeight=15,
         labelBaseline="bottom",
@@ -264,9 +281,7 @@ def beyond_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
         grid=False,
     )
     x = alt.X("start:Q", axis=axis, scale=alt.Scale(domain=[0, len(every)], nice=False))
-    colour = alt.condition(
-        "datum.model", alt.value(palette.accent), alt.value(palette.categories[-1])
-    )
+    colour = alt.Color("colour:N", scale=None)
     drawn = base.mark_bar(height=14, cornerRadius=2).encode(x=x, x2=alt.X2("end:Q"), color=colour)
     words = base.mark_text(
         align="left", dx=wide(5, 2), fontSize=wide(11.5, 8.5), color=palette.text

@@ -15,7 +15,7 @@ def step_customer(dataset: Dataset, user: int | None) -> None:
     """Buttons to the customers before and after, in the order of the data."""
     last = len(dataset.users) - 1
     place = 0 if user is None else user
-    with st.container(horizontal=True, width="content", gap=None, key="step_customer"):
+    with st.container(horizontal=True, width="content", gap="xsmall", key="step_customer"):
         for name, to, key, icon, label in (
             ("before", place - 1, "B", "chevron_left", _("Customer before")),
             ("next", place + 1, "N", "chevron_right", _("Next customer")),
@@ -40,7 +40,7 @@ def _go_to_customer(handle: str) -> None:
 def step_product(ids: Sequence[str], chosen: str) -> None:
     """Buttons to the products above and below in a list."""
     place = list(ids).index(chosen)
-    with st.container(horizontal=True, width="content", gap=None, key="step_product"):
+    with st.container(horizontal=True, width="content", gap="xsmall", key="step_product"):
         for name, to, key, icon, label in (
             ("above", place - 1, "K", "keyboard_arrow_up", _("Product above")),
             ("below", place + 1, "J", "keyboard_arrow_down", _("Product below")),

@@ -1,0 +1,77 @@
+"""What the measures of trust mean in plain words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from dashboard.figures.trust import method_name
+from dashboard.names import LENSES, percent
+from dashboard.words import _
+
+if TYPE_CHECKING:
+    from recommender.evaluate.trust_report import Trust
+
+_CHANCE_ERRORS = 2.0
+
+
+def deletion(table: pd.DataFrame) -> str:
+    """Which method finds what holds a recommendation, and how attention stands beside recency."""
+    by_method = table.set_index("method")
+    best = by_method.index[0]
+    said = _(
+        "Deleting the events that “{best}” names first, the product stays in the first five in "
+        "{share} of steps; deleting at random, in {random}. "
+    ).format(
+        best=method_name(best),
+        share=percent(by_method.loc[best, "pos@5"]),
+        random=percent(by_method.loc["random", "pos@5"]),
+    )
+    attention, newest = by_method.loc["attention", "pos@5"], by_method.loc["recency", "pos@5"]
+    error = float(by_method.loc[["attention", "recency"], "pos@5_se"].pow(2).sum() ** 0.5)
+    if abs(attention - newest) < _CHANCE_ERRORS * error:
+        return said + _("Attention finds it no better and no worse than taking the newest.")
+    if attention < newest:
+        return said + _("Attention finds it better than taking the newest events.")
+    return said + _("Attention finds it worse than simply taking the newest events.")
+
+
+def checks(trust: Trust) -> str:
+    """Which lens the planted causes speak for, or which one ignores the model."""
+    if trust.planted is not None:
+        hits = trust.planted["top3"].astype(float)
+        best = str(hits.idxmax())
+        return _(
+            "Where the true cause is known ({n} purchases), “{best}” has it among its first three "
+            "in {share}; the newest three events have it in {recency}."
+        ).format(
+            n=f"{int(trust.planted['cases'].max()):,}",
+            best=method_name(best),
+            share=percent(hits[best]),
+            recency=percent(hits["recency"]),
+        )
+    kept = trust.checks["randomisation"].astype(float).reindex(list(LENSES)).dropna()
+    worst = str(kept.abs().idxmax())
+    return _("“{name}” changes least when the model is shuffled: {value:.2f}.").format(
+        name=method_name(worst), value=kept[worst]
+    )
+
+
+def agreement(trust: Trust) -> str:
+    """How far the three lenses tell the same story."""
+    pairs = [("attention", "contribution"), ("attention", "influence")]
+    pairs += [("contribution", "influence")]
+    have = [pair for pair in pairs if set(pair) <= set(trust.agreement.index)]
+    values = {pair: float(trust.agreement.loc[pair[0], pair[1]]) for pair in have}
+    most, least = max(values, key=values.__getitem__), min(values, key=values.__getitem__)
+    return _(
+        "Closest are “{a}” and “{b}” ({high:.2f}), furthest “{c}” and “{d}” ({low:.2f})."
+    ).format(
+        a=method_name(most[0]),
+        b=method_name(most[1]),
+        high=values[most],
+        c=method_name(least[0]),
+        d=method_name(least[1]),
+        low=values[least],
+    )

@@ -1,0 +1,109 @@
+"""The page about trust: what it says before and after it was measured."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dashboard import sentences_trust
+from dashboard.figures.palette import LIGHT
+from dashboard.figures.trust import (
+    agreement_heatmap,
+    check_measures,
+    checks_table,
+    deletion_measures,
+    deletion_table,
+    methods_chart,
+)
+from recommender.evaluate.trust_report import Trust, save_trust
+from recommender.model.run import open_run
+from recommender.workspace.library import START_RUN
+from tests.dashboard.test_pages import _workspace, opened, words
+
+__all__ = ["_workspace"]
+
+METHODS = ("contribution", "influence", "attention", "recency", "random")
+
+
+def trust(fingerprint: str = "f", attention: float = 0.7) -> Trust:
+    still = (0.2, 0.3, attention, 0.5, 0.8)
+    deletion = pd.DataFrame(
+        [
+            {"view": "all", "span": "tenths", "method": method, "users": 30}
+            | dict.fromkeys(("pos@5", "neg@5", "cdcg", "del", "ins"), value)
+            | {f"{name}_se": 0.01 for name in ("pos@5", "neg@5", "cdcg", "del", "ins")}
+            for method, value in zip(METHODS, still, strict=True)
+        ]
+    )
+    index = pd.Index(METHODS)
+    checks = pd.DataFrame({"randomisation": 0.1, "stability": 0.9}, index=index)
+    rows = [[1.0 if i == j else 0.1 * (i + j) for j in range(5)] for i in range(5)]
+    planted = pd.DataFrame(
+        {"top1": 0.1, "top3": [0.9, 0.8, 0.5, 0.2, 0.3], "strict1": 0.1, "strict3": 0.2},
+        index=index,
+    ).assign(cases=40)
+    agreement = pd.DataFrame(rows, index=index, columns=list(METHODS))
+    return Trust(fingerprint, 30, 10, "all", 1e-6, deletion, checks, agreement, planted)
+
+
+def test_before_it_was_measured_the_page_says_how_to_measure() -> None:
+    app = opened("trust")
+    assert "Not measured yet for this run" in words(app)
+    assert app.code[0].value.startswith("python -m recommender trust ")
+    assert any(button.key == "measure" for button in app.button)
+
+
+def test_a_saved_report_is_drawn(
+    run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = tmp_path / "measured"
+    shutil.copytree(run_folder, run)
+    save_trust(trust(open_run(run).fingerprint), run)
+    monkeypatch.setenv(START_RUN, str(run))
+    app = opened("trust")
+    assert not app.exception
+    assert "Do the methods agree?" in words(app)
+    assert "Measured on 30 customers." in words(app)
+
+
+def test_the_method_that_finds_what_holds_stands_first() -> None:
+    table = deletion_table(trust(), "all")
+    assert table["method"].tolist() == [
+        "contribution",
+        "influence",
+        "recency",
+        "attention",
+        "random",
+    ]
+    drawn = methods_chart(table, deletion_measures(), LIGHT).to_dict()["datasets"]["bars"]
+    assert drawn[0]["method"] == "Counted (contribution)"
+    assert drawn[0]["colour"] == LIGHT.contribution
+    assert drawn[4]["colour"] == LIGHT.categories[-1]
+
+
+@pytest.mark.parametrize(
+    ("attention", "said"), [(0.7, "worse than simply"), (0.3, "better than"), (0.51, "no better")]
+)
+def test_attention_is_held_against_recency(attention: float, said: str) -> None:
+    table = deletion_table(trust(attention=attention), "all")
+    assert said in sentences_trust.deletion(table)
+
+
+def test_planted_causes_are_said_where_they_are_known() -> None:
+    said = sentences_trust.checks(trust())
+    assert "(40 purchases)" in said
+    assert "“Counted (contribution)” has it among its first three in 90 %" in said
+    assert {"top1", "top3"} <= set(checks_table(trust()).columns)
+    assert len(check_measures(trust())) == 4
+
+
+def test_the_closest_and_the_furthest_lenses_are_named() -> None:
+    said = sentences_trust.agreement(trust())
+    assert said == (
+        "Closest are “Looked at (attention)” and “Mattered (influence)” (0.30), "
+        "furthest “Counted (contribution)” and “Mattered (influence)” (0.10)."
+    )
+    assert agreement_heatmap(trust(), LIGHT).data[0].zmin == -1
