@@ -100,7 +100,7 @@ def ways_in(told: Report, key: RunKey) -> None:
         ),
     )
     with st.container(key="ways", horizontal=True, gap="small"):
-        for way in _known(told):
+        for way in _known(told, key):
             _draw(told, way)
         if resources.starts(key) is None:
             st.fragment(_await_starts, run_every=_EVERY_SECONDS)(key)
@@ -115,7 +115,7 @@ def _await_starts(key: RunKey) -> None:
     st.skeleton(height=92)
 
 
-def _known(told: Report) -> list[_Way]:
+def _known(told: Report, key: RunKey) -> list[_Way]:
     """Customers that the data alone tells."""
     data = told.dataset
     lengths = np.diff(data.offsets)
@@ -125,7 +125,7 @@ def _known(told: Report) -> list[_Way]:
 
     typical, new = catalogue.typical_user(data), catalogue.new_user(data)
     ways = [_Way(_("Typical"), events(typical), typical), _Way(_("New"), events(new), new)]
-    loyal = catalogue.loyal_user(data)
+    loyal = resources.loyal_user(key)
     if loyal is not None:
         said = _("{share} of purchases are of what they had").format(share=percent(loyal[1]))
         ways.append(_Way(_("Loyal"), said, loyal[0]))

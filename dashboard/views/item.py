@@ -40,7 +40,9 @@ def show() -> None:
     with waiting(key):
         opened = resources.run(key)
     asked = state.read(state.ITEM)
-    item = catalogue.item_code(opened.dataset, asked) if asked else _first(opened)
+    item = (
+        catalogue.item_code(opened.dataset, asked) if asked else resources.most_frequent_item(key)
+    )
     with st.container(key="which", horizontal=True, vertical_alignment="center", gap="small"):
         _picker(key, opened, item)
         _facts(opened, item)
@@ -54,11 +56,6 @@ def show() -> None:
         st.fragment(_await_lists, run_every=_EVERY_SECONDS)(key)
     else:
         _seen_from_all(opened, key, resources.audience(key, item, k, candidates))
-
-
-def _first(opened: Run) -> int:
-    """The product with most events."""
-    return int(opened.dataset.interactions["item"].value_counts().index[0])
 
 
 def _picker(key: RunKey, opened: Run, item: int | None) -> None:
