@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from recommender.data.dataset import Dataset
 from recommender.data.splits import Split
 from recommender.metrics.evaluator import Scores, evaluate
 from recommender.model.baselines import (
+    BaselineName,
     fit_baselines,
     holdout_cases,
     quick_baselines,
@@ -21,8 +23,13 @@ from recommender.model.training import case_scores
 METRICS = ("ndcg@10", "recall@10", "mrr@10")
 
 
-def evaluate_run(dataset: Dataset, split: Split, scorer: Scorer) -> dict[str, Any]:
-    """The model and the baselines on the test part, every item ranked.
+def evaluate_run(
+    dataset: Dataset,
+    split: Split,
+    scorer: Scorer,
+    names: Sequence[BaselineName] | None = None,
+) -> dict[str, Any]:
+    """The model and the named baselines (the quick ones by default), every item ranked.
 
     `{"split", "views": {"all" | "new": {"users", "metrics", "baselines": {name: metrics}}}}`. The
     view `all` is left out where nobody came back to an item, and a view in which nobody has a
@@ -30,7 +37,7 @@ def evaluate_run(dataset: Dataset, split: Split, scorer: Scorer) -> dict[str, An
     """
     cases = holdout_cases(dataset, split.test)
     views = views_of(cases)
-    names = quick_baselines(dataset)
+    names = quick_baselines(dataset) if names is None else names
     rivals = fit_baselines(dataset, split, names)
 
     def measured(scores: Scores) -> dict[str, dict[str, Any]]:
