@@ -31,7 +31,7 @@ from recommender.explain import drop_out, explain
 from recommender.explain.attribution import attribution, item_feature_names
 from recommender.explain.contributions import contributions
 from recommender.explain.deletions import leave_one_out, part_logits
-from recommender.explain.influence import influence
+from recommender.explain.influence import influence_on_logits
 from recommender.explain.ranking import allowed_items, top_items
 from recommender.model.run import Run, open_run
 
@@ -86,12 +86,12 @@ def ways(run: Run) -> dict[str, tuple[Callable[[Question], object], float | None
             lambda q: part_logits(scorer, q.history, leave_one_out(N_EVENTS), [q.item]),
             30,
         ),
-        "influence, profile and log-softmax too, one": (
-            lambda q: influence(scorer, q.history, [q.item]),
+        "influence of events and profile, one": (
+            lambda q: influence_on_logits(scorer, q.history, [q.item]),
             30,
         ),
-        "influence, profile and log-softmax too, all ten": (
-            lambda q: influence(scorer, q.history, q.top),
+        "influence of events and profile, all ten": (
+            lambda q: influence_on_logits(scorer, q.history, q.top),
             120,
         ),
         "Shapley, 8 orders, one": (

@@ -9,7 +9,7 @@ import numpy as np
 from recommender.data.histories import History
 from recommender.explain.contributions import contribution
 from recommender.explain.gradients import integrated_gradients
-from recommender.explain.influence import influence
+from recommender.explain.influence import influence_on_logits
 from recommender.explain.routes import attention, grad_attention, rollout
 from recommender.explain.shapley import shapley
 from recommender.explain.types import METHODS, Attribution, Method
@@ -41,9 +41,6 @@ def attribution(
     """The same of a scorer, whose item features are named in `features`."""
     if method == "contribution":
         return contribution(scorer, history, items, features)
-    if method == "influence":
-        found = influence(scorer, history, items)
-        return Attribution("influence", tuple(items), found.logit, found.profile)
     if method == "shapley":
         return shapley(scorer, history, items, seed=seed)
     if method == "recency":
@@ -51,6 +48,7 @@ def attribution(
     if method == "random":
         return at_random(history, items, seed)
     others = {
+        "influence": influence_on_logits,
         "attention": attention,
         "rollout": rollout,
         "grad_attention": grad_attention,
