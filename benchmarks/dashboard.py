@@ -4,7 +4,9 @@
 
 The server starts as `make app` starts it when all is installed. Waiting ends when the page's
 charts stand and the server is idle. Clicks go from row to row of the recommendations, of one
-customer after another; waiting ends when the explanation of the chosen product is drawn.
+customer after another; waiting ends when the explanation of the chosen product is drawn. The same
+clicks on a bare Streamlit page with as many charts of constant data (`bare_page.py`) say how much
+of that is ours. Figures depend on what else the machine does: the load stands in the table.
 """
 
 from __future__ import annotations
@@ -61,9 +63,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(run: Path, port: int) -> Iterator[None]:
+def server(run: Path, port: int, script: str = "dashboard/app.py") -> Iterator[None]:
     """The dashboard on this port, as the Makefile starts it; ended afterwards."""
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
+    command = [sys.executable, "-m", "streamlit", "run", script]
     with tempfile.TemporaryDirectory() as folder:
         settings = {"RECLENS_RUN": str(run.resolve()), "RECLENS_HOME": folder}
         process = subprocess.Popen(
@@ -76,7 +78,8 @@ def server(run: Path, port: int) -> Iterator[None]:
         try:
             yield
         finally:
-            process.terminate()
+            # What it measures in the background need not come to its end.
+            process.kill()
             process.wait(20)
 
 
@@ -145,6 +148,19 @@ def clicks(page: Page, run: Path, users: list[str]) -> list[float]:
     return seconds[len(ROWS) :]
 
 
+def bare_clicks(page: Page, run: Path) -> list[float]:
+    """Seconds of as many clicks on the bare page, warm."""
+    port, seconds = free_port(), []
+    with server(run, port, "benchmarks/bare_page.py"):
+        open_when_up(page, f"http://127.0.0.1:{port}")
+        page.wait_for_selector(".st-key-chart_lenses canvas, .st-key-chart_lenses svg")
+        settle(page)
+        for row in ROWS * (CUSTOMERS + 1):
+            seconds.append(click_to_explanation(page, row))
+            settle(page)
+    return seconds[len(ROWS) :]
+
+
 def customers(run: Path) -> list[str]:
     """Users with a history of middling length, the same every time."""
     from recommender.data import load_dataset
@@ -173,6 +189,7 @@ def main() -> None:
         page.goto("about:blank")
         starts = [start_to_content(page, asked.run) for _ in range(N_STARTS)]
         waits = clicks(page, asked.run, customers(asked.run))
+        bare = bare_clicks(page, asked.run)
         version = browser.version
         browser.close()
     table = Table(
@@ -184,7 +201,13 @@ def main() -> None:
         table.add_column(column, justify="right")
     table.add_row("start of the server to page with content", *row(starts))
     table.add_row("click on a recommendation to drawn explanation", *row(waits))
+    table.add_row("the same click on a bare page of Streamlit", *row(bare))
+    ratios = [np.median(waits) / np.median(bare), *np.percentile(waits, [95]) / np.median(bare)]
+    table.add_row("ratio to the bare page's median", "", *(f"{ratio:.2f}" for ratio in ratios))
     console.print(table)
+    console.print(
+        f"load averages while measuring: {', '.join(f'{x:.1f}' for x in os.getloadavg())}"
+    )
 
 
 if __name__ == "__main__":

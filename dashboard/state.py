@@ -51,6 +51,10 @@ VIEW: Final = "view"
 GROUPING: Final = "group"
 PLANE: Final = "plane"
 FIND: Final = "find"
+WHAT: Final = "compare"
+WITH: Final = "with"
+WITH_ITEM: Final = "with_item"
+WITH_RUN: Final = "with_run"
 
 
 def read(name: str, default: str = "") -> str:

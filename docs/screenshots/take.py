@@ -25,6 +25,9 @@ PAGES = {
     "present": "present?user=U1009&step=4",
     "attention": "attention?stage=routing",
     "features": "features?feature=category",
+    "compare": "compare",
+    "model": "model",
+    "trust": "trust",
     "data": "data",
 }
 SHOTS = [(page, 1440, "light") for page in PAGES] + [

@@ -171,7 +171,9 @@ def test_a_kind_changed_in_the_table_goes_to_the_url(visit: Visit) -> None:
     expect(page).to_have_url(re.compile(r"kind=items\.\w+%3Dignore"))
 
 
-@pytest.mark.parametrize("path", ["", "recommendations", "attention", "features", "data"])
+@pytest.mark.parametrize(
+    "path", ["", "recommendations", "attention", "features", "compare", "model", "trust", "data"]
+)
 def test_a_phone_is_not_scrolled_sideways(visit: Visit, path: str) -> None:
     visit.page.set_viewport_size({"width": 390, "height": 844})
     visit.open(path)
