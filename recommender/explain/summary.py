@@ -17,7 +17,7 @@ from recommender.model.run import Run
 
 NAMED = 3
 """Events an explanation names."""
-MIXED, STRONG = 0.4, 0.8
+MIXED, STRONG = 0.35, 0.7
 """Least lead of the named events over the newest ones, in log-probability: one naming at random in
 twenty is as good as strong. Found by `recommender.evaluate.calibrate` on users kept for it."""
 

@@ -214,7 +214,7 @@ def test_a_summary_deletes_what_it_names(run: Run):
 
 
 def test_the_words_of_a_summary_begin_where_they_were_calibrated():
-    assert verdict(0.79, 5) == "mixed"
-    assert verdict(0.8, 5) == "strong"
-    assert verdict(0.39, 5) == "weak"
+    assert verdict(0.69, 5) == "mixed"
+    assert verdict(0.7, 5) == "strong"
+    assert verdict(0.34, 5) == "weak"
     assert verdict(5.0, 0) == "weak"

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 import torch
 
+from recommender.data.features import Feature
 from recommender.explain import edited_history, interest_tags, recommend, segment_tags
 from recommender.explain.contributions import contributions
+from recommender.explain.tags import _of_bag
 from recommender.model.network import ModelConfig
 from recommender.model.run import Run, train_run
 from recommender.model.training import TrainConfig
@@ -48,15 +50,12 @@ def test_a_category_tag_is_the_sum_of_the_shares_of_its_events(run: Run):
     assert tag.drives[0] == items[int(by_item.argmax())]
 
 
-def test_the_values_of_a_bag_have_equal_parts(run: Run):
-    codes = run.dataset.item_features[1].codes
-    found = []
-    for both in np.flatnonzero((codes > 0).all(1) & (codes[:, 0] != codes[:, 1])):
-        history = edited_history(run, [(f"i{both:02d}", "purchase", 1_700_000_000)])
-        tags = {(tag.feature, tag.value): tag.weight for tag in interest_tags(run, history).tags}
-        found.append([tags.get(("tags", name)) for name in ("red", "blue")])
-    assert all(red == blue for red, blue in found)
-    assert any(red is not None for red, _ in found)
+def test_the_values_of_a_bag_have_equal_parts():
+    bag = Feature("tags", "multi", ("red", "blue"), np.array([[1, 2], [2, 0], [0, 0]]))
+    codes, parts = _of_bag(bag, np.array([0, 1, 2]))
+    # Red and blue by half; blue alone; nothing known, which is a value of its own.
+    assert codes.tolist() == [[1, 2], [2, -1], [0, 0]]
+    assert parts[..., 0].tolist() == [[0.5, 0.5], [1.0, 0.0], [1.0, 0.0]]
 
 
 def test_tags_of_a_segment_are_means_over_its_users(run: Run):
