@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from recommender.explain.types import Counterfactual, Explanation
 
 _NOTICEABLE = 0.005
+_NAMED = 2
 
 
 def edit(dataset: Dataset, draft: Draft, spelled: str) -> str:
@@ -48,10 +49,10 @@ def _moved(dataset: Dataset, draft: Draft, what: str, parts: list[str]) -> str:
 
 
 def _events(dataset: Dataset, draft: Draft, keys: list[str]) -> str:
-    """The product of these events, or how many they are where they are about several."""
-    items = {row.item for row in draft.rows if row.key in keys}
-    if len(items) == 1:
-        return str(dataset.items["title"].iloc[items.pop()])
+    """The products of these events by name, or how many events they are where that is long."""
+    items = dict.fromkeys(row.item for row in draft.rows if row.key in keys)
+    if len(items) <= _NAMED:
+        return _(" and ").join(str(dataset.items["title"].iloc[item]) for item in items)
     return plural("{n} event", "{n} events", len(keys))
 
 

@@ -116,7 +116,7 @@ def why(story: Story) -> None:
 
 
 def what_if(story: Story) -> None:
-    """What would be offered without what mattered most; without a history, with the first pick."""
+    """What would be offered without what it hangs on; without a history, with the first pick."""
     explained = story.explained
     if explained is None:
         offered(story)
@@ -146,12 +146,17 @@ def what_if(story: Story) -> None:
 
 
 def _telling_edit(story: Story, explained: Explanation) -> str:
+    """The smallest deletion that turns the outcome; without one, all of what mattered most."""
     if not len(explained.items):
         day = sentences_whatif.moment(explained.as_of)
         kinds = story.run.dataset.event_types
         return edits.added(
             explained.item_id, kinds.index(story.run.dataset.target_events[-1]), day.date()
         )
+    view = story.run.default_view
+    turning = resources.turning(story.question, explained.item, _PICKS, view).deletion
+    if turning is not None and turning.events:
+        return edits.removed(*map(str, turning.events))
     strongest = explained.items[int(np.argmax(explained.influence))]
     return edits.removed(*(str(i) for i in np.flatnonzero(explained.items == strongest)))
 

@@ -45,6 +45,7 @@ SHOTS = [(page, 1440, "light") for page in PAGES] + [
 ]
 LATE = {"overview": ".st-key-chart_importance", "item": ".st-key-chart_parts"}
 """What comes last on pages that measure something first."""
+DRAWN = "!document.querySelector('[data-testid=stSkeleton]')"
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
@@ -83,10 +84,12 @@ def take(browser: Browser, address: str, page: str, width: int, scheme: str) -> 
         tab.wait_for_selector(LATE[page], timeout=60_000)
     tab.wait_for_timeout(3000)
     tab.wait_for_selector(IDLE, timeout=60_000)
+    tab.wait_for_function(DRAWN, timeout=120_000)
     block = tab.locator("[data-testid=stMainBlockContainer]")
     height = block.evaluate("block => block.scrollHeight")
     tab.set_viewport_size({"width": width, "height": min(height + 20, 4000)})
     tab.wait_for_timeout(2500)
+    tab.wait_for_function(DRAWN, timeout=120_000)
     tab.screenshot(path=HERE / f"{page}-{width}-{scheme}.png")
     context.close()
 

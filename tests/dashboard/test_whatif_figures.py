@@ -156,10 +156,11 @@ def test_lenses_say_what_became_first(changes: pd.DataFrame) -> None:
 
 def test_edits_are_said_in_words() -> None:
     history = dataset().history(7)
-    title = str(dataset().items["title"].iloc[history.items[0]])
+    title, other = dataset().items["title"].iloc[history.items[[0, 2]]]
     for made, said in (
         ((removed("0", "1"),), f"Without {title}"),
-        ((removed("0", "2"),), "Without 2 events"),
+        ((removed("0", "2"),), f"Without {title} and {other}"),
+        ((removed("0", "2", "4"),), "Without 3 events"),
         ((profiled(0, ()),), "Age band: unknown"),
         ((of_kind("0", 1), "x999"), f"{title} as a {dataset().event_types[1]}"),
         ((removed("0"), removed("2"), removed("4")), "After 3 edits"),
