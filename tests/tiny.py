@@ -13,9 +13,9 @@ from recommender.data.features import Feature
 from recommender.data.fingerprints import dataset_fingerprint
 from recommender.model.batches import TrainingEvents
 from recommender.model.inference import Scorer
+from recommender.model.neighbours import item_neighbours
 from recommender.model.network import ModelConfig
 from recommender.model.training import new_network
-from recommender.model.voters import item_neighbours
 
 
 def tiny_dataset(n_users: int = 60, n_items: int = 24, seed: int = 0) -> Dataset:

@@ -26,9 +26,9 @@ from recommender.model.batches import TrainingEvents
 from recommender.model.checkpoints import best_weights
 from recommender.model.inference import Scorer
 from recommender.model.learning import TrainConfig
+from recommender.model.neighbours import item_neighbours
 from recommender.model.network import ModelConfig
 from recommender.model.training import Progress, case_scores, fit, new_network
-from recommender.model.voters import item_neighbours
 
 NETWORKS = {
     "additive": ModelConfig(),

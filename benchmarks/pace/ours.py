@@ -24,7 +24,7 @@ from recommender.model.inference import Scorer
 from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
 from recommender.model.training import Progress, fit, new_network
-from recommender.model.voters import item_neighbours
+from recommender.model.neighbours import item_neighbours
 
 CHUNK, ASKED = 256, 4096
 """Users scored at once, and users asked at most."""

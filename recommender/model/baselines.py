@@ -17,7 +17,7 @@ from recommender.data.splits import Holdout, Split
 from recommender.metrics.evaluator import VIEWS, Cases, Scores, View, evaluate
 from recommender.model.batches import TrainingEvents, ranges
 from recommender.model.ease import ease
-from recommender.model.voters import item_neighbours
+from recommender.model.neighbours import item_neighbours
 
 BaselineName = Literal["popularity", "personal frequency", "item-kNN", "EASE"]
 BASELINES: Final[tuple[BaselineName, ...]] = (

@@ -30,8 +30,8 @@ from recommender.model.checkpoints import State, key_of, load_checkpoint, save_c
 from recommender.model.device import choose_device, threads
 from recommender.model.inference import Scorer
 from recommender.model.learning import Learner, TrainConfig
+from recommender.model.neighbours import item_neighbours
 from recommender.model.network import ModelConfig, Network
-from recommender.model.voters import item_neighbours
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,6 @@ warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta"
 
 FloatsOrTensor = TypeVar("FloatsOrTensor", np.ndarray, Tensor)
 
-N_NEIGHBOURS = 100
-"""Neighbours kept of each item."""
-
 
 def damping(n_events: Int[np.ndarray, " history"] | int) -> Float[np.ndarray, " history"] | float:
     """n^-½: how much one vote for other items counts among n."""
@@ -51,65 +48,6 @@ def later_repeats(keys: Int[np.ndarray, " entry"]) -> Int[np.ndarray, " entry"]:
     later = np.empty(len(keys), dtype=np.int64)
     later[order] = last - np.arange(len(keys))
     return later
-
-
-def item_neighbours(
-    users: Int[np.ndarray, " event"],
-    items: Int[np.ndarray, " event"],
-    shape: tuple[int, int],
-    n_folds: int = 0,
-    n_neighbours: int = N_NEIGHBOURS,
-    shrink: float = 10.0,
-    above_chance: bool = False,
-) -> tuple[sparse.csr_matrix, ...]:
-    """Cosine item-kNN on who bought what (Sarwar et al. 2001), shrunk where few did.
-
-    `shape` is (users, items). Row i of a matrix holds the `n_neighbours` items nearest to i; never
-    i itself. The first matrix is of all users; the others leave out the users of each fold
-    (user code modulo `n_folds`). `above_chance` counts only the buyers whom two items share beyond
-    those that they would share by chance, so that popular items are not near to everything.
-    """
-    ones = np.ones(len(users), dtype=np.float32)
-    bought = sparse.csr_matrix((ones, (users, items)), shape=shape)
-    bought.data[:] = 1.0
-    folds = [bought[fold :: max(n_folds, 1)] for fold in range(max(n_folds, 1))]
-    by_item = [part.T.tocsr() for part in folds]
-    popularity = [np.asarray(part.sum(0)).ravel() for part in folds]
-    buyers = [int(np.count_nonzero(part.getnnz(1))) for part in folds]
-    rows: list[list[sparse.csr_matrix]] = [[] for _ in range(1 + n_folds)]
-    step = max(1, min(1024, 2**24 // shape[1]))
-    for start in range(0, shape[1], step):
-        chunk = slice(start, start + step)
-        counts = [(t[chunk] @ part).toarray() for t, part in zip(by_item, folds, strict=True)]
-        without = [0.0, *counts][: 1 + n_folds]
-        taken = [np.zeros(shape[1]), *popularity][: 1 + n_folds]
-        gone = [0, *buyers][: 1 + n_folds]
-        for matrix, left_out, fewer, away in zip(rows, without, taken, gone, strict=True):
-            count = np.maximum(sum(popularity) - fewer, 0).astype(np.float32)
-            shared = sum(counts) - left_out
-            if above_chance:
-                chance = np.outer(count[chunk], count / max(sum(buyers) - away, 1))
-                shared = np.maximum(shared - chance, 0)
-            norm = np.sqrt(count)
-            similar = shared / (np.outer(norm[chunk], norm) + shrink)
-            matrix.append(_nearest(similar, start, n_neighbours))
-    return tuple(sparse.csr_matrix(sparse.vstack(matrix, format="csr")) for matrix in rows)
-
-
-def _nearest(
-    similar: Float[np.ndarray, "row item"], start: int, n_neighbours: int
-) -> sparse.csr_matrix:
-    """The largest values of each row, without the item itself (row r is item start + r)."""
-    similar[np.arange(len(similar)), start + np.arange(len(similar))] = 0.0
-    k = min(n_neighbours, similar.shape[1])
-    value, item = torch.from_numpy(similar).topk(k, dim=1)
-    matrix = sparse.csr_matrix(
-        (value.flatten().numpy(), item.flatten().numpy(), np.arange(0, k * len(similar) + 1, k)),
-        shape=similar.shape,
-    )
-    matrix.eliminate_zeros()
-    matrix.sort_indices()
-    return matrix
 
 
 class Votes(NamedTuple):

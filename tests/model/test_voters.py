@@ -9,6 +9,7 @@ import pytest
 import torch
 from scipy import sparse
 
+from recommender.model.neighbours import item_neighbours
 from recommender.model.network import repeat_buckets
 from recommender.model.voters import (
     Similarities,
@@ -16,7 +17,6 @@ from recommender.model.voters import (
     Votes,
     again_damping,
     damping,
-    item_neighbours,
     later_repeats,
     voter_logits,
 )
