@@ -105,7 +105,7 @@ class Learner:
         total = torch.zeros((), device=self.device)
         for batch in batches:
             loss = self._loss(batch) / len(batches)
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             total += loss.detach()
         nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         for group in self.optimizer.param_groups:
