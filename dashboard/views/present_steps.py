@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
 
 from dashboard import catalogue, edits, resources, sentences, sentences_whatif, state
@@ -17,6 +16,7 @@ from dashboard.figures.whatif import rank_changes
 from dashboard.names import LENSES, lens_name
 from dashboard.resources import Question
 from dashboard.views.chart import draw
+from dashboard.views.whatif_tools import leading_product
 from dashboard.words import _, literal
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def what_if(story: Story) -> None:
 
 
 def _telling_edit(story: Story, explained: Explanation) -> str:
-    """The smallest deletion that turns the outcome; without one, all of what mattered most."""
+    """The smallest deletion that turns the outcome; without one, what counts most."""
     if not len(explained.items):
         day = sentences_whatif.moment(explained.as_of)
         kinds = story.run.dataset.event_types
@@ -157,8 +157,7 @@ def _telling_edit(story: Story, explained: Explanation) -> str:
     turning = resources.turning(story.question, explained.item, _PICKS, view).deletion
     if turning is not None and turning.events:
         return edits.removed(*map(str, turning.events))
-    strongest = explained.items[int(np.argmax(explained.influence))]
-    return edits.removed(*(str(i) for i in np.flatnonzero(explained.items == strongest)))
+    return edits.removed(*leading_product(explained))
 
 
 def _title(text: str) -> None:

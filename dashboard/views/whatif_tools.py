@@ -129,9 +129,15 @@ def suggested(rows: tuple[Row, ...], explained: Explanation | None) -> dict[str,
     offered[edits.NOTHING] = _("Start from nothing")
     if explained is None or not len(explained.items):
         return offered
-    strongest = explained.items[int(np.argmax(explained.influence))]
-    keys = [str(i) for i in np.flatnonzero(explained.items == strongest)]
+    keys = leading_product(explained)
     named = _("Without {title}").format(title=shorten(explained.titles[int(keys[0])], 40))
     return {edits.removed(*keys): named} | {
         edit: label for edit, label in offered.items() if edit != edits.removed(*keys)
     }
+
+
+def leading_product(explained: Explanation) -> list[str]:
+    """Keys of all events of the product whose events together count most."""
+    items, place = np.unique(explained.items, return_inverse=True)
+    counted = np.bincount(place, weights=explained.contribution)
+    return [str(i) for i in np.flatnonzero(explained.items == items[counted.argmax()])]

@@ -174,12 +174,12 @@ def test_the_newest_event_is_suggested_once_where_it_mattered_most(
     rows = apply(dataset(), dataset().history(7), ()).rows[:7]
     longer = replace(
         explanation,
-        **dict.fromkeys(("attention", "gate", "contribution", "influence_log"), np.zeros(7)),
+        **dict.fromkeys(("attention", "gate", "influence", "influence_log"), np.zeros(7)),
         times=np.zeros(7, dtype=int),
         features=np.zeros((7, 3)),
         items=np.array([1, 1, 2, 2, 3, 3, 7]),
         titles=("Camera",) * 6 + ("Tripod",),
-        influence=np.array([0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.9]),
+        contribution=np.array([0.4, 0.4, 0.1, 0.1, 0.1, 0.1, 0.9]),
     )
     assert suggested(rows, longer) == {
         "x6": "Without Tripod",
