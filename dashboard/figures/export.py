@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, TypeAlias
 
 import altair as alt
 import numpy as np
@@ -13,11 +13,12 @@ import plotly.graph_objects as go
 from dashboard.figures.finish import records
 from dashboard.figures.palette import Palette
 
-Figure = alt.Chart | alt.LayerChart | go.Figure
+Figure: TypeAlias = alt.Chart | alt.LayerChart | go.Figure
 WIDTH = 860
 """Of a picture, in pixels."""
 _VEGA_LITE = "6.4"
 _PNG_SCALE = 2
+_SNIPPET = "window.vegaEmbed = vegaEmbed;"
 _PLAIN = {"title": None, "ticks": False, "domain": False, "grid": False, "labelLimit": 260}
 
 
@@ -105,5 +106,5 @@ def live_script() -> str:
     """Vega, Vega-Lite and Vega-Embed in one script that loads nothing (0.9 MB)."""
     import vl_convert
 
-    bundle: str = vl_convert.javascript_bundle(vl_version=_VEGA_LITE)
+    bundle: str = vl_convert.javascript_bundle(_SNIPPET, vl_version=_VEGA_LITE)
     return bundle

@@ -119,7 +119,7 @@ def choose_kinds(tables: Tables, options: ReadOptions, signature: object) -> Rea
 def _kind_in_url(feature: str, proposed: Kind) -> Kind:
     told = dict(one.rpartition("=")[::2] for one in state.read_all(state.KIND))
     kind = told.get(feature)
-    return cast(Kind, kind) if kind in KINDS else proposed
+    return next((known for known in KINDS if known == kind), proposed)
 
 
 def _edit_kinds(kinds: dict[str, Kind], proposed: dict[str, Kind]) -> None:

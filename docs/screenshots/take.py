@@ -43,7 +43,11 @@ SHOTS = [(page, 1440, "light") for page in PAGES] + [
     ("item", 390, "light"),
     ("present", 1440, "dark"),
 ]
-LATE = {"overview": ".st-key-chart_importance", "item": ".st-key-chart_parts"}
+LATE = {
+    "model": ".st-key-chart_groups >> nth=0",
+    "overview": ".st-key-chart_importance",
+    "item": ".st-key-chart_parts",
+}
 """What comes last on pages that measure something first."""
 DRAWN = "!document.querySelector('[data-testid=stSkeleton]')"
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"

@@ -37,7 +37,8 @@ def groupings(dataset: Dataset, lengths: Int[np.ndarray, " user"]) -> tuple[Grou
 
 def by_length(lengths: Int[np.ndarray, " user"]) -> Grouping:
     """Thirds of the users by events; the names say from how many to how many."""
-    edges = np.unique(np.quantile(lengths, [1 / 3, 2 / 3], method="lower")) if len(lengths) else []
+    thirds = [1 / 3, 2 / 3] if len(lengths) else []
+    edges = np.unique(np.quantile(lengths, thirds, method="lower"))
     code = np.searchsorted(edges, lengths, side="left")
     present = np.unique(code)
     names = tuple(

@@ -127,7 +127,7 @@ def test_an_explanation_opens_offline(visit: Visit, tmp_path: Path) -> None:
     alone = page.context.new_page()
     alone.on("request", lambda request: requests.append(request.url))
     alone.goto(saved.as_uri())
-    expect(alone.locator("h1")).to_have_text("Why Garden thing 4?")
+    expect(alone.locator("h1")).to_have_text(re.compile("^Why .+"))
     expect(alone.locator("svg.marks")).to_have_count(3)
     page.context.set_offline(False)
     assert requests == [saved.as_uri()]
