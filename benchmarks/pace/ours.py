@@ -22,9 +22,9 @@ from recommender.data import Dataset, Split, split_dataset
 from recommender.metrics.ranking import top_k
 from recommender.model.inference import Scorer
 from recommender.model.learning import TrainConfig
+from recommender.model.neighbours import item_neighbours
 from recommender.model.network import ModelConfig
 from recommender.model.training import Progress, fit, new_network
-from recommender.model.neighbours import item_neighbours
 
 CHUNK, ASKED = 256, 4096
 """Users scored at once, and users asked at most."""

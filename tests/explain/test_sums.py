@@ -8,8 +8,6 @@ import torch
 
 from recommender.explain.contributions import contributions
 from recommender.explain.influence import influence
-from recommender.model.inference import Scorer
-from recommender.model.uniqueness import make_shares_unique
 from tests.tiny import random_scorer, tiny_dataset
 
 DATASET = tiny_dataset()
