@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -210,19 +210,6 @@ def categories(table: pd.DataFrame) -> str:
     share = table["events"].head(3).sum() / max(table["events"].sum(), 1)
     return _("{name} leads; the first three of {n} categories hold {share} of all events.").format(
         name=table["name"].iloc[0], n=len(table), share=percent(share)
-    )
-
-
-def curve(points: Sequence[Mapping[str, Any]], metric: str) -> str:
-    """The best epoch and how long training took."""
-    best = max((point for point in points if metric in point), key=lambda point: point[metric])
-    return _(
-        "Best after epoch {epoch} ({metric} {value:.3f}); trained for {seconds:.0f} s."
-    ).format(
-        epoch=int(best["epoch"]),
-        metric=metric.replace("ndcg", "NDCG"),
-        value=best[metric],
-        seconds=points[-1].get("seconds", 0),
     )
 
 

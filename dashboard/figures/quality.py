@@ -133,37 +133,6 @@ def category_chart(table: pd.DataFrame, palette: Palette, n: int = 12) -> alt.La
     return finish(bars, words, height=22 * max(len(shown), 1), palette=palette)
 
 
-def curve_chart(
-    curve: Sequence[Mapping[str, Any]], metric: str, palette: Palette
-) -> alt.LayerChart:
-    """The metric on validation users, epoch by epoch."""
-    table = pd.DataFrame(
-        {
-            "epoch": [point["epoch"] for point in curve if metric in point],
-            "value": [point[metric] for point in curve if metric in point],
-        }
-    )
-    chart: alt.Chart = (
-        alt.Chart(table)
-        .mark_line(point=alt.OverlayMarkDef(size=36, color=palette.accent), color=palette.accent)
-        .encode(
-            x=alt.X(
-                "epoch:Q", axis=alt.Axis(title=_("epoch"), grid=False, tickMinStep=1, ticks=False)
-            ),
-            y=alt.Y(
-                "value:Q",
-                scale=alt.Scale(zero=False),
-                axis=alt.Axis(title=None, domain=False, ticks=False, tickCount=4),
-            ),
-            tooltip=[
-                alt.Tooltip("epoch:Q", title=_("Epoch")),
-                alt.Tooltip("value:Q", title=metric, format=".4f"),
-            ],
-        )
-    )
-    return finish(chart, height=220, palette=palette)
-
-
 def loss_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     """Loss by step while training runs (columns `step` and `loss`)."""
     chart: alt.Chart = (

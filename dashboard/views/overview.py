@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import resources, sentences, state
@@ -12,7 +11,6 @@ from dashboard.figures.palette import palette
 from dashboard.figures.quality import (
     activity_chart,
     category_chart,
-    curve_chart,
     quality_chart,
     quality_table,
 )
@@ -51,12 +49,7 @@ def show() -> None:
         _activity(key, told)
     with right:
         _categories(key)
-    with st.container(key="split_making"):
-        left, right = st.columns(2, gap="large")
-    with left:
-        _training(told)
-    with right:
-        _notes(told)
+    _notes(told)
 
 
 def _numbers(told: Report) -> None:
@@ -160,22 +153,6 @@ def _categories(key: RunKey) -> None:
         category_chart(table, palette(state.theme())),
         sentences.categories(table),
         lambda: table,
-    )
-
-
-def _training(told: Report) -> None:
-    metric = next((name for name in told.curve[-1] if "ndcg" in name), None) if told.curve else None
-    if metric is None:
-        return
-    section(
-        _("How it was trained"),
-        _("The measure on customers kept for choosing the model, after each pass over the data."),
-    )
-    draw(
-        "curve",
-        curve_chart(told.curve, metric, palette(state.theme())),
-        sentences.curve(told.curve, metric),
-        lambda: pd.DataFrame(told.curve),
     )
 
 

@@ -20,7 +20,6 @@ from dashboard.figures.palette import DARK, LIGHT, Palette, palette, plotly_scal
 from dashboard.figures.quality import (
     activity_table,
     category_table,
-    curve_chart,
     quality_chart,
     quality_table,
 )
@@ -185,11 +184,6 @@ def test_categories_count_every_event() -> None:
     table = category_table(dataset(), feature)
     assert table["events"].sum() == len(dataset().interactions)
     assert table["products"].sum() == 24
-
-
-def test_the_curve_has_one_point_an_epoch() -> None:
-    curve = [{"epoch": 1, "ndcg@10": 0.1}, {"epoch": 2, "ndcg@10": 0.2}]
-    assert curve_chart(curve, "ndcg@10", LIGHT).to_dict()
 
 
 def test_timeline_marks_causes_and_what_was_held_out() -> None:
