@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,17 +31,23 @@ from recommender.workspace.library import find, start_run
 if TYPE_CHECKING:
     from recommender.data.dataset import Dataset
     from recommender.data.histories import History
+    from recommender.evaluate.global_explanation import Overall
     from recommender.evaluate.items import Audience, TopLists
     from recommender.evaluate.quality import Quality
     from recommender.evaluate.starts import Start
     from recommender.evaluate.trust_report import Trust
+    from recommender.explain.tags import InterestTags
     from recommender.explain.types import (
+        Absence,
         Attention,
+        Attribution,
+        Contrast,
         Counterfactual,
         Explanation,
         Lift,
         ProfileChange,
         Recommendation,
+        TrustSummary,
     )
     from recommender.model.run import Run
 
@@ -275,15 +282,72 @@ class Turning:
 @st.cache_data(max_entries=300, show_spinner=False)
 def turning(question: Question, item: int, k: int, candidates: Candidates) -> Turning:
     """The smallest changes that turn the outcome for one product, each tried on the model."""
-    from recommender.explain import bring_in, change_profile, drop_out, why_not
+    from recommender.explain import change_profile
 
-    asked = run(question.run), history(question), item, k, candidates
+    found = deletion(question, item, k, candidates)
+    if found is None:
+        return Turning(False, None, None, ())
+    change = change_profile(run(question.run), history(question), item, k, candidates)
+    absent = absence(question, item, k, candidates)
+    return Turning(absent is None, found, change, absent.lifts if absent else ())
+
+
+@st.cache_data(max_entries=300, show_spinner=False)
+def deletion(
+    question: Question, item: int, k: int, candidates: Candidates
+) -> Counterfactual | None:
+    """The fewest events to delete so that it leaves the first k, or comes in.
+
+    None if it is no candidate.
+    """
+    from recommender.explain import bring_in, drop_out
+
     rank = ranks(question, (item,), candidates)[0]
     if not rank:
-        return Turning(False, None, None, ())
-    if rank <= k:
-        return Turning(True, drop_out(*asked), change_profile(*asked), ())
-    return Turning(False, bring_in(*asked), change_profile(*asked), why_not(*asked).lifts)
+        return None
+    search = drop_out if rank <= k else bring_in
+    return search(run(question.run), history(question), item, k, candidates)
+
+
+@st.cache_data(max_entries=300, show_spinner=False)
+def absence(question: Question, item: int, k: int, candidates: Candidates) -> Absence | None:
+    """Why a product is not among the first k; None if it is."""
+    from recommender.explain import why_not
+
+    if 0 < ranks(question, (item,), candidates)[0] <= k:
+        return None
+    return why_not(run(question.run), history(question), item, k, candidates)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def contrast(question: Question, item: int, other: int) -> Contrast:
+    """Why one product scores above another."""
+    from recommender.explain import contrast as between
+
+    return between(run(question.run), history(question), item, other)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def reason_test(question: Question, item: int, candidates: Candidates) -> TrustSummary:
+    """Whether what the reasons name holds the product more than the newest events do."""
+    from recommender.explain import trust_summary
+
+    return trust_summary(run(question.run), history(question), item, candidates)
+
+
+def reason_bounds() -> tuple[float, float]:
+    """Where mixed and strong begin, as the lead in log-probability."""
+    from recommender.explain.summary import MIXED, STRONG
+
+    return MIXED, STRONG
+
+
+@st.cache_data(max_entries=300, show_spinner=False)
+def interest_tags(question: Question, k: int, candidates: Candidates, most: int) -> InterestTags:
+    """What the first k recommendations of this customer rest on, as feature values."""
+    from recommender.explain import interest_tags as tags_of
+
+    return tags_of(run(question.run), history(question), k, candidates, most)
 
 
 def reason(explained: Explanation) -> str:
@@ -313,6 +377,21 @@ def attention(question: Question) -> Attention:
     from recommender.explain import attend
 
     return attend(run(question.run), history(question))
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def attributions(question: Question, item: int) -> tuple[Attribution, ...]:
+    """What each event counts for this item by every method that this model has."""
+    from recommender.explain import METHODS, attribute
+
+    opened, past, found = run(question.run), history(question), []
+    for method in METHODS:
+        try:
+            found.append(attribute(opened, past, [item], method))
+        except ValueError:
+            # Contributions are the additive readout's alone.
+            continue
+    return tuple(found)
 
 
 def importance(key: RunKey) -> pd.DataFrame:
@@ -393,6 +472,72 @@ def _ask_all(
         asking.done = done / max(total, 1)
 
     return top_lists(_run(path, written), tell)
+
+
+@dataclass(eq=False)
+class _Explaining:
+    """The global explanation while it is computed."""
+
+    found: Future[Overall]
+    done: float = 0.0
+
+    def track(self, values: Sequence[Any], what: str) -> Iterator[Any]:
+        """The values one by one; users come first and take most of the time, then the heads."""
+        start, span = (0.0, 0.8) if what == "Explaining" else (0.8, 0.15)
+        for place, value in enumerate(values):
+            self.done = start + span * place / len(values)
+            yield value
+
+
+def overall_done(key: RunKey, groups: tuple[str, ...] = ()) -> float:
+    """How much of the global explanation is computed, from 0 to 1; the first call begins."""
+    explaining = _explaining(key.path, key.written, groups)
+    return 1.0 if explaining.found.done() else min(explaining.done, 0.99)
+
+
+def overall(key: RunKey, groups: tuple[str, ...] = ()) -> Overall:
+    """What the run rests on, over all users or those in the groups; waits until it is computed."""
+    try:
+        return _explaining(key.path, key.written, groups).found.result()
+    except ValueError as error:
+        raise NotOpenError(str(error)) from error
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _explaining(path: str, written: int, groups: tuple[str, ...]) -> _Explaining:
+    explaining = _Explaining(Future())
+    context = get_script_run_ctx()
+
+    def explain_all() -> Overall:
+        add_script_run_ctx(threading.current_thread(), context)
+        from recommender.evaluate import overall as explain_overall
+
+        users = users_in(RunKey(path, written), groups) if groups else None
+        return explain_overall(_run(path, written), users, track=explaining.track)
+
+    explaining.found = _EXPLAINING.submit(explain_all)
+    return explaining
+
+
+@st.cache_data(max_entries=6, show_spinner=False)
+def user_groups(key: RunKey) -> dict[str, tuple[int, ...]]:
+    """Users by `grouping=group`: length of history, then each categorical feature of users."""
+    from recommender.evaluate.segments import groupings
+
+    data = run(key).dataset
+    return {
+        f"{grouping.name}={group}": tuple(np.flatnonzero(grouping.code == code).tolist())
+        for grouping in groupings(data, np.diff(data.offsets))
+        for code, group in enumerate(grouping.groups)
+    }
+
+
+def users_in(key: RunKey, groups: tuple[str, ...]) -> list[int]:
+    """Users in any of the named groups of each grouping that is named."""
+    members: dict[str, set[int]] = {}
+    for group in groups:
+        members.setdefault(group.split("=")[0], set()).update(user_groups(key)[group])
+    return sorted(set.intersection(*members.values()))
 
 
 @st.cache_data(max_entries=300, show_spinner=False)
@@ -480,6 +625,7 @@ _HEAD_START: Final = 2.0
 _BACKGROUND: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="background")
 _ASKING: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="asking")
 """For what a page shows with progress, so that it need not queue behind what is only measured."""
+_EXPLAINING: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="explaining")
 
 
 @st.cache_data(max_entries=6, show_spinner=False)

@@ -28,13 +28,19 @@ def deletion(table: pd.DataFrame) -> str:
         share=percent(by_method.loc[best, "pos@5"]),
         random=percent(by_method.loc["random", "pos@5"]),
     )
+    return said + attention_beside_newest(table)
+
+
+def attention_beside_newest(table: pd.DataFrame) -> str:
+    """How attention stands beside taking the newest events; two standard errors are a tie."""
+    by_method = table.set_index("method")
     attention, newest = by_method.loc["attention", "pos@5"], by_method.loc["recency", "pos@5"]
     error = float(by_method.loc[["attention", "recency"], "pos@5_se"].pow(2).sum() ** 0.5)
     if abs(attention - newest) < _CHANCE_ERRORS * error:
-        return said + _("Attention finds it no better and no worse than taking the newest.")
+        return _("Attention finds it no better and no worse than taking the newest.")
     if attention < newest:
-        return said + _("Attention finds it better than taking the newest events.")
-    return said + _("Attention finds it worse than simply taking the newest events.")
+        return _("Attention finds it better than taking the newest events.")
+    return _("Attention finds it worse than simply taking the newest events.")
 
 
 def checks(trust: Trust) -> str:

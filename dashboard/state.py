@@ -31,6 +31,9 @@ HEAD: Final = "head"
 NEWEST: Final = "newest"
 OTHERS: Final = "others"
 FEATURE: Final = "feature"
+SCOPE: Final = "scope"
+AMONG: Final = "among"
+METHODS: Final = "methods"
 METRIC: Final = "metric"
 MASK: Final = "mask"
 JOB: Final = "job"
@@ -52,6 +55,8 @@ GROUPING: Final = "group"
 PLANE: Final = "plane"
 FIND: Final = "find"
 WHAT: Final = "compare"
+TAG: Final = "tag"
+WHY_NOT: Final = "why_not"
 WITH: Final = "with"
 WITH_ITEM: Final = "with_item"
 WITH_RUN: Final = "with_run"
@@ -97,6 +102,12 @@ def choice(name: str, options: Sequence[str], default: str) -> dict[str, Any]:
     """Arguments that tie a widget with one choice to the URL."""
     value = read(name, default)
     return _tied(name, value if value in options else default, default)
+
+
+def option(name: str, options: Sequence[str]) -> dict[str, Any]:
+    """Arguments that tie a widget with one choice or none to the URL."""
+    value = read(name)
+    return _tied(name, value if value in options else None, None)
 
 
 def choices(name: str, options: Sequence[str]) -> dict[str, Any]:
@@ -193,6 +204,14 @@ def row_choice(
         "selection_mode": ["single-row", "single-cell"],
         "selection_default": {"selection": {"rows": rows}},
     }
+
+
+def opening(name: str) -> dict[str, Any]:
+    """Arguments of a popover that begins open where the URL has something to show in it."""
+    key = f"o_{name}"
+    if key not in st.session_state:
+        st.session_state[key] = bool(read(name))
+    return {"key": key, "on_change": "rerun"}
 
 
 def chart_choice(key: str, name: str) -> None:

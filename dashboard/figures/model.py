@@ -219,11 +219,13 @@ def beyond_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     return strip_chart(table.assign(colour=colours), measures(), palette)
 
 
-def strip_chart(table: pd.DataFrame, every: Sequence[Measure], palette: Palette) -> alt.LayerChart:
+def strip_chart(
+    table: pd.DataFrame, every: Sequence[Measure], palette: Palette, rows: str = ""
+) -> alt.LayerChart:
     """A strip of bars for each measure on the same rows; each strip has a scale of its own.
 
     The table has `method` and `colour`, and a column for each measure; bars of values below zero
-    are left out and their numbers stay.
+    are left out and their numbers stay. `rows` says what a row is; a method if empty.
     """
     parts = []
     for place, measure in enumerate(every):
@@ -256,7 +258,7 @@ def strip_chart(table: pd.DataFrame, every: Sequence[Measure], palette: Palette)
             ),
         ),
         tooltip=[
-            alt.Tooltip("method:N", title=_("Method")),
+            alt.Tooltip("method:N", title=rows or _("Method")),
             alt.Tooltip("measure:N", title=_("Measure")),
             alt.Tooltip("said:N", title=_("Value")),
         ],

@@ -18,6 +18,8 @@ from dashboard.figures.attention import (
     tokens,
 )
 from dashboard.figures.palette import palette
+from dashboard.views.attention_heads import dossier, heads
+from dashboard.views.attention_methods import methods, trust_note
 from dashboard.views.chart import draw
 from dashboard.views.frame import section, title
 from dashboard.views.selection import Selection, select
@@ -26,7 +28,7 @@ from dashboard.words import _
 if TYPE_CHECKING:
     from recommender.explain.types import Attention
 
-_STAGES = ("readout", "routing")
+_STAGES = ("readout", "routing", "heads")
 _FEWEST, _USUAL = 5, 30
 
 
@@ -48,12 +50,18 @@ def show() -> None:
         st.text(_("There is no history to look at."))
     elif stage == "readout":
         _readout(attention, shown)
-    else:
+    elif stage == "routing":
         _routing(attention, shown, layer, head)
+    else:
+        heads(attention, shown)
+    trust_note(selection.question.run)
+    if stage == "heads":
+        dossier(selection.question.run)
+    methods(selection)
 
 
 def _stage() -> str:
-    names = {"readout": _("Readout heads"), "routing": _("Routing layers")}
+    names = {"readout": _("Readout heads"), "routing": _("Routing layers"), "heads": _("All heads")}
     return str(
         st.segmented_control(
             _("Stage"),
@@ -62,7 +70,8 @@ def _stage() -> str:
             required=True,
             help=_(
                 "Readout: the last look, whose weights decide what each event may add. Routing: "
-                "how events read one another before that."
+                "how events read one another before that. All heads: each routing head as a small "
+                "picture, and what every head does over all customers."
             ),
             **state.choice(state.STAGE, _STAGES, _STAGES[0]),
         )

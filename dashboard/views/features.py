@@ -1,4 +1,4 @@
-"""Through which features events act: for one recommendation, and over all customers."""
+"""Through which features events act: for one recommendation, and in the whole model."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from dashboard.figures.shares import (
 )
 from dashboard.names import feature_help, feature_name
 from dashboard.views.chart import draw
-from dashboard.views.frame import section, title
+from dashboard.views.features_overall import whole_model
+from dashboard.views.frame import section, title, waiting
 from dashboard.views.product import pick_product
 from dashboard.views.selection import Selection, select
 from dashboard.words import _
@@ -28,6 +29,7 @@ from dashboard.words import _
 if TYPE_CHECKING:
     from recommender.explain.types import Explanation
 
+_SCOPES = ("one", "whole")
 _FEWEST, _USUAL = 5, 25
 
 
@@ -37,6 +39,31 @@ def show() -> None:
         _("Features"),
         _("What about an event made it count: the product itself, its category, its brand …"),
     )
+    if _scope() == "whole":
+        key = resources.run_key(state.read(state.RUN))
+        with waiting(key):
+            resources.run(key)
+        whole_model(key)
+    else:
+        _one()
+
+
+def _scope() -> str:
+    names = {"one": _("One recommendation"), "whole": _("The whole model")}
+    return str(
+        st.segmented_control(
+            _("What is explained"),
+            _SCOPES,
+            format_func=names.__getitem__,
+            required=True,
+            label_visibility="collapsed",
+            **state.choice(state.SCOPE, _SCOPES, _SCOPES[0]),
+        )
+    )
+
+
+def _one() -> None:
+    """One recommendation, with what the features do on average beside it."""
     selection = select()
     item = pick_product(selection) if selection else None
     if selection is None or item is None:

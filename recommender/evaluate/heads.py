@@ -138,7 +138,8 @@ def without_head(scorer: Scorer, head: Head) -> Scorer:
 def _ndcg(run: Run, scorer: Scorer, test: Holdout) -> float:
     cases = holdout_cases(run.dataset, test)
     found = evaluate(case_scores(scorer, run.dataset, test), cases, views_of(cases))
-    return float(np.mean([values["ndcg@10"].mean() for values in found.values()]))
+    asked = [values["ndcg@10"] for values in found.values() if len(values["ndcg@10"])]
+    return float(np.mean([values.mean() for values in asked])) if asked else float("nan")
 
 
 def _some(test: Holdout, chosen: np.ndarray) -> Holdout:

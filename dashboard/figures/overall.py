@@ -1,0 +1,192 @@
+"""What a whole model rests on: age and kind of events, categories, and who gets what from where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.figures.finish import finish, named
+from dashboard.figures.lenses import wide
+from dashboard.figures.model import Measure, strip_chart
+from dashboard.figures.palette import Palette, plotly_colourbar, plotly_scale
+from dashboard.names import feature_name, percent
+from dashboard.words import _, shorten
+
+if TYPE_CHECKING:
+    from recommender.evaluate.global_explanation import Overall
+
+SOURCES = ("history", "popularity", "profile", "order and combination")
+ROW_HEIGHT = 27
+_ROOM_FOR_WORDS = 0.09
+_HOURS = 24
+
+
+def source_name(source: str) -> str:
+    """Where a score comes from, in words."""
+    return {
+        "history": _("History"),
+        "popularity": _("Popularity"),
+        "profile": _("Profile"),
+        "order and combination": _("Order and combination"),
+    }.get(source, source)
+
+
+def group_name(spelled: str) -> str:
+    """A group of customers as `user_groups` spells it, in words."""
+    grouping, group = spelled.split("=", 1)
+    if grouping == "history":
+        return _("{n} events").format(n=group)
+    return f"{feature_name(grouping)}: {group}"
+
+
+def age_name(days_from: float, days_to: float) -> str:
+    """An age of events from so many days to so many."""
+    if days_from <= 0:
+        return _("under {end}").format(end=_span(days_to))
+    if not np.isfinite(days_to):
+        return _("{start} or more").format(start=_span(days_from))
+    if days_from >= 1:
+        return _("{start:.0f} to {end}").format(start=days_from, end=_span(days_to))
+    return _("{start} to {end}").format(start=_span(days_from), end=_span(days_to))
+
+
+def _span(days: float) -> str:
+    if days >= 1:
+        return _("{n:.0f} days").format(n=days) if days != 1 else _("1 day")
+    hours = round(days * _HOURS)
+    return _("{n} hours").format(n=hours) if hours != 1 else _("1 hour")
+
+
+def recency_table(found: Overall) -> pd.DataFrame:
+    """Ages of events, newest first, without those that no event has."""
+    table = found.recency[found.recency["events"] > 0]
+    names = [age_name(*pair) for pair in zip(table["days_from"], table["days_to"], strict=True)]
+    return table.assign(name=names).reset_index(drop=True)
+
+
+def event_type_table(found: Overall) -> pd.DataFrame:
+    """Kinds of events, the one with the largest share first."""
+    table = found.event_types[found.event_types["events"] > 0]
+    table = table.sort_values("share", ascending=False, kind="stable")
+    return table.assign(name=table["event"]).reset_index(drop=True)
+
+
+def event_measures() -> tuple[Measure, ...]:
+    """How much events of one age or kind do: together, each, and how many there are."""
+    return (
+        Measure("share", _("All together"), _("share of history"), "{:.0%}"),
+        Measure("contribution", _("Each event"), _("mean size"), "{:.3f}"),
+        Measure("events", _("Events"), _("of a customer"), "{:.1f}"),
+    )
+
+
+def events_chart(table: pd.DataFrame, what: str, palette: Palette) -> alt.LayerChart:
+    """Strips of bars for each row of a table of ages or kinds; `what` the rows are, in words."""
+    shown = table.assign(method=table["name"], colour=palette.contribution)
+    return strip_chart(shown, event_measures(), palette, what)
+
+
+def source_table(found: Overall, segment: str) -> pd.DataFrame:
+    """Share of each source for everybody and for each group: one row a group and source."""
+    whole = dict(zip(found.sources["source"], found.sources["share"], strict=True))
+    groups = found.segments[found.segments["segment"] == segment].to_dict("records")
+    rows = [
+        (_("Everybody chosen"), found.users, whole),
+        *((str(group["group"]), int(group["users"]), group) for group in groups),
+    ]
+    return pd.DataFrame(
+        [
+            {"group": name, "users": users, "source": source, "share": float(shares[source])}
+            for name, users, shares in rows
+            for source in SOURCES
+        ]
+    )
+
+
+def source_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
+    """A bar to 100 % for each group, made of its sources."""
+    present = [s for s in SOURCES if table.loc[table["source"] == s, "share"].max() > 0]
+    grey = palette.categories[-1]
+    colours = dict(zip(SOURCES, (palette.accent, grey, *palette.categories[1:3]), strict=True))
+    shown = table[table["source"].isin(present)].copy()
+    shown["end"] = shown.groupby("group", sort=False)["share"].cumsum()
+    shown["start"] = shown["end"] - shown["share"]
+    shown["middle"] = (shown["start"] + shown["end"]) / 2
+    shown["said"] = shown["share"].map(percent)
+    shown["words"] = shown["said"].where(shown["share"] >= _ROOM_FOR_WORDS, "")
+    shown["source"] = shown["source"].map(source_name)
+    shown["name"] = [shorten(group, 24) for group in shown["group"]]
+    rows = list(dict.fromkeys(shown["name"]))
+    base = named("sources").encode(
+        y=alt.Y(
+            "name:N",
+            sort=rows,
+            axis=alt.Axis(
+                title=None, ticks=False, domain=False, labelPadding=10, labelLimit=wide(170, 100)
+            ),
+        ),
+        tooltip=[
+            alt.Tooltip("group:N", title=_("Group")),
+            alt.Tooltip("users:Q", title=_("Users"), format=","),
+            alt.Tooltip("source:N", title=_("From")),
+            alt.Tooltip("said:N", title=_("Share")),
+        ],
+    )
+    scale = alt.Scale(domain=[0, 1], nice=False)
+    bars = base.mark_bar(height=16, stroke=palette.surface, strokeWidth=1).encode(
+        x=alt.X("start:Q", axis=None, scale=scale),
+        x2=alt.X2("end:Q"),
+        color=alt.Color(
+            "source:N",
+            scale=alt.Scale(
+                domain=[source_name(s) for s in present], range=[colours[s] for s in present]
+            ),
+            legend=alt.Legend(title=None, orient="bottom", columns=2),
+        ),
+    )
+    words = base.mark_text(fontSize=11.5, fontWeight=600, color=palette.surface).encode(
+        x=alt.X("middle:Q", axis=None, scale=scale), text=alt.Text("words:N")
+    )
+    return finish(bars, words, height=ROW_HEIGHT * len(rows) + 40, palette=palette, sources=shown)
+
+
+def category_heatmap(found: Overall, palette: Palette) -> go.Figure:
+    """What events of one category (row) add to products of another (column), a recommendation."""
+    table = found.categories.pivot(
+        index="history", columns="recommended", values="contribution"
+    ).fillna(0.0)
+    names = [shorten(str(name), 22) for name in table.index]
+    values = table.to_numpy(dtype=float)
+    limit = max(float(np.abs(values).max(initial=0.0)), 1e-9)
+    figure = go.Figure(
+        go.Heatmap(
+            z=np.round(values, 5),
+            x=[shorten(str(name), 22) for name in table.columns],
+            y=names,
+            zmin=-limit,
+            zmax=limit,
+            xgap=2,
+            ygap=2,
+            colorscale=plotly_scale(palette.diverging),
+            colorbar=plotly_colourbar(_("share of score"))
+            | {"tickvals": [-limit, 0, limit], "tickformat": "+.2f"},
+            hovertemplate="%{y} → %{x}: <b>%{z:+.4f}</b><extra></extra>",
+        )
+    )
+    figure.update_layout(
+        height=22 * len(names) + 220,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+    )
+    figure.update_yaxes(
+        autorange="reversed", automargin=True, showgrid=False, title=_("in the history")
+    )
+    figure.update_xaxes(
+        side="top", automargin=True, showgrid=False, tickangle=-55, title=_("recommended")
+    )
+    return figure
