@@ -11,6 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from recommender.explain import recommend
+from recommender.model.run import open_run
 from recommender.workspace.library import HOME, START_RUN
 from tests.dashboard import shop
 
@@ -59,9 +61,12 @@ def test_the_header_names_data_and_run() -> None:
     assert "60 users" in words(opened("overview"))
 
 
-def test_the_url_chooses_the_customer_and_the_product() -> None:
-    app = opened("recommendations", user="u07", item="i04", show="all")
-    assert "Why Garden thing 4?" in words(app)
+def test_the_url_chooses_the_customer_and_the_product(run_folder: Path) -> None:
+    run = open_run(run_folder)
+    history = run.history(run.user("u07"), before_held_out=True)
+    second = recommend(run, history, k=10, candidates="all")[1]
+    app = opened("recommendations", user="u07", item=second.item_id, show="all")
+    assert f"Why {second.title}?" in words(app)
 
 
 def test_a_customer_that_is_not_there_is_said() -> None:

@@ -103,8 +103,9 @@ def _literals_said(path: Path) -> list[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
-        if node.func.attr in SAYING and node.args and isinstance(node.args[0], ast.Constant):
-            found.append(f"{path.name}:{node.lineno} {node.args[0].value!r}")
+        said = node.args[0] if node.func.attr in SAYING and node.args else None
+        if isinstance(said, ast.Constant) and any(map(str.isalpha, str(said.value))):
+            found.append(f"{path.name}:{node.lineno} {said.value!r}")
     return found
 
 
