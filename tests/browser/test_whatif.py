@@ -79,13 +79,20 @@ def test_a_story_is_told_by_keys(visit: Visit) -> None:
     heading = page.locator("h1")
     expect(heading).to_have_text("Meet u07", timeout=20_000)
     expect(page.locator(".st-key-header")).to_have_count(0)
-    page.keyboard.press("ArrowRight")
+
+    def press(key: str) -> None:
+        # A key works from when its button is drawn, which is after the heading.
+        expect(page.get_by_role("button", name="Leave")).to_be_visible(timeout=20_000)
+        visit.settle()
+        page.keyboard.press(key)
+
+    press("ArrowRight")
     expect(heading).to_have_text("What u07 is offered", timeout=20_000)
-    page.keyboard.press("ArrowRight")
+    press("ArrowRight")
     expect(heading).to_contain_text("Why ", timeout=20_000)
-    page.keyboard.press("ArrowLeft")
+    press("ArrowLeft")
     expect(heading).to_have_text("What u07 is offered", timeout=20_000)
-    page.keyboard.press("Escape")
+    press("Escape")
     expect(page.locator(".st-key-header")).to_have_count(1, timeout=20_000)
     expect(page).to_have_url(re.compile(r"/recommendations\?.*user=u07"))
 
