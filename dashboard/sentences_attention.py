@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.figures.heads import ROLES, head_name, role_name
-from dashboard.figures.methods import ordered
+from dashboard.figures.methods import ordered, ranks
 from dashboard.figures.trust import deletion_table, method_name
 from dashboard.names import percent
 from dashboard.sentences import rank_agreement
@@ -48,8 +48,8 @@ def methods(found: Sequence[Attribution], titles: Sequence[str]) -> str:
     columns = ordered(found)
     first: dict[int, list[str]] = {}
     for one in columns:
-        newest_of_best = len(titles) - 1 - int(np.argmax(one.events[0][::-1]))
-        first.setdefault(newest_of_best, []).append(f"“{method_name(one.method)}”")
+        event = int(np.argmin(ranks(one.events[0])))
+        first.setdefault(event, []).append(f"“{method_name(one.method)}”")
     camps = sorted(first.items(), key=lambda camp: -len(camp[1]))
     said = [
         _("{title} (event {n}) is first for {methods}").format(

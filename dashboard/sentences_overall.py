@@ -64,6 +64,8 @@ def sources(table: pd.DataFrame) -> str:
     history = groups[groups["source"] == "history"].set_index("group")["share"]
     if len(history) < 2:
         return said
+    if history.max() - history.min() < _NOTICEABLE:
+        return said + " " + _("It is much the same in every group.")
     return f"{said} " + _(
         "History counts most for {high} ({most}), least for {low} ({least})."
     ).format(

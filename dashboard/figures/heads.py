@@ -127,5 +127,11 @@ def head_measures() -> tuple[Measure, ...]:
 
 def head_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     """Strips of bars: a row a head, a strip for each thing it may look at and for its worth."""
-    shown = table.assign(method=table["name"], colour=palette.attention)
+    short = [
+        _("Readout {head}").format(head=head + 1)
+        if layer == READOUT
+        else _("Layer {layer} · {head}").format(layer=layer, head=head + 1)
+        for layer, head in zip(table["layer"], table["head"], strict=True)
+    ]
+    shown = table.assign(method=short, colour=palette.attention)
     return strip_chart(shown, head_measures(), palette, _("Head"))

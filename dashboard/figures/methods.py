@@ -52,12 +52,14 @@ def method_table(found: Sequence[Attribution], titles: Sequence[str]) -> pd.Data
 def strongest(found: Sequence[Attribution], n: int = EVENTS) -> Int[np.ndarray, " event"]:
     """Positions of the events that the methods put first on the whole, newest first.
 
-    Recency has no say: the newest would always be among them.
+    Each method's own first is among them if `n` has room. Recency has no say: the newest would
+    always be shown.
     """
     voters = [one for one in ordered(found) if one.method != "recency"]
     mean = np.mean([_scaled(one.events[0]) for one in voters], axis=0)
-    chosen = np.argsort(-mean, kind="stable")[:n]
-    return np.sort(chosen)[::-1]
+    firsts = [int(np.argmin(ranks(one.events[0]))) for one in voters]
+    chosen = list(dict.fromkeys([*firsts, *np.argsort(-mean, kind="stable").tolist()]))[:n]
+    return np.sort(np.array(chosen, dtype=int))[::-1]
 
 
 def _scaled(values: Float[np.ndarray, " event"]) -> Float[np.ndarray, " event"]:
@@ -128,7 +130,7 @@ def method_heatmap(
         automargin=True,
         showgrid=False,
     )
-    figure.update_xaxes(side="top", automargin=True, showgrid=False, autotickangles=[0, -40, -90])
+    figure.update_xaxes(side="top", automargin=True, showgrid=False, autotickangles=[0, -90])
     return figure
 
 

@@ -14,7 +14,7 @@ from dashboard.figures.lenses import wide
 from dashboard.figures.model import Measure, strip_chart
 from dashboard.figures.palette import Palette, plotly_colourbar, plotly_scale
 from dashboard.names import feature_name, percent
-from dashboard.words import _, shorten
+from dashboard.words import _, plural, shorten
 
 if TYPE_CHECKING:
     from recommender.evaluate.global_explanation import Overall
@@ -23,6 +23,7 @@ SOURCES = ("history", "popularity", "profile", "order and combination")
 ROW_HEIGHT = 27
 _ROOM_FOR_WORDS = 0.09
 _HOURS = 24
+_LEGEND = 74
 
 
 def source_name(source: str) -> str:
@@ -46,19 +47,12 @@ def group_name(spelled: str) -> str:
 def age_name(days_from: float, days_to: float) -> str:
     """An age of events from so many days to so many."""
     if days_from <= 0:
-        return _("under {end}").format(end=_span(days_to))
+        return plural("under {n} hour", "under {n} hours", round(days_to * _HOURS))
     if not np.isfinite(days_to):
-        return _("{start} or more").format(start=_span(days_from))
-    if days_from >= 1:
-        return _("{start:.0f} to {end}").format(start=days_from, end=_span(days_to))
-    return _("{start} to {end}").format(start=_span(days_from), end=_span(days_to))
-
-
-def _span(days: float) -> str:
-    if days >= 1:
-        return _("{n:.0f} days").format(n=days) if days != 1 else _("1 day")
-    hours = round(days * _HOURS)
-    return _("{n} hours").format(n=hours) if hours != 1 else _("1 hour")
+        return _("{n:.0f} days +").format(n=days_from)
+    if days_to <= 1:
+        return _("{a:.0f}–{b:.0f} hours").format(a=days_from * _HOURS, b=days_to * _HOURS)
+    return _("{a:.0f}–{b:.0f} days").format(a=days_from, b=days_to)
 
 
 def recency_table(found: Overall) -> pd.DataFrame:
@@ -78,7 +72,7 @@ def event_type_table(found: Overall) -> pd.DataFrame:
 def event_measures() -> tuple[Measure, ...]:
     """How much events of one age or kind do: together, each, and how many there are."""
     return (
-        Measure("share", _("All together"), _("share of history"), "{:.0%}"),
+        Measure("share", _("All together"), _("of history"), "{:.0%}"),
         Measure("contribution", _("Each event"), _("mean size"), "{:.3f}"),
         Measure("events", _("Events"), _("of a customer"), "{:.1f}"),
     )
@@ -126,7 +120,12 @@ def source_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
             "name:N",
             sort=rows,
             axis=alt.Axis(
-                title=None, ticks=False, domain=False, labelPadding=10, labelLimit=wide(170, 100)
+                title=None,
+                ticks=False,
+                domain=False,
+                labelPadding=10,
+                labelLimit=wide(170, 100),
+                labelOverlap=False,
             ),
         ),
         tooltip=[
@@ -151,7 +150,9 @@ def source_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     words = base.mark_text(fontSize=11.5, fontWeight=600, color=palette.surface).encode(
         x=alt.X("middle:Q", axis=None, scale=scale), text=alt.Text("words:N")
     )
-    return finish(bars, words, height=ROW_HEIGHT * len(rows) + 40, palette=palette, sources=shown)
+    return finish(
+        bars, words, height=ROW_HEIGHT * len(rows) + _LEGEND, palette=palette, sources=shown
+    )
 
 
 def category_heatmap(found: Overall, palette: Palette) -> go.Figure:
@@ -159,6 +160,7 @@ def category_heatmap(found: Overall, palette: Palette) -> go.Figure:
     table = found.categories.pivot(
         index="history", columns="recommended", values="contribution"
     ).fillna(0.0)
+    table = table.loc[(table != 0).any(axis=1), (table != 0).any(axis=0)]
     names = [shorten(str(name), 22) for name in table.index]
     values = table.to_numpy(dtype=float)
     limit = max(float(np.abs(values).max(initial=0.0)), 1e-9)

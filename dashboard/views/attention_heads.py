@@ -52,8 +52,8 @@ def dossier(key: RunKey) -> None:
             "Over customers drawn at random: a head's weight on some events, as times what an even "
             "spread over events would give; 1.0 is chance. Lost if off: NDCG@10 of held-out "
             "purchases with the head minus without it; below zero, ranking is better without. "
-            "Differences of a few thousandths are noise, and heads can stand in for one another: "
-            "two that seem useless alone need not be so together."
+            "Small differences are noise, and heads can stand in for one another: two that seem "
+            "useless alone need not be so together."
         ),
     )
     await_overall(key, (), _("Asking the heads; all customers are explained on the way …"))

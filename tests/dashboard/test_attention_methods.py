@@ -129,6 +129,8 @@ def test_random_is_not_shown_and_influence_comes_first() -> None:
 
 def test_the_events_shown_are_those_that_methods_put_first() -> None:
     assert strongest(attributions(), 2).tolist() == [2, 0]
+    rollout = Attribution("rollout", (7,), np.array([[0.0, 0.1, 0.0]]))
+    assert strongest((*attributions(), rollout), 3).tolist() == [2, 1, 0]
 
 
 def test_each_column_is_scaled_to_its_own_largest() -> None:

@@ -120,18 +120,18 @@ def test_groups_of_one_kind_add_up_and_of_two_kinds_narrow() -> None:
 
 def test_ages_without_events_are_left_out_and_the_rest_is_named() -> None:
     assert recency_table(overall())["name"].tolist() == [
-        "1 to 7 days",
-        "7 to 14 days",
-        "14 days or more",
+        "1–7 days",
+        "7–14 days",
+        "14 days +",
     ]
-    assert age_name(0, 1 / 24) == "under 1 hour"
-    assert age_name(0.25, 1) == "6 hours to 1 day"
+    assert age_name(0, 0.04) == "under 1 hour"
+    assert age_name(0.25, 1) == "6–24 hours"
 
 
 def test_the_sentence_sets_one_event_beside_all_together() -> None:
     assert sentences_overall.events(recency_table(overall())) == (
-        "Together, “14 days or more” does most: 60 % of what the history does; "
-        "but one event of “1 to 7 days” does 4.0 times as much."
+        "Together, “14 days +” does most: 60 % of what the history does; "
+        "but one event of “1–7 days” does 4.0 times as much."
     )
     assert sentences_overall.events(event_type_table(overall())).endswith(
         "75 % of what the history does; one such event also does most."
@@ -158,6 +158,13 @@ def test_every_group_is_a_whole() -> None:
     said = sentences_overall.sources(table)
     assert said.startswith("What moves scores: history 65 %, popularity 30 %, profile 5.0 %.")
     assert said.endswith("History counts most for North (75 %), least for South (60 %).")
+
+
+def test_groups_that_hardly_differ_are_not_ranked() -> None:
+    found = overall()
+    found.segments["history"] = [0.75, 0.74]
+    said = sentences_overall.sources(source_table(found, "region"))
+    assert said.endswith("It is much the same in every group.")
 
 
 def test_a_source_that_no_one_has_is_not_in_the_legend() -> None:
