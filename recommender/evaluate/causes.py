@@ -7,13 +7,14 @@ strict: the causing event itself. Recency and a random order stand beside as met
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from recommender.explain.attribution import attribution, item_feature_names, methods_of
+from recommender.explain.types import Method
 from recommender.model.run import Run
 
 SEED = 0
@@ -52,10 +53,12 @@ def planted_causes(
     causes: pd.DataFrame,
     top: int | None = None,
     track: Callable[[list[Case]], Iterable[Case]] = lambda cases: cases,
+    methods: Sequence[Method] | None = None,
 ) -> pd.DataFrame:
     """Hit rates in [0, 1]: a row a method, columns top1, top3, strict1, strict3, cases.
 
-    With `top`, only of purchases that the model ranks among its first `top` items.
+    With `top`, only of purchases that the model ranks among its first `top` items. All methods
+    that the model has by default.
     """
     cases = _ranked_high(run, caused_cases(run, causes), top)
     hits: dict[str, list[list[bool]]] = {}
@@ -64,7 +67,7 @@ def planted_causes(
         history = run.history(case.user, before_held_out=True)
         of_item = history.items == case.cause
         itself = of_item & (history.times == case.cause_time)
-        for method in methods_of(run.scorer):
+        for method in methods or methods_of(run.scorer):
             seed = SEED + place
             found = attribution(run.scorer, history, [case.item], method, features, seed)
             order = np.argsort(-found.events[0], kind="stable")
