@@ -63,7 +63,8 @@ def train(
     """Train a model on a data set, evaluate it beside the baselines, and save the run.
 
     What neither a flag nor --config sets is as the built-in recipe has it; the whole recipe is
-    written into the run.
+    written into the run. A training that was stopped goes on after its last whole epoch when the
+    same command is given again.
     """
     from recommender.data import load_dataset
     from recommender.model.device import describe, training_precision
