@@ -625,7 +625,8 @@ _HEAD_START: Final = 2.0
 _BACKGROUND: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="background")
 _ASKING: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="asking")
 """For what a page shows with progress, so that it need not queue behind what is only measured."""
-_EXPLAINING: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="explaining")
+_EXPLAINING: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="explaining")
+"""Two, so that what is already kept on disk does not wait for a long computation."""
 
 
 @st.cache_data(max_entries=6, show_spinner=False)
