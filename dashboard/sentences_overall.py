@@ -39,7 +39,10 @@ def events(table: pd.DataFrame) -> str:
     """Which rows do most together, and of which a single event does most."""
     if table.empty:
         return _("These customers have no events.")
-    whole, single = table.loc[table["share"].idxmax()], table.loc[table["contribution"].idxmax()]
+    whole = table.loc[table["share"].idxmax()]
+    # The mean of a few events says little.
+    known = table[table["share"] >= min(_NOTICEABLE, whole["share"])]
+    single = known.loc[known["contribution"].idxmax()]
     said = _("Together, “{name}” does most: {share} of what the history does").format(
         name=whole["name"], share=percent(whole["share"])
     )
