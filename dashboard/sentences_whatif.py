@@ -126,16 +126,17 @@ def _fell(row: pd.Series) -> str:
 def deletion(found: Counterfactual) -> str:
     """What has to be left out, the rank that follows, and who gains or loses by it."""
     titles = list(dict.fromkeys(found.titles))
-    what = _("Without {titles} ({n})").format(
-        titles=_(" and ").join(titles),
-        n=plural("{n} event", "{n} events", len(found.titles)),
-    )
+    what = _(" and ").join(titles)
+    if len(found.titles) > len(titles):
+        what += " ({n})".format(n=plural("{n} event", "{n} events", len(found.titles)))
     said = (
-        _("{what}: rank {rank}, and {other} takes its place.")
+        _("Without {what} it would leave the first {k} (rank {rank}); {other} takes its place.")
         if found.leaves
-        else _("{what}: rank {rank}, in the place of {other}.")
+        else _("Without {what} it would come in at rank {rank}, in the place of {other}.")
     )
-    return said.format(what=what, rank=f"{found.rank_after or 0:,}", other=found.other_title)
+    return said.format(
+        what=what, k=found.k, rank=f"{found.rank_after or 0:,}", other=found.other_title
+    )
 
 
 def no_deletion(found: Counterfactual) -> str:

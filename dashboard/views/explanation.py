@@ -14,8 +14,10 @@ from dashboard.figures.shares import share_chart, share_table
 from dashboard.names import LENSES, lens_name, score
 from dashboard.pages import page
 from dashboard.views.chart import draw
+from dashboard.views.explanation_checks import Places, check_places, run_checks
 from dashboard.views.explanation_files import explanation_files
 from dashboard.views.frame import calm, section
+from dashboard.views.ranking import Chosen
 from dashboard.views.selection import Selection
 from dashboard.words import _
 
@@ -24,17 +26,18 @@ if TYPE_CHECKING:
 
 
 @calm
-def explain_item(selection: Selection, item: int) -> None:
+def explain_item(selection: Selection, chosen: Chosen) -> None:
     """Draw the explanation of one product for the selected customer."""
-    explained = resources.explanation(selection.question, item)
+    explained = resources.explanation(selection.question, chosen.item)
     with st.container(key="explanation"):
-        _summary(selection, explained)
+        places = _summary(selection, explained)
         lens_section(explained)
         share_section(explained)
         with st.container(horizontal=True, vertical_alignment="center", key="onward"):
             for name, label in (
                 ("attention", _("All attention weights")),
                 ("features", _("Feature by feature")),
+                ("item", _("Who else gets it")),
             ):
                 st.page_link(
                     page(name),
@@ -44,9 +47,11 @@ def explain_item(selection: Selection, item: int) -> None:
                     query_params=state.link(item=explained.item_id),
                 )
             explanation_files(selection, explained)
+    # Last, so that no chart waits for what is tried on the model.
+    run_checks(selection, chosen, places)
 
 
-def _summary(selection: Selection, explained: Explanation) -> None:
+def _summary(selection: Selection, explained: Explanation) -> Places:
     section(_("Why {title}?").format(title=explained.title))
     facts = catalogue.facts(selection.run.dataset, explained.item)[:3]
     with st.container(horizontal=True, gap="xsmall"):
@@ -63,8 +68,10 @@ def _summary(selection: Selection, explained: Explanation) -> None:
                     "was measured by leaving events out."
                 ),
             )
+        badge = st.empty()
     with st.container(key="reason"):
         st.text(resources.reason(explained))
+    return check_places(badge)
 
 
 def lens_section(explained: Explanation) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -11,10 +11,13 @@ import streamlit as st
 
 from dashboard import catalogue, resources, sentences, state
 from dashboard.names import day
+from dashboard.resources import Candidates
 from dashboard.views.chart import download
 from dashboard.views.frame import empty, section
+from dashboard.views.interests import interests
 from dashboard.views.selection import Selection
 from dashboard.views.stepping import step_product
+from dashboard.views.why_not import why_not
 from dashboard.words import _, plural
 
 if TYPE_CHECKING:
@@ -32,6 +35,11 @@ class Chosen:
     item: int
     causes: tuple[int, ...]
     """Position of the event that counts most for it, if one does."""
+    following: int | None
+    """The product that comes next in the list."""
+    k: int
+    """How long the list is before it is filtered."""
+    candidates: Candidates
 
 
 @dataclass(frozen=True)
@@ -42,9 +50,11 @@ class Filters:
     k: int
     categories: tuple[str, ...]
     prices: tuple[float, float] | None
+    driven: tuple[int, ...] | None
+    """Products that the chosen interest drives."""
 
     @property
-    def candidates(self) -> Literal["all", "new"]:
+    def candidates(self) -> Candidates:
         """What is ranked."""
         return "new" if self.shown == "new" else "all"
 
@@ -64,9 +74,13 @@ def ranking(selection: Selection) -> Chosen | None:
         ),
     )
     filters = _filters(selection)
-    rows = _rows(selection, filters)
+    found = _rows(selection, filters)
+    rows = found[: filters.k]
     if not rows:
-        empty(_("Nothing fits these filters"), _("Widen the price or the categories."))
+        empty(
+            _("Nothing fits these filters"),
+            _("Widen the price or the categories, or let go of the tag."),
+        )
         return None
     ids = [row.item_id for row in rows]
     asked = state.read(state.ITEM)
@@ -86,10 +100,17 @@ def ranking(selection: Selection) -> Chosen | None:
         step_product(ids, asked if asked in ids else ids[0])
         st.toggle(_("Show scores (logits)"), **state.switch(state.LOGIT))
         download("ranking", lambda: table)
+        why_not(selection, filters.k, filters.candidates)
     _held_out(selection, filters, rows)
-    chosen = next((row for row in rows if row.item_id == asked), rows[0])
-    causes = () if chosen.reason_event is None else (chosen.reason_event,)
-    return Chosen(chosen.item, causes)
+    place = ids.index(asked) if asked in ids else 0
+    chosen = rows[place]
+    return Chosen(
+        chosen.item,
+        causes=() if chosen.reason_event is None else (chosen.reason_event,),
+        following=found[place + 1].item if place + 1 < len(found) else None,
+        k=filters.k,
+        candidates=filters.candidates,
+    )
 
 
 def _filters(selection: Selection) -> Filters:
@@ -107,7 +128,9 @@ def _filters(selection: Selection) -> Filters:
             k = st.slider(_("How many"), 5, 50, step=5, **state.number(state.K, 5, 50, 10))
             categories = _category_filter(selection)
             prices = _price_filter(selection)
-    return Filters(str(shown), k, categories, prices)
+    unled = Filters(str(shown), k, categories, prices, None)
+    with st.container(key="interests"):
+        return replace(unled, driven=interests(selection, k, unled.candidates))
 
 
 def _category_filter(selection: Selection) -> tuple[str, ...]:
@@ -136,7 +159,8 @@ def _price_filter(selection: Selection) -> tuple[float, float] | None:
 
 
 def _rows(selection: Selection, filters: Filters) -> list[Recommendation]:
-    depth = max(_DEEP, filters.k) if filters.narrow else filters.k
+    """What fits the filters, best first: k of them or more, and the one after them."""
+    depth = max(_DEEP, filters.k) if filters.narrow else filters.k + 1
     rows = list(resources.recommendations(selection.question, depth, filters.candidates))
     if filters.shown == "again":
         had = set(resources.history(selection.question).items.tolist())
@@ -148,7 +172,9 @@ def _rows(selection: Selection, filters: Filters) -> list[Recommendation]:
     if filters.prices is not None:
         price, (low, high) = resources.prices(selection.question.run), filters.prices
         rows = [row for row in rows if price is not None and low <= price[row.item] <= high]
-    return rows[: filters.k]
+    if filters.driven is not None:
+        rows = [row for row in rows if row.item in filters.driven]
+    return rows
 
 
 def _values(feature: Any, item: int) -> set[str]:

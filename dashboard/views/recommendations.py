@@ -35,7 +35,7 @@ def show() -> None:
         _past(selection, chosen)
     if chosen is not None:
         with right:
-            explain_item(selection, chosen.item)
+            explain_item(selection, chosen)
 
 
 def _past(selection: Selection, chosen: Chosen | None) -> None:

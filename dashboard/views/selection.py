@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from recommender.model.run import HeldOut, Run
 
 _FOUND = 50
-_OF_ONE = (state.ITEM, state.CATEGORY, state.PRICE, state.EDITS, state.EVENT)
+_OF_ONE = (state.ITEM, state.CATEGORY, state.PRICE, state.TAG, state.EDITS, state.EVENT)
 """What of the URL belongs to one customer and goes when another is chosen."""
 
 

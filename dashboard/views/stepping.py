@@ -34,7 +34,8 @@ def step_customer(dataset: Dataset, user: int | None) -> None:
 
 
 def _go_to_customer(handle: str) -> None:
-    state.write(**{state.USER: handle}, **dict.fromkeys((state.ITEM, state.CATEGORY, state.PRICE)))
+    of_one = (state.ITEM, state.CATEGORY, state.PRICE, state.TAG)
+    state.write(**{state.USER: handle}, **dict.fromkeys(of_one))
 
 
 def step_product(ids: Sequence[str], chosen: str) -> None:

@@ -192,7 +192,7 @@ def test_the_newest_event_is_suggested_once_where_it_mattered_most(
 def test_a_counterfactual_says_no_more_than_was_found() -> None:
     found = Counterfactual(7, 10, True, (0, 1), ("Camera", "Camera"), 1, 14, 9, "Kettle", 5, 40)
     assert sentences_whatif.deletion(found) == (
-        "Without Camera (2 events): rank 14, and Kettle takes its place."
+        "Without Camera (2 events) it would leave the first 10 (rank 14); Kettle takes its place."
     )
     none = replace(found, events=None, titles=(), rank_after=None, other=None, other_title="")
     assert "No set of up to 5 events was found" in sentences_whatif.no_deletion(none)

@@ -1,0 +1,204 @@
+"""Whether a reason holds, why one product is above another, and why one is not there at all."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from jaxtyping import Int
+
+from dashboard.names import feature_name, percent, score
+from dashboard.words import _, literal, plural, shorten
+from recommender.data.dataset import Dataset
+from recommender.explain.types import AGAIN, TOGETHER
+
+if TYPE_CHECKING:
+    from recommender.explain.tags import InterestTags, Tag
+    from recommender.explain.types import Absence, Contrast, TrustSummary, Verdict
+
+_NOTICEABLE = 0.02
+_NAMED = 2
+_BEYOND_COUNTING = 1000
+_TAG_WIDTH = 24
+
+
+def verdict(found: Verdict) -> str:
+    """The badge."""
+    return {
+        "strong": _("reason holds: strong"),
+        "mixed": _("reason holds: mixed"),
+        "weak": _("reason holds: weak"),
+    }[found]
+
+
+def trust(found: TrustSummary) -> str:
+    """What deleting the named events costs, beside deleting as many of the newest."""
+    if not found.newest:
+        return _("There is no history to put to the test, so nothing in it is the reason.")
+    if not found.named:
+        return _("No event speaks for it, so there is nothing to put to the test.")
+    named = plural("Without the event", "Without the {n} events", len(found.named))
+    said = _("{named} that mattered most it is {factor} (rank {before} → {after})").format(
+        named=named,
+        factor=_likely(found.effect_named),
+        before=f"{found.rank_before:,}",
+        after=f"{found.rank_without_named:,}",
+    )
+    if set(found.named) == set(found.newest):
+        return said + _(". They are the newest themselves, so the test cannot tell the two apart.")
+    newest = plural("the newest one", "the newest {n}", len(found.newest))
+    said += _("; without {newest}, {factor} (rank {after})").format(
+        newest=newest,
+        factor=_likely(found.effect_newest),
+        after=f"{found.rank_without_newest:,}",
+    )
+    if found.verdict == "weak":
+        said += _(". The newest events hold it as well: do not lean on the reason")
+    return said + "."
+
+
+def _likely(loss: float) -> str:
+    """A loss of log-probability as a factor."""
+    factor = math.exp(min(abs(loss), 50))
+    if factor < 1.05:
+        return _("as likely as before")
+    if factor > _BEYOND_COUNTING:
+        return _("over {n} times less likely").format(n=f"{_BEYOND_COUNTING:,}")
+    said = f"{factor:.1f}" if factor < 10 else f"{factor:,.0f}"
+    if loss > 0:
+        return _("{n} times less likely").format(n=said)
+    return _("{n} times more likely").format(n=said)
+
+
+def trust_help(found: TrustSummary, titles: tuple[str, ...], bounds: tuple[float, float]) -> str:
+    """What the badge measures, from where on it says what, and which events it tried."""
+    mixed, strong = bounds
+    said = _(
+        "The events that mattered most are deleted, three at most, and, apart, as many of the "
+        "newest. What the first deletion costs more than the second, in log-probability, decides: "
+        "strong from {strong:.2f} on ({strong_times:.1f} times less likely), mixed from "
+        "{mixed:.2f} on ({mixed_times:.1f} times), else weak. Only one in twenty random choices "
+        "of events is as good as strong."
+    ).format(strong=strong, strong_times=math.exp(strong), mixed=mixed, mixed_times=math.exp(mixed))
+    figures = _("Here: {named} against {newest}.").format(
+        named=score(found.effect_named), newest=score(found.effect_newest)
+    )
+    if not titles:
+        return f"{said}\n\n{figures}"
+    tried = _("Tried: {titles}.").format(titles=", ".join(map(literal, dict.fromkeys(titles))))
+    return f"{said}\n\n{figures} {tried}"
+
+
+def parts(
+    between: Contrast, dataset: Dataset, items: Int[np.ndarray, " event"]
+) -> list[tuple[str, float]]:
+    """The difference of two scores by past product and by what is not an event, largest first.
+
+    The values sum to the difference.
+    """
+    titles = dataset.items["title"].to_numpy()
+    found: dict[str, float] = {}
+    for item, value in zip(items, between.events, strict=True):
+        title = str(titles[item])
+        found[title] = found.get(title, 0.0) + float(value)
+    rest = {
+        feature_name("bias").lower(): between.bias,
+        feature_name("order_term").lower(): between.order_term,
+    } | {
+        feature_name(name).lower(): float(value)
+        for name, value in zip(between.profile_names, between.profile, strict=True)
+    }
+    pairs = [*found.items(), *rest.items()]
+    return sorted(pairs, key=lambda pair: -abs(pair[1]))
+
+
+def above(between: Contrast, by_part: list[tuple[str, float]], other: str) -> str:
+    """Why one product stands above the next: what speaks most for it, and what against."""
+    gap = between.difference
+    said = _("It scores {gap} more than {other}").format(
+        gap=f"{gap:.2f}" if gap >= 0.005 else f"{gap:.4f}", other=other
+    )
+    return said + _speaking(by_part) + "."
+
+
+def _speaking(by_part: list[tuple[str, float]]) -> str:
+    """The largest parts for and against."""
+    pros = [pair for pair in by_part if pair[1] > _NOTICEABLE][:_NAMED]
+    cons = [pair for pair in by_part if pair[1] < -_NOTICEABLE][:1]
+    said = ""
+    if pros:
+        said += _(", mostly through {parts}").format(parts=_listed(pros))
+    if cons:
+        said += _("; against it speaks {part}").format(part=_listed(cons))
+    return said
+
+
+def _listed(pairs: list[tuple[str, float]]) -> str:
+    return _(" and ").join(f"{name} ({score(value)})" for name, value in pairs)
+
+
+def absent(found: Absence, last: str, by_part: list[tuple[str, float]]) -> str:
+    """Where it stands, and what the last of the list has that it lacks."""
+    place = (
+        _("It stands at rank {rank}").format(rank=f"{found.rank:,}")
+        if found.candidate
+        else _(
+            "They have it already, and the list shows new products only; else it would stand at "
+            "rank {rank}"
+        ).format(rank=f"{found.rank:,}")
+    )
+    if found.gap <= 0:
+        return place + "."
+    said = _("{place} and lacks {gap} in score to {last}, the last of the first {k}").format(
+        place=place, gap=f"{found.gap:.2f}", last=last, k=found.k
+    )
+    lacking = [pair for pair in by_part if pair[1] > _NOTICEABLE][:_NAMED]
+    if lacking:
+        said += _(". What that one has over it: {parts}").format(parts=_listed(lacking))
+    return said + "."
+
+
+def holding_down(titles: list[str]) -> str:
+    """Which products of the past speak against it."""
+    return _("Against it speak {titles} in the past.").format(
+        titles=_(", ").join(dict.fromkeys(titles))
+    )
+
+
+def lifts(found: Absence) -> str:
+    """Which single purchase would bring it in; each was tried on the model."""
+    if not found.lifts:
+        return _("No single purchase that was tried would bring it in.")
+    said = [
+        _("{title} (rank {rank})").format(title=lift.title, rank=f"{lift.rank_after:,}")
+        for lift in found.lifts
+    ]
+    return _("One more purchase now would bring it in: {titles}.").format(
+        titles=_(" or ").join(said)
+    )
+
+
+def tag(found: Tag, total: float) -> str:
+    """An interest with its weight, as a label in Markdown."""
+    icon = {
+        AGAIN: ":material/replay: ",
+        TOGETHER: ":material/link: ",
+        "item_id": ":material/sell: ",
+    }.get(found.feature, "")
+    weight = f" :small[:gray[{literal(percent(found.weight / total))}]]" if total > 0 else ""
+    return f"{icon}{literal(shorten(found.value, _TAG_WIDTH))}{weight}"
+
+
+def tags_help(found: InterestTags) -> str:
+    """How to read the tags, and what they leave out."""
+    said = _(
+        "What in this customer's past the list rests on: values of features with their share of "
+        "all that the past gives to the list. Choose one to see the products it gives most to, "
+        "five at most. :material/replay: the same product again, :material/link: often bought "
+        "together with it, :material/sell: this very product."
+    )
+    if found.total <= 0:
+        return said
+    rest = found.rest / found.total
+    return said + " " + _("All else together: {rest}.").format(rest=percent(rest))

@@ -1,0 +1,135 @@
+"""What the Recommendations page says beyond the list: trust, turning points, interests, why not."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import sentences_recommendations
+from recommender.explain.types import Contrast, TrustSummary
+from tests.dashboard.shop import dataset
+from tests.dashboard.test_pages import _workspace, opened, words
+
+__all__ = ["_workspace"]
+
+
+def ranking(app: AppTest) -> pd.DataFrame:
+    return next(frame.value for frame in app.dataframe if "percentile" in frame.value.columns)
+
+
+def links(app: AppTest) -> dict[str, str]:
+    """Label and parameters of every link between pages."""
+    return {link.proto.label: link.proto.query_string for link in app.get("page_link")}
+
+
+def test_the_badge_and_its_sentence_say_whether_the_reason_holds() -> None:
+    app = opened("recommendations", user="u07", show="all")
+    said = words(app)
+    assert re.search("reason holds: (strong|mixed|weak)", said)
+    assert "that mattered most it is" in said
+    assert "…" not in [text.value for text in app.text]
+
+
+def test_what_would_turn_it_is_said_and_leads_to_the_edits() -> None:
+    app = opened("recommendations", user="u07", show="all", k="5")
+    title = ranking(app)["product"].iloc[-1]
+    items = dataset().items
+    item_id = str(items.loc[items["title"] == title, "item_id"].iloc[0])
+    app = opened("recommendations", user="u07", show="all", k="5", item=item_id)
+    assert f"Why {title}?" in words(app)
+    assert "it would leave the first 5 (rank " in words(app)
+    query = links(app)["See it in What if"]
+    assert re.search(r"edit=x\d", query)
+    assert f"item={item_id}" in query
+
+
+def test_where_nothing_turns_it_that_is_said_without_a_link() -> None:
+    app = opened("recommendations", user="u07", show="all")
+    assert "No set of up to 5 events was found without which it would leave." in words(app)
+    assert "See it in What if" not in links(app)
+
+
+def test_a_tag_narrows_the_list_to_what_it_drives() -> None:
+    app = opened("recommendations", user="u07", show="all")
+    whole = ranking(app)
+    app = opened("recommendations", user="u07", show="all", tag="category:Garden")
+    assert app.button_group(key="w_tag").value == "category:Garden"
+    driven = ranking(app)
+    assert 0 < len(driven) <= 5 < len(whole)
+    assert set(driven["product"]) <= set(whole["product"])
+    assert list(driven["rank"]) == sorted(driven["rank"])
+
+
+def test_a_tag_of_somebody_else_changes_nothing() -> None:
+    app = opened("recommendations", user="u07", show="all", tag="category:Nothing")
+    assert not app.exception
+    assert len(ranking(app)) == 10
+
+
+def test_an_absent_product_is_explained_from_the_link() -> None:
+    app = opened("recommendations", user="u07", show="all", k="5")
+    there = set(ranking(app)["product"])
+    data = dataset()
+    absent = next(item for item in range(24) if data.items["title"].iloc[item] not in there)
+    item_id = str(data.items["item_id"].iloc[absent])
+    app = opened("recommendations", user="u07", show="all", k="5", why_not=item_id)
+    assert f"Why not {data.items['title'].iloc[absent]}?" in words(app)
+    assert "It stands at rank" in words(app)
+    assert "the last of the first 5" in words(app)
+
+
+def test_a_product_in_the_list_is_said_to_be_there() -> None:
+    app = opened("recommendations", user="u07", show="all")
+    title = ranking(app)["product"].iloc[1]
+    items = dataset().items
+    item_id = str(items.loc[items["title"] == title, "item_id"].iloc[0])
+    app = opened("recommendations", user="u07", show="all", why_not=item_id)
+    assert "It is among the first 10, at rank 2." in words(app)
+
+
+@pytest.fixture
+def summary() -> TrustSummary:
+    """ln 4 and ln 2: four times and twice less likely."""
+    return TrustSummary("mixed", (0, 1), (3, 4), float(np.log(4)), float(np.log(2)), 1, 9, 3)
+
+
+def test_costs_are_said_as_factors(summary: TrustSummary) -> None:
+    assert sentences_recommendations.trust(summary) == (
+        "Without the 2 events that mattered most it is 4.0 times less likely (rank 1 → 9); "
+        "without the newest 2, 2.0 times less likely (rank 3)."
+    )
+
+
+def test_a_weak_reason_is_called_weak_and_why() -> None:
+    same = TrustSummary("weak", (1, 0), (0, 1), 1.0, 1.0, 1, 9, 9)
+    assert "cannot tell the two apart" in sentences_recommendations.trust(same)
+    weak = TrustSummary("weak", (0,), (4,), 0.1, 0.1, 1, 1, 1)
+    assert "do not lean on the reason" in sentences_recommendations.trust(weak)
+    empty = TrustSummary("weak", (), (), 0.0, 0.0, 1, 1, 1)
+    assert "no history" in sentences_recommendations.trust(empty)
+
+
+def test_parts_of_a_contrast_join_events_of_one_product_and_sum_to_the_difference() -> None:
+    between = Contrast(
+        item=1,
+        other=2,
+        difference=0.9,
+        bias=0.1,
+        order_term=0.0,
+        features=np.array([[0.3, 0.2], [0.4, 0.1], [-0.3, 0.0]]),
+        feature_names=("item_id", "category"),
+        profile=np.array([0.1]),
+        profile_names=("age_band",),
+    )
+    found = sentences_recommendations.parts(between, dataset(), np.array([4, 4, 5]))
+    assert found[0] == ("Garden thing 4", pytest.approx(1.0))
+    assert found[1] == ("Photo thing 5", pytest.approx(-0.3))
+    assert sum(value for _, value in found) == pytest.approx(between.difference)
+    assert sentences_recommendations.above(between, found, "Kettle") == (
+        "It scores 0.90 more than Kettle, mostly through Garden thing 4 (+1.00) and popularity of "
+        "the product (+0.10); against it speaks Photo thing 5 (−0.30)."
+    )
