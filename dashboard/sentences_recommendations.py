@@ -54,7 +54,7 @@ def trust(found: TrustSummary) -> str:
         after=f"{found.rank_without_newest:,}",
     )
     if found.verdict == "weak":
-        said += _(". The newest events hold it as well: do not lean on the reason")
+        said += _(". The first is not clearly worse: do not lean on the reason")
     return said + "."
 
 

@@ -57,7 +57,7 @@ def run_checks(selection: Selection, chosen: Chosen, places: Places) -> None:
     with places.above.container():
         _above(selection, chosen)
     _trust(selection, chosen, places)
-    with places.turn.container():
+    with places.turn.container(gap="xsmall"):
         _turning(selection, chosen)
 
 
