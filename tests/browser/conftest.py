@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from recommender.workspace.library import HOME, START_RUN
 from tests.dashboard.shop import train_shop
@@ -101,6 +101,18 @@ class Visit:
             "[data-testid=stApp][data-test-script-state=notRunning]", timeout=60_000
         )
         self.page.wait_for_timeout(500)
+
+    def press(self, key: str, url: str) -> None:
+        """Press a key that leads to a URL; again where its button was not drawn yet."""
+        for _ in range(3):
+            self.page.keyboard.press(key)
+            try:
+                expect(self.page).to_have_url(re.compile(url), timeout=8_000)
+            except AssertionError:
+                continue
+            self.settle()
+            return
+        raise AssertionError(f"{key} does not lead to {url}")
 
     def click_row(self, table: str, row: int, height: int) -> None:
         """Click on a row of a table, which is drawn on a canvas under a header 35 pixels high."""

@@ -99,11 +99,8 @@ def test_the_data_of_a_chart_can_be_had(visit: Visit) -> None:
 
 def test_keys_lead_from_customer_to_customer_and_product_to_product(visit: Visit) -> None:
     visit.open("recommendations?user=u07&show=all")
-    visit.page.keyboard.press("n")
-    expect(visit.page).to_have_url(re.compile("user=u08"), timeout=15_000)
-    visit.settle()
-    visit.page.keyboard.press("j")
-    expect(visit.page).to_have_url(re.compile("item=i"), timeout=15_000)
+    visit.press("n", "user=u08")
+    visit.press("j", "item=i")
 
 
 def test_a_chart_can_be_had_as_a_picture(visit: Visit) -> None:
