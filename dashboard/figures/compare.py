@@ -54,7 +54,8 @@ def difference_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
             )
             for row in shown.itertuples()
         ],
+        brief=shown["difference"].map(score),
         help=shown["feature"].map(feature_help),
         chosen=True,
     )
-    return bars(shown, "difference", palette, palette.contribution)
+    return bars(shown, "difference", palette, palette.contribution, narrow="brief")

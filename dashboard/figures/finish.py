@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -45,3 +47,10 @@ def finish(
     if tables:
         chart.datasets = {name: records(table) for name, table in tables.items()}
     return chart
+
+
+def name_axis(labels: int | alt.ExprRef, **options: Any) -> alt.Axis:
+    """Names of rows, `labels` pixels wide at most, without line or ticks."""
+    return alt.Axis(
+        title=None, ticks=False, domain=False, labelPadding=10, labelLimit=labels, **options
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.finish import finish
+from dashboard.figures.finish import finish, name_axis
 from dashboard.figures.palette import Palette
 from dashboard.figures.shares import ROW_HEIGHT, bars
 from dashboard.names import feature_help, feature_name, percent, score
@@ -134,7 +134,7 @@ def segment_chart(audience: Audience, palette: Palette, n: int = 12) -> alt.Laye
         y=alt.Y(
             "name:N",
             sort=list(table["name"]),
-            axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=10, labelLimit=210),
+            axis=name_axis(210),
         ),
         tooltip=[
             alt.Tooltip("name:N", title=_("Segment")),

@@ -136,8 +136,8 @@ def contexts(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def wide(usual: float, narrow: float) -> alt.ExprRef:
-    """One number on wide screens, another where the chart is as narrow as a phone."""
+def wide(usual: float | str, narrow: float | str) -> alt.ExprRef:
+    """One value or expression on wide screens, another where the chart is as narrow as a phone."""
     return alt.ExprRef(expr=f"containerSize()[0] < {_NARROW} ? {narrow} : {usual}")
 
 

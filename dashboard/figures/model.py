@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.finish import finish, named
+from dashboard.figures.finish import finish, name_axis, named
 from dashboard.figures.lenses import wide
 from dashboard.figures.palette import Palette
 from dashboard.names import percent
@@ -99,14 +99,7 @@ def group_chart(table: pd.DataFrame, side: Side, palette: Palette) -> alt.LayerC
         y=alt.Y(
             "group:N",
             sort=list(own["group"]),
-            axis=alt.Axis(
-                title=None,
-                ticks=False,
-                domain=False,
-                grid=True,
-                labelPadding=10,
-                labelLimit=wide(170, 96),
-            ),
+            axis=name_axis(wide(170, 96), grid=True),
         ),
         tooltip=[
             alt.Tooltip("group:N", title=_("Group")),
@@ -158,9 +151,7 @@ def fame_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
         y=alt.Y(
             "name:N",
             sort=list(shown["name"]),
-            axis=alt.Axis(
-                title=None, ticks=False, domain=False, labelPadding=10, labelLimit=wide(170, 120)
-            ),
+            axis=name_axis(wide(170, 120)),
         ),
         tooltip=[
             alt.Tooltip("name:N", title=_("Products")),
@@ -248,14 +239,7 @@ def strip_chart(
         y=alt.Y(
             "method:N",
             sort=list(table["method"]),
-            axis=alt.Axis(
-                title=None,
-                ticks=False,
-                domain=False,
-                grid=False,
-                labelPadding=10,
-                labelLimit=wide(170, 76),
-            ),
+            axis=name_axis(wide(170, 76), grid=False),
         ),
         tooltip=[
             alt.Tooltip("method:N", title=rows or _("Method")),

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.finish import finish, named
+from dashboard.figures.finish import finish, name_axis, named
 from dashboard.figures.lenses import wide
 from dashboard.figures.model import Measure, strip_chart
-from dashboard.figures.palette import Palette, plotly_colourbar, plotly_scale
+from dashboard.figures.palette import Palette
+from dashboard.figures.shares import share_heatmap
 from dashboard.names import feature_name, percent
 from dashboard.words import _, plural, shorten
 
@@ -119,14 +120,7 @@ def source_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
         y=alt.Y(
             "name:N",
             sort=rows,
-            axis=alt.Axis(
-                title=None,
-                ticks=False,
-                domain=False,
-                labelPadding=10,
-                labelLimit=wide(170, 100),
-                labelOverlap=False,
-            ),
+            axis=name_axis(wide(170, 100), labelOverlap=False),
         ),
         tooltip=[
             alt.Tooltip("group:N", title=_("Group")),
@@ -163,32 +157,15 @@ def category_heatmap(found: Overall, palette: Palette) -> go.Figure:
     table = table.loc[(table != 0).any(axis=1), (table != 0).any(axis=0)]
     names = [shorten(str(name), 22) for name in table.index]
     values = table.to_numpy(dtype=float)
-    limit = max(float(np.abs(values).max(initial=0.0)), 1e-9)
-    figure = go.Figure(
-        go.Heatmap(
-            z=np.round(values, 5),
-            x=[shorten(str(name), 22) for name in table.columns],
-            y=names,
-            zmin=-limit,
-            zmax=limit,
-            xgap=2,
-            ygap=2,
-            colorscale=plotly_scale(palette.diverging),
-            colorbar=plotly_colourbar(_("share of score"))
-            | {"tickvals": [-limit, 0, limit], "tickformat": "+.2f"},
-            hovertemplate="%{y} → %{x}: <b>%{z:+.4f}</b><extra></extra>",
-        )
+    figure = share_heatmap(
+        values,
+        max(float(np.abs(values).max(initial=0.0)), 1e-9),
+        palette,
+        x=[shorten(str(name), 22) for name in table.columns],
+        y=names,
+        hovertemplate="%{y} → %{x}: <b>%{z:+.4f}</b><extra></extra>",
     )
-    figure.update_layout(
-        height=22 * len(names) + 220,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-    )
-    figure.update_yaxes(
-        autorange="reversed", automargin=True, showgrid=False, title=_("in the history")
-    )
-    figure.update_xaxes(
-        side="top", automargin=True, showgrid=False, tickangle=-55, title=_("recommended")
-    )
+    figure.update_layout(height=22 * len(names) + 220)
+    figure.update_yaxes(title=_("in the history"))
+    figure.update_xaxes(tickangle=-55, title=_("recommended"))
     return figure

@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.figures.finish import finish
+from dashboard.figures.finish import finish, name_axis
 from dashboard.figures.palette import Palette
 from dashboard.words import _
 from recommender.data.dataset import Dataset
@@ -34,7 +34,7 @@ def quality_chart(view: Mapping[str, Any], metric: str, palette: Palette) -> alt
         y=alt.Y(
             "name:N",
             sort=list(table["name"]),
-            axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=10, labelLimit=170),
+            axis=name_axis(170),
         ),
         tooltip=[
             alt.Tooltip("name:N", title=_("Method")),
@@ -116,7 +116,7 @@ def category_chart(table: pd.DataFrame, palette: Palette, n: int = 12) -> alt.La
         y=alt.Y(
             "name:N",
             sort=list(shown["name"]),
-            axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=10, labelLimit=170),
+            axis=name_axis(170),
         ),
         tooltip=[
             alt.Tooltip("name:N", title=_("Category")),

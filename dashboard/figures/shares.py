@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from jaxtyping import Float
 
-from dashboard.figures.finish import finish, named
+from dashboard.figures.finish import finish, name_axis, named
+from dashboard.figures.lenses import wide
 from dashboard.figures.palette import Palette, plotly_colourbar, plotly_scale
 from dashboard.names import day, feature_help, feature_name, score
 from dashboard.words import _, plural, shorten
@@ -43,9 +46,17 @@ def share_table(explanation: Explanation) -> pd.DataFrame:
 
 
 def bars(
-    table: pd.DataFrame, value: str, palette: Palette, colour: str, labels: int = 190
+    table: pd.DataFrame,
+    value: str,
+    palette: Palette,
+    colour: str,
+    labels: int = 190,
+    narrow: str = "said",
 ) -> alt.LayerChart:
-    """Horizontal bars from zero with their values in words; `table` has `name` in drawing order."""
+    """Horizontal bars from zero with their values in words; `table` has `name` in drawing order.
+
+    The words are the column `said`; `narrow` is the one on a phone.
+    """
     low, high = min(table[value].min(), 0.0), max(table[value].max(), 0.0)
     span = (high - low) or 1.0
     domain = [low - (0.2 * span if low < 0 else 0), high + 0.2 * span]
@@ -53,15 +64,7 @@ def bars(
         y=alt.Y(
             "name:N",
             sort=list(table["name"]),
-            axis=alt.Axis(
-                title=None,
-                ticks=False,
-                domain=False,
-                grid=False,
-                labelPadding=10,
-                labelLimit=labels,
-                labelOverlap=False,
-            ),
+            axis=name_axis(labels, grid=False, labelOverlap=False),
         ),
         tooltip=[
             alt.Tooltip("name:N", title=_("Share")),
@@ -70,18 +73,19 @@ def bars(
         ],
     )
     x = alt.X(f"{value}:Q", scale=alt.Scale(domain=domain, nice=False), axis=None)
+    said = wide("datum.said", f"datum.{narrow}")
     bars = base.mark_bar(height=13, cornerRadius=2, color=colour).encode(
         x=x, opacity=alt.condition("datum.chosen", alt.value(1.0), alt.value(0.35))
     )
     after = (
         base.transform_filter(f"datum.{value} >= 0")
-        .mark_text(align="left", dx=5, fontSize=11.5, color=palette.text)
-        .encode(x=x, text=alt.Text("said:N"))
+        .mark_text(align="left", dx=5, fontSize=11.5, color=palette.text, text=said)
+        .encode(x=x)
     )
     before = (
         base.transform_filter(f"datum.{value} < 0")
-        .mark_text(align="right", dx=-5, fontSize=11.5, color=palette.text)
-        .encode(x=x, text=alt.Text("said:N"))
+        .mark_text(align="right", dx=-5, fontSize=11.5, color=palette.text, text=said)
+        .encode(x=x)
     )
     zero = named("zero").mark_rule(color=palette.faint).encode(x=alt.X("zero:Q", axis=None))
     height, at_zero = ROW_HEIGHT * max(len(table), 1), pd.DataFrame({"zero": [0.0]})
@@ -206,34 +210,54 @@ def event_feature_heatmap(explanation: Explanation, palette: Palette, newest: in
         f"{len(explanation.titles) - i}. {row.title} ({row.event}, {day(row.time.timestamp())})"
         for i, row in enumerate(table.itertuples())
     ]
-    limit = float(np.abs(values).max()) if values.size else 1.0
+    figure = share_heatmap(
+        values,
+        float(np.abs(values).max()) if values.size else 1.0,
+        palette,
+        x=[feature_name(name) for name in explanation.feature_names],
+        y=rows,
+        hovertemplate="%{y}<br>%{x}: <b>%{z:+.3f}</b><extra></extra>",
+    )
+    figure.update_layout(height=22 * len(rows) + 200)
+    figure.update_yaxes(tickvals=rows, ticktext=[shorten(title, 34) for title in table["title"]])
+    figure.update_xaxes(autotickangles=[0, -40, -90])
+    return figure
+
+
+def heatmap_about_zero(
+    values: Float[np.ndarray, "row column"],
+    limit: float,
+    palette: Palette,
+    colorbar: Mapping[str, object],
+    **cells: Any,
+) -> go.Figure:
+    """Colours about zero, `limit` the strongest; `cells` go to Plotly's heatmap."""
     figure = go.Figure(
         go.Heatmap(
-            z=np.round(values, 4),
-            x=[feature_name(name) for name in explanation.feature_names],
-            y=rows,
+            z=np.round(values, 5),
             zmin=-limit,
             zmax=limit,
             xgap=2,
             ygap=2,
             colorscale=plotly_scale(palette.diverging),
-            colorbar=plotly_colourbar(_("share of score"))
-            | {"tickvals": [-limit, 0, limit], "tickformat": "+.2f"},
-            hovertemplate="%{y}<br>%{x}: <b>%{z:+.3f}</b><extra></extra>",
+            colorbar=colorbar,
+            **cells,
         )
     )
     figure.update_layout(
-        height=22 * len(rows) + 200,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
     )
-    figure.update_yaxes(
-        autorange="reversed",
-        tickvals=rows,
-        ticktext=[shorten(title, 34) for title in table["title"]],
-        automargin=True,
-        showgrid=False,
-    )
-    figure.update_xaxes(side="top", automargin=True, showgrid=False, autotickangles=[0, -40, -90])
+    figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False)
+    figure.update_xaxes(side="top", automargin=True, showgrid=False)
     return figure
+
+
+def share_heatmap(
+    values: Float[np.ndarray, "row column"], limit: float, palette: Palette, **cells: Any
+) -> go.Figure:
+    """Shares of a score as colours."""
+    ticks = {"tickvals": [-limit, 0, limit], "tickformat": "+.2f"}
+    colorbar = plotly_colourbar(_("share of score")) | ticks
+    return heatmap_about_zero(values, limit, palette, colorbar, **cells)

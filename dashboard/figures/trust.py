@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import altair as alt
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.model import Measure, strip_chart
-from dashboard.figures.palette import Palette, plotly_colourbar, plotly_scale
+from dashboard.figures.palette import Palette, plotly_colourbar
+from dashboard.figures.shares import heatmap_about_zero
 from dashboard.names import LENSES, lens_name
 from dashboard.words import _
 
@@ -90,27 +90,16 @@ def agreement_heatmap(trust: Trust, palette: Palette) -> go.Figure:
     """Mean rank correlation between methods, zero in the middle of the scale."""
     names = [method_name(method) for method in trust.agreement.index]
     values = trust.agreement.to_numpy(dtype=float)
-    figure = go.Figure(
-        go.Heatmap(
-            z=np.round(values, 3),
-            x=names,
-            y=names,
-            zmin=-1,
-            zmax=1,
-            xgap=2,
-            ygap=2,
-            texttemplate="%{z:.2f}",
-            colorscale=plotly_scale(palette.diverging),
-            colorbar=plotly_colourbar(_("rank correlation")) | {"tickvals": [-1, 0, 1]},
-            hovertemplate="%{y}<br>%{x}: <b>%{z:.2f}</b><extra></extra>",
-        )
+    figure = heatmap_about_zero(
+        values,
+        1,
+        palette,
+        plotly_colourbar(_("rank correlation")) | {"tickvals": [-1, 0, 1]},
+        x=names,
+        y=names,
+        texttemplate="%{z:.2f}",
+        hovertemplate="%{y}<br>%{x}: <b>%{z:.2f}</b><extra></extra>",
     )
-    figure.update_layout(
-        height=36 * len(names) + 190,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-    )
-    figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False)
-    figure.update_xaxes(side="top", automargin=True, showgrid=False, autotickangles=[0, -40, -90])
+    figure.update_layout(height=36 * len(names) + 190)
+    figure.update_xaxes(autotickangles=[0, -40, -90])
     return figure

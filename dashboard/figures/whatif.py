@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.figures.finish import finish
+from dashboard.figures.finish import finish, name_axis
 from dashboard.figures.lenses import (
     DATES,
     HEADER,
@@ -248,9 +248,7 @@ def share_changes_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart
         y=alt.Y(
             "name:N",
             sort=list(shown["name"]),
-            axis=alt.Axis(
-                title=None, ticks=False, domain=False, grid=False, labelPadding=10, labelLimit=190
-            ),
+            axis=name_axis(190, grid=False),
         ),
         tooltip=[
             alt.Tooltip("name:N", title=_("Share")),

@@ -67,7 +67,7 @@ def dossier(key: RunKey) -> None:
         "dossier",
         head_chart(table, palette(state.theme())),
         sentences_attention.heads(table),
-        partial(lambda shown: shown, table),
+        table,
     )
     with st.container(key="head_words", gap="xsmall"):
         for row in table.to_dict("records"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import altair as alt
 import pandas as pd
@@ -20,6 +20,9 @@ from dashboard.words import _
 alt.utils.schemapi.disable_debug_mode()
 alt.theme.enable("none")
 
+Table: TypeAlias = pd.DataFrame | Callable[[], pd.DataFrame]
+"""The data of a chart, or what makes it when it is asked for."""
+
 _PLOTLY = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
 
 
@@ -27,7 +30,7 @@ def draw(
     name: str,
     figure: Figure,
     sentence: str,
-    table: Callable[[], pd.DataFrame],
+    table: Table,
     **options: Any,
 ) -> Any:
     """Draw the figure; under it the sentence, and the data as a file made when asked for.
@@ -52,7 +55,7 @@ def draw(
     return event
 
 
-def _more(name: str, figure: Figure, table: Callable[[], pd.DataFrame]) -> None:
+def _more(name: str, figure: Figure, table: Table) -> None:
     """The other forms of a chart, made when they are asked for."""
     menu = st.popover(
         "",
@@ -67,7 +70,12 @@ def _more(name: str, figure: Figure, table: Callable[[], pd.DataFrame]) -> None:
         for label, ending, mime, make in (
             ("PNG", "png", "image/png", lambda: to_png(figure, colours)),
             ("SVG", "svg", "image/svg+xml", lambda: to_svg(figure, colours)),
-            ("Parquet", "parquet", "application/vnd.apache.parquet", lambda: to_parquet(table())),
+            (
+                "Parquet",
+                "parquet",
+                "application/vnd.apache.parquet",
+                lambda: to_parquet(_made(table)),
+            ),
         ):
             st.download_button(
                 label,
@@ -81,11 +89,11 @@ def _more(name: str, figure: Figure, table: Callable[[], pd.DataFrame]) -> None:
             )
 
 
-def download(name: str, table: Callable[[], pd.DataFrame]) -> None:
+def download(name: str, table: Table) -> None:
     """A button that makes the CSV when it is clicked."""
     st.download_button(
         _("CSV"),
-        data=lambda: to_csv(table()),
+        data=lambda: to_csv(_made(table)),
         file_name=f"reclens-{name}.csv",
         mime="text/csv",
         key=f"csv_{name}",
@@ -94,3 +102,7 @@ def download(name: str, table: Callable[[], pd.DataFrame]) -> None:
         icon=":material/download:",
         help=_("Data of this chart"),
     )
+
+
+def _made(table: Table) -> pd.DataFrame:
+    return table() if callable(table) else table

@@ -208,7 +208,7 @@ def _difference(first: Side, second: Side) -> None:
         "difference",
         difference_chart(table, palette(state.theme())),
         sentences_compare.shares(table),
-        partial(lambda shown: shown, table),
+        table,
     )
 
 

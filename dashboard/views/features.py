@@ -95,7 +95,7 @@ def _everywhere(selection: Selection, chosen: str | None) -> None:
         "importance",
         importance_chart(table, palette(state.theme()), chosen),
         sentences.importance(table),
-        lambda: table,
+        table,
         on_select=partial(state.chart_choice, "importance_plot", state.FEATURE),
         selection_mode="feature",
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -137,7 +136,7 @@ def _sources(found: Overall) -> None:
         "whole_sources",
         source_chart(table, palette(state.theme())),
         sentences_overall.sources(table),
-        partial(lambda shown: shown, table),
+        table,
     )
 
 
@@ -155,7 +154,7 @@ def _recency(found: Overall) -> None:
         "whole_recency",
         events_chart(table, _("Age"), palette(state.theme())),
         sentences_overall.events(table),
-        partial(lambda shown: shown, table),
+        table,
     )
 
 
@@ -173,7 +172,7 @@ def _event_types(found: Overall) -> None:
         "whole_kinds",
         events_chart(table, _("Event"), palette(state.theme())),
         sentences_overall.events(table),
-        partial(lambda shown: shown, table),
+        table,
     )
 
 

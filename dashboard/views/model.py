@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import cast
 
 import pandas as pd
@@ -124,7 +123,7 @@ def _points(key: RunKey, told: Report, plane: Projection, query: str) -> None:
         "item_map",
         item_map_chart(table, query, palette(state.theme())),
         sentences_model.item_map(table, query),
-        partial(lambda shown: shown, table),
+        table,
     )
 
 

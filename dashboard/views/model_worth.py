@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -80,7 +79,7 @@ def _beyond(measured: Quality, view: str) -> None:
         "beyond",
         beyond_chart(table, palette(state.theme())),
         sentences_model.beyond(table),
-        partial(lambda shown: shown, table),
+        table,
     )
 
 
@@ -99,7 +98,7 @@ def _fame(measured: Quality, view: str) -> None:
         "fame",
         fame_chart(table, palette(state.theme())),
         sentences_model.fame(table),
-        partial(lambda shown: shown, table),
+        table,
     )
 
 
@@ -133,7 +132,7 @@ def _groups(measured: Quality, view: str) -> None:
             "groups",
             group_chart(table, "ndcg", palette(state.theme())),
             sentences_model.groups(table),
-            partial(lambda shown: shown, table),
+            table,
         )
     with right:
         st.markdown(f":gray[**{_('Room for lesser-known products')}**] :small[{_('exposure')}]")
@@ -141,5 +140,5 @@ def _groups(measured: Quality, view: str) -> None:
             "exposure",
             group_chart(table, "exposure", palette(state.theme())),
             sentences_model.exposure(table),
-            partial(lambda shown: shown, table),
+            table,
         )

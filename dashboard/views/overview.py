@@ -118,7 +118,7 @@ def _importance(key: RunKey) -> None:
         "importance",
         importance_chart(table, palette(state.theme())),
         sentences.importance(table),
-        lambda: table,
+        table,
     )
 
 
@@ -139,7 +139,7 @@ def _activity(key: RunKey, told: Report) -> None:
         "activity",
         activity_chart(table, told.dataset.event_types, palette(state.theme())),
         sentences.activity(table),
-        lambda: table,
+        table,
     )
 
 
@@ -152,7 +152,7 @@ def _categories(key: RunKey) -> None:
         "categories",
         category_chart(table, palette(state.theme())),
         sentences.categories(table),
-        lambda: table,
+        table,
     )
 
 

@@ -69,7 +69,7 @@ def meet(story: Story) -> None:
         "timeline",
         timeline(table, data.event_types, palette(state.theme())),
         _("Each dot is an event; its colour is the category."),
-        lambda: table,
+        table,
     )
 
 

@@ -99,7 +99,7 @@ def ranking(selection: Selection) -> Chosen | None:
     with st.container(horizontal=True, vertical_alignment="center", key="under_ranking"):
         step_product(ids, asked if asked in ids else ids[0])
         st.toggle(_("Show scores (logits)"), **state.switch(state.LOGIT))
-        download("ranking", lambda: table)
+        download("ranking", table)
         why_not(selection, filters.k, filters.candidates)
     _held_out(selection, filters, rows)
     place = ids.index(asked) if asked in ids else 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from dashboard import catalogue, resources, sentences, state
@@ -52,5 +50,5 @@ def _past(selection: Selection, chosen: Chosen | None) -> None:
         "timeline",
         timeline(table, data.event_types, palette(state.theme())),
         sentences.timeline(table, data.target_events),
-        partial(lambda shown: shown, table),
+        table,
     )

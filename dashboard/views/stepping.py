@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -13,47 +14,48 @@ from recommender.data.dataset import Dataset
 
 def step_customer(dataset: Dataset, user: int | None) -> None:
     """Buttons to the customers before and after, in the order of the data."""
-    last = len(dataset.users) - 1
-    place = 0 if user is None else user
+    place, n = 0 if user is None else user, len(dataset.users)
+
+    def go(to: int) -> dict[str, Any]:
+        handle = catalogue.user_handle(dataset, to, state.masked())
+        of_one = (state.ITEM, state.CATEGORY, state.PRICE, state.TAG)
+        return {state.USER: handle} | dict.fromkeys(of_one)
+
     with st.container(horizontal=True, width="content", gap="xsmall", key="step_customer"):
-        for name, to, key, icon, label in (
-            ("before", place - 1, "B", "chevron_left", _("Customer before")),
-            ("next", place + 1, "N", "chevron_right", _("Next customer")),
-        ):
-            st.button(
-                "",
-                key=f"customer_{name}",
-                icon=f":material/{icon}:",
-                type="tertiary",
-                shortcut=key,
-                help=label,
-                disabled=not 0 <= to <= last,
-                on_click=_go_to_customer,
-                args=(catalogue.user_handle(dataset, min(max(to, 0), last), state.masked()),),
-            )
-
-
-def _go_to_customer(handle: str) -> None:
-    of_one = (state.ITEM, state.CATEGORY, state.PRICE, state.TAG)
-    state.write(**{state.USER: handle}, **dict.fromkeys(of_one))
+        _button("customer_before", "B", "chevron_left", _("Customer before"), place - 1, n, go)
+        _button("customer_next", "N", "chevron_right", _("Next customer"), place + 1, n, go)
 
 
 def step_product(ids: Sequence[str], chosen: str) -> None:
     """Buttons to the products above and below in a list."""
-    place = list(ids).index(chosen)
+    place, n = list(ids).index(chosen), len(ids)
+
+    def go(to: int) -> dict[str, Any]:
+        return {state.ITEM: ids[to]}
+
     with st.container(horizontal=True, width="content", gap="xsmall", key="step_product"):
-        for name, to, key, icon, label in (
-            ("above", place - 1, "K", "keyboard_arrow_up", _("Product above")),
-            ("below", place + 1, "J", "keyboard_arrow_down", _("Product below")),
-        ):
-            st.button(
-                "",
-                key=f"product_{name}",
-                icon=f":material/{icon}:",
-                type="tertiary",
-                shortcut=key,
-                help=label,
-                disabled=not 0 <= to < len(ids),
-                on_click=state.write,
-                kwargs={state.ITEM: ids[min(max(to, 0), len(ids) - 1)]},
-            )
+        _button("product_above", "K", "keyboard_arrow_up", _("Product above"), place - 1, n, go)
+        _button("product_below", "J", "keyboard_arrow_down", _("Product below"), place + 1, n, go)
+
+
+def _button(
+    name: str,
+    key: str,
+    icon: str,
+    label: str,
+    to: int,
+    n: int,
+    go: Callable[[int], dict[str, Any]],
+) -> None:
+    """One step to place `to` of `n`; what `go` says of that place is written to the URL."""
+    st.button(
+        "",
+        key=name,
+        icon=f":material/{icon}:",
+        type="tertiary",
+        shortcut=key,
+        help=label,
+        disabled=not 0 <= to < n,
+        on_click=state.write,
+        kwargs=go(min(max(to, 0), n - 1)),
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -104,7 +103,7 @@ def _deletion(measured: Trust) -> None:
         "deletion",
         methods_chart(table, deletion_measures(), palette(state.theme())),
         sentences_trust.deletion(table),
-        partial(lambda shown: shown, table),
+        table,
     )
 
 
@@ -124,7 +123,7 @@ def _checks(measured: Trust) -> None:
         "checks",
         methods_chart(table, check_measures(measured), palette(state.theme())),
         sentences_trust.checks(measured),
-        partial(lambda shown: shown, table),
+        table,
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from dashboard import resources, sentences_whatif, state
@@ -45,7 +43,7 @@ def explained_twice(sides: WhatIf, item: int) -> None:
             "lens_changes",
             lens_changes_chart(table, colours),
             sentences_whatif.lens_changes(table),
-            lambda: table,
+            table,
         )
     with right:
         shares = share_changes(before, after)
@@ -53,7 +51,7 @@ def explained_twice(sides: WhatIf, item: int) -> None:
             "share_changes",
             share_changes_chart(shares, colours),
             sentences_whatif.share_changes(before, after, shares),
-            partial(lambda shown: shown, shares),
+            shares,
         )
 
 
