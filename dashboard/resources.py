@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -409,15 +409,12 @@ def importance_is_ready(key: RunKey) -> bool:
 
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _importance(path: str, written: int) -> Future[pd.DataFrame]:
-    return _BACKGROUND.submit(_measure, get_script_run_ctx(), path, written)
+    def measure() -> pd.DataFrame:
+        from recommender.explain import feature_importance
 
+        return feature_importance(_run(path, written))
 
-def _measure(context: ScriptRunContext | None, path: str, written: int) -> pd.DataFrame:
-    add_script_run_ctx(threading.current_thread(), context)
-    time.sleep(_HEAD_START)
-    from recommender.explain import feature_importance
-
-    return feature_importance(_run(path, written))
+    return _once_drawn(measure)
 
 
 def starts(key: RunKey) -> tuple[Start, ...] | None:
@@ -428,16 +425,12 @@ def starts(key: RunKey) -> tuple[Start, ...] | None:
 
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _starts(path: str, written: int) -> Future[tuple[Start, ...]]:
-    return _BACKGROUND.submit(_look_for_starts, get_script_run_ctx(), path, written)
+    def look() -> tuple[Start, ...]:
+        from recommender.evaluate.starts import interesting_users
 
+        return interesting_users(_run(path, written))
 
-def _look_for_starts(
-    context: ScriptRunContext | None, path: str, written: int
-) -> tuple[Start, ...]:
-    add_script_run_ctx(threading.current_thread(), context)
-    from recommender.evaluate.starts import interesting_users
-
-    return interesting_users(_run(path, written))
+    return _once_drawn(look)
 
 
 @dataclass(eq=False)
@@ -582,15 +575,12 @@ def quality(key: RunKey) -> Quality | None:
 
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _quality(path: str, written: int) -> Future[Quality]:
-    context = get_script_run_ctx()
-
     def measure() -> Quality:
-        add_script_run_ctx(threading.current_thread(), context)
         from recommender.evaluate.quality import measure_quality
 
         return measure_quality(_run(path, written))
 
-    return _BACKGROUND.submit(measure)
+    return _once_drawn(measure)
 
 
 def item_map(key: RunKey, projection: Projection) -> pd.DataFrame | None:
@@ -600,15 +590,24 @@ def item_map(key: RunKey, projection: Projection) -> pd.DataFrame | None:
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _item_map(path: str, written: int, projection: Projection) -> Future[pd.DataFrame]:
-    context = get_script_run_ctx()
-
     def compute() -> pd.DataFrame:
-        add_script_run_ctx(threading.current_thread(), context)
         from recommender.evaluate.item_map import item_map as of_run
 
         return of_run(_run(path, written), projection)
 
-    return _BACKGROUND.submit(compute)
+    return _once_drawn(compute)
+
+
+def _once_drawn(work: Callable[[], T]) -> Future[T]:
+    """Begin in the background, but not before the page that asks has had time to be drawn."""
+    context, begin = get_script_run_ctx(), time.monotonic() + _HEAD_START
+
+    def run() -> T:
+        add_script_run_ctx(threading.current_thread(), context)
+        time.sleep(max(begin - time.monotonic(), 0))
+        return work()
+
+    return _BACKGROUND.submit(run)
 
 
 def _when_done(work: Future[T]) -> T | None:

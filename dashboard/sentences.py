@@ -49,10 +49,12 @@ def rank_agreement(
     first: Float[np.ndarray, " event"], second: Float[np.ndarray, " event"]
 ) -> float | None:
     """Spearman's rank correlation; None for fewer than five events or where all are alike."""
-    ranks = pd.DataFrame({"first": first, "second": second}).rank()
-    if len(ranks) < _FEWEST_TO_RANK or (ranks.nunique() < 2).any():
+    if len(first) < _FEWEST_TO_RANK:
         return None
-    return float(ranks["first"].corr(ranks["second"]))
+    from recommender.metrics.agreement import spearman  # loads scipy, which no first page needs
+
+    (agreement,) = map(float, spearman(first[None], second[None]))
+    return None if np.isnan(agreement) else agreement
 
 
 def shares(explanation: Explanation) -> str:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 from jaxtyping import Int
 
 from recommender.data.dataset import Dataset
 from recommender.explain.lenses import explain, recommend
+from recommender.metrics.agreement import spearman
 from recommender.model.device import threads
 from recommender.model.run import Run
 
@@ -80,18 +80,10 @@ def _disagreeing(run: Run, users: Int[np.ndarray, " user"]) -> Start | None:
         if not top:
             continue
         explained = explain(run, history, top[0].item)
-        agreement = _spearman(explained.attention, explained.influence)
-        if agreement is not None and (best is None or agreement < best.value):
+        (agreement,) = map(float, spearman(explained.attention[None], explained.influence[None]))
+        if not np.isnan(agreement) and (best is None or agreement < best.value):
             best = Start("disagreeing", user, top[0].item, agreement)
     return best
-
-
-def _spearman(first: np.ndarray, second: np.ndarray) -> float | None:
-    """Rank correlation; None where one of the two says nothing."""
-    ranks = pd.DataFrame({"first": first, "second": second}).rank()
-    if (ranks.nunique() < 2).any():
-        return None
-    return float(ranks["first"].corr(ranks["second"]))
 
 
 def buyers(dataset: Dataset) -> Int[np.ndarray, " item"]:

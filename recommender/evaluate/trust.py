@@ -14,7 +14,6 @@ import pandas as pd
 from jaxtyping import Bool, Float
 
 from recommender.data.histories import History
-from recommender.evaluate.agreement import spearman
 from recommender.evaluate.causes import planted_causes
 from recommender.evaluate.deletion import LEAST_EVENTS, MEASURES, SPANS, Asked, judge
 from recommender.evaluate.randomised import randomised
@@ -22,6 +21,7 @@ from recommender.evaluate.trust_report import Trust
 from recommender.explain.attribution import attribution, item_feature_names, methods_of
 from recommender.explain.ranking import allowed_items
 from recommender.explain.types import Method
+from recommender.metrics.agreement import spearman
 from recommender.metrics.evaluator import VIEWS
 from recommender.model.device import threads
 from recommender.model.inference import Scorer

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from recommender.evaluate.agreement import spearman
 from recommender.evaluate.deletion import MEASURES, SPANS, Asked, judge
 from recommender.evaluate.randomised import randomised
+from recommender.metrics.agreement import spearman
 from tests.tiny import random_scorer, tiny_dataset
 
 DATASET = tiny_dataset()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from jaxtyping import Float
-from scipy.stats import rankdata
 
 
 def spearman(
@@ -21,5 +21,5 @@ def spearman(
 
 
 def _centred_ranks(values: Float[np.ndarray, "row event"]) -> Float[np.ndarray, "row event"]:
-    ranks = rankdata(values, axis=1)
-    return ranks - (values.shape[1] + 1) / 2
+    ranks = pd.DataFrame(values).rank(axis=1).to_numpy()
+    return np.asarray(ranks - (values.shape[1] + 1) / 2)
