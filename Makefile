@@ -41,12 +41,13 @@ bench-accuracy: $(VENV)/dev.done ## Measure our models beside others (hours; ARG
 bench-speed: $(VENV)/dev.done ## Measure training and top-10 beside a peer, and how cost grows (an hour)
 	$(BIN)/python benchmarks/speed.py $(ARGS)
 
-sample: $(VENV)/app.done ## Generate the sample data and train its run anew
+sample: $(VENV)/app.done ## Generate the sample data, train its run anew and measure its trust
 	$(BIN)/python -m recommender sample --out sample_data
 	$(BIN)/python -m recommender import --interactions sample_data/interactions.csv \
 		--items sample_data/items.csv --users sample_data/users.csv \
 		--repeats --name "Sample shop" --replace --out build/sample
 	$(BIN)/python -m recommender train build/sample --replace --out sample_data/run
+	$(BIN)/python -m recommender trust sample_data/run
 
 $(VENV)/app.done: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from recommender.evaluate.trust_report import Trust
 
 _CHANCE_ERRORS = 2.0
+_HALF = 5
+"""Of ten steps."""
 
 
 def deletion(table: pd.DataFrame) -> str:
@@ -29,6 +31,31 @@ def deletion(table: pd.DataFrame) -> str:
         random=percent(by_method.loc["random", "pos@5"]),
     )
     return said + attention_beside_newest(table)
+
+
+def curves(table: pd.DataFrame, kind: str) -> str:
+    """Where each of the best, attention and chance stands when half of the events are deleted."""
+    half = table[table["step"] == _HALF].set_index("method")[kind]
+    best = str(half.idxmin())
+    how = percent if kind == "shown" else "{:.2f}".format
+    if kind == "shown":
+        said = _(
+            "With half of the events deleted, the product is still in the first five of "
+            "{best_value} of customers by “{best}”, of {attention} by “{looked}” and of {random} "
+            "at random."
+        )
+    else:
+        said = _(
+            "With half of the events deleted, the product keeps {best_value} of its probability by "
+            "“{best}”, {attention} by “{looked}” and {random} at random (above 1: it gained)."
+        )
+    return said.format(
+        best=method_name(best),
+        best_value=how(half[best]),
+        attention=how(half["attention"]),
+        looked=method_name("attention"),
+        random=how(half["random"]),
+    )
 
 
 def attention_beside_newest(table: pd.DataFrame) -> str:

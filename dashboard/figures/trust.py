@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import altair as alt
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.figures.finish import finish, named
 from dashboard.figures.model import Measure, strip_chart
 from dashboard.figures.palette import Palette, plotly_colourbar
 from dashboard.figures.shares import heatmap_about_zero
-from dashboard.names import LENSES, lens_name
+from dashboard.names import LENSES, lens_name, percent
 from dashboard.words import _
 
 if TYPE_CHECKING:
     from recommender.evaluate.trust_report import Trust
+
+_DASHES = ([6, 3], [2, 2], [8, 3, 2, 3], [1, 3], [10, 4], [4, 2, 1, 2])
 
 
 def method_name(method: str) -> str:
@@ -47,6 +51,64 @@ def checks_table(trust: Trust) -> pd.DataFrame:
         planted = trust.planted[["top1", "top3"]].rename_axis("method").reset_index()
         table = table.merge(planted, on="method", how="left")
     return table
+
+
+def curve_table(trust: Trust, view: str) -> pd.DataFrame:
+    """The deletion curves of every method in one view; empty in a report without curves."""
+    if trust.curves.empty:
+        return trust.curves
+    return trust.curves[trust.curves["view"] == view].reset_index(drop=True)
+
+
+def curves_chart(
+    table: pd.DataFrame, order: Sequence[str], value: str, palette: Palette
+) -> alt.LayerChart:
+    """A line a method over the ten deletions: the lenses in their colours, all else in grey.
+
+    Methods differ by their dashes too; `order` is that of the legend; `value` is `shown` or
+    `probability`.
+    """
+    colours = dict(zip(LENSES, palette.lenses, strict=True))
+    shown = table.assign(
+        name=table["method"].map(method_name),
+        said=table[value].map(percent if value == "shown" else "{:.2f}".format),
+        deleted=table["step"] / 10,
+    )
+    names = [method_name(method) for method in order]
+    paint = [colours.get(method, palette.muted) for method in order]
+    others = [method for method in order if method not in colours]
+    dashes = [
+        [1, 0] if method in colours else _DASHES[others.index(method) % len(_DASHES)]
+        for method in order
+    ]
+    legend = alt.Legend(title=None, orient="bottom", columns=3, symbolType="stroke", labelLimit=210)
+    base = named("steps").encode(
+        x=alt.X(
+            "deleted:Q",
+            axis=alt.Axis(title=_("deleted"), format=".0%", grid=False, ticks=False, tickCount=5),
+        ),
+        y=alt.Y(
+            f"{value}:Q",
+            scale=alt.Scale(zero=True, nice=False),
+            axis=alt.Axis(
+                title=None,
+                domain=False,
+                ticks=False,
+                tickCount=5,
+                format=".0%" if value == "shown" else ".2f",
+            ),
+        ),
+        color=alt.Color("name:N", scale=alt.Scale(domain=names, range=paint), legend=legend),
+        strokeDash=alt.StrokeDash("name:N", scale=alt.Scale(domain=names, range=dashes)),
+        tooltip=[
+            alt.Tooltip("name:N", title=_("Method")),
+            alt.Tooltip("deleted:Q", title=_("Deleted"), format=".0%"),
+            alt.Tooltip("said:N", title=_("Value")),
+        ],
+    )
+    lines = base.mark_line(strokeWidth=2)
+    points = base.mark_point(size=60, opacity=0, filled=True).encode(strokeDash=alt.Undefined)
+    return finish(lines, points, height=300, palette=palette, steps=shown)
 
 
 def deletion_measures() -> tuple[Measure, ...]:

@@ -12,6 +12,8 @@ from dashboard.figures.trust import (
     agreement_heatmap,
     check_measures,
     checks_table,
+    curve_table,
+    curves_chart,
     deletion_measures,
     deletion_table,
     methods_chart,
@@ -104,6 +106,40 @@ def _deletion(measured: Trust) -> None:
         methods_chart(table, deletion_measures(), palette(state.theme())),
         sentences_trust.deletion(table),
         table,
+    )
+    _curves(measured, str(view), table["method"].tolist())
+
+
+def _curves(measured: Trust, view: str, order: list[str]) -> None:
+    """How soon the recommendation falls, step by step; methods in the order of the table."""
+    section(
+        _("How soon does it fall?"),
+        _(
+            "Mean over customers after each tenth of the events is deleted, the most important "
+            "first. A curve that falls early belongs to a method that names what the model rests "
+            "on; one beside “Random” says nothing. All curves meet at both ends: nothing deleted, "
+            "and everything. The middle of a curve counts most: short histories are unlike those "
+            "that the model was trained on."
+        ),
+    )
+    curves = curve_table(measured, view)
+    if curves.empty:
+        st.text(_("This report was made before curves were kept: measure again to see them."))
+        return
+    names = {"shown": _("Still in the first five"), "probability": _("Probability left")}
+    kind = st.segmented_control(
+        _("Curve"),
+        list(names),
+        format_func=names.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+        **state.choice(state.CURVE, list(names), "shown"),
+    )
+    draw(
+        "curves",
+        curves_chart(curves, order, str(kind), palette(state.theme())),
+        sentences_trust.curves(curves, str(kind)),
+        curves,
     )
 
 

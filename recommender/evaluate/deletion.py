@@ -4,7 +4,7 @@ After LXR (Barkan et al., WWW 2024). The target is the model's own first recomme
 deleted in ten steps, most important first or least important first, the history closed up each
 time, and the target ranked anew among the same candidates. Only the nine points between the full
 and the empty history count: at both ends all methods are alike. Beside them, the first five single
-deletions.
+deletions, and the curve over all ten steps.
 """
 
 from __future__ import annotations
@@ -27,6 +27,11 @@ MEASURES = ("pos@5", "neg@5", "cdcg", "del", "ins")
 LOWER_IS_BETTER = ("pos@5", "cdcg", "del")
 SPANS = ("tenths", "first")
 """Over which deletions a measure is the mean: the nine tenths, or the first five events."""
+CURVES = ("shown", "probability")
+"""What a curve follows: whether the target is among the first five, and its probability relative
+to that of the full history."""
+N_STEPS = len(TENTHS) + 2
+"""Of a curve: the full history, nine tenths, the empty history."""
 
 
 class Asked(NamedTuple):
@@ -39,6 +44,14 @@ class Asked(NamedTuple):
     values: Float[np.ndarray, " event"]
 
 
+class Judged(NamedTuple):
+    """What deleting says of each attribution."""
+
+    measures: Float[np.ndarray, "asked span measure"]
+    curves: Float[np.ndarray, "asked curve step"]
+    """Most important events deleted first; nothing at step 0, everything at step 10."""
+
+
 class _Seen(NamedTuple):
     """The target's place in some shortened histories."""
 
@@ -49,7 +62,7 @@ class _Seen(NamedTuple):
 
 def judge(
     scorer: Scorer, history: History, asked: Sequence[Asked], rng: np.random.Generator
-) -> Float[np.ndarray, "asked span measure"]:
+) -> Judged:
     """All measures of all attributions of one history, their shortened histories in one batch.
 
     `pos@5`: share of the points where the target is still among the first five, most important
@@ -61,12 +74,15 @@ def judge(
     kept = [_parts(_order(one.values, rng)) for one in asked]
     n_parts = len(kept[0])
     whole = np.ones((1, len(history)), dtype=bool)
-    logits = part_logits(scorer, history, np.concatenate([whole, *kept]))
-    found = np.zeros((len(asked), len(SPANS), len(MEASURES)))
+    logits = part_logits(scorer, history, np.concatenate([whole, ~whole, *kept]))
+    measures = np.zeros((len(asked), len(SPANS), len(MEASURES)))
+    curves = np.zeros((len(asked), len(CURVES), N_STEPS))
     for i, one in enumerate(asked):
-        rows = slice(1 + i * n_parts, 1 + (i + 1) * n_parts)
-        found[i] = _measures(_seen(logits[:1], logits[rows], one))
-    return found
+        rows = slice(2 + i * n_parts, 2 + (i + 1) * n_parts)
+        seen = _seen(np.concatenate([logits[:2], logits[rows]]), one)
+        measures[i] = _measures(_Seen(seen.rank[2:], seen.probability[2:]))
+        curves[i] = _curves(seen)
+    return Judged(measures, curves)
 
 
 def _order(values: Float[np.ndarray, " event"], rng: np.random.Generator) -> np.ndarray:
@@ -84,14 +100,19 @@ def _parts(order: Int[np.ndarray, " event"]) -> Bool[np.ndarray, "part event"]:
     return np.array(front + back)
 
 
-def _seen(
-    full: Float[np.ndarray, "1 item"], logits: Float[np.ndarray, "part item"], one: Asked
-) -> _Seen:
-    logits, target = np.concatenate([full, logits])[:, one.allowed], one.allowed[: one.target].sum()
+def _seen(logits: Float[np.ndarray, "part item"], one: Asked) -> _Seen:
+    """The target's place in each part; the first part is the full history."""
+    logits, target = logits[:, one.allowed], one.allowed[: one.target].sum()
     own = logits[:, [target]]
     probability = 1 / np.exp(logits - own).sum(1)
     rank = 1 + (logits > own).sum(1)
-    return _Seen(rank[1:], probability[1:] / probability[0])
+    return _Seen(rank, probability / probability[0])
+
+
+def _curves(seen: _Seen) -> Float[np.ndarray, "curve step"]:
+    """From the full history (part 0) over the nine tenths to the empty one (part 1)."""
+    steps = [0, *range(2, 2 + len(TENTHS)), 1]
+    return np.array([seen.rank[steps] <= 5, seen.probability[steps]])
 
 
 def _measures(seen: _Seen) -> Float[np.ndarray, "span measure"]:

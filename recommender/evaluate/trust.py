@@ -15,7 +15,16 @@ from jaxtyping import Bool, Float
 
 from recommender.data.histories import History
 from recommender.evaluate.causes import planted_causes
-from recommender.evaluate.deletion import LEAST_EVENTS, MEASURES, SPANS, Asked, judge
+from recommender.evaluate.deletion import (
+    CURVES,
+    LEAST_EVENTS,
+    MEASURES,
+    N_STEPS,
+    SPANS,
+    Asked,
+    Judged,
+    judge,
+)
 from recommender.evaluate.randomised import randomised
 from recommender.evaluate.trust_report import Trust
 from recommender.explain.attribution import attribution, item_feature_names, methods_of
@@ -85,7 +94,8 @@ def measure_trust(
         checked=len(checked),
         default_view=run.default_view,
         completeness_error=max(errors) if "contribution" in methods else None,
-        deletion=_deletion_table(methods, np.array(judged)),
+        deletion=_deletion_table(methods, np.array([one.measures for one in judged])),
+        curves=_curve_table(methods, np.array([one.curves for one in judged])),
         checks=pd.DataFrame(_mean(checked), index=methods, columns=["randomisation", "stability"]),
         agreement=agreement,
         planted=planted,
@@ -130,19 +140,19 @@ def _values(run: Run, scorer: Scorer, case: _Case, seed: int) -> tuple[Values, f
     return found, error
 
 
-def _judge(
-    scorer: Scorer, case: _Case, values: Values, rng: np.random.Generator
-) -> Float[np.ndarray, "view method span measure"]:
-    """NaN where a view has no candidates."""
-    out = np.full((len(VIEWS), len(values), len(SPANS), len(MEASURES)), np.nan)
+def _judge(scorer: Scorer, case: _Case, values: Values, rng: np.random.Generator) -> Judged:
+    """Every view's measures and curves by method; NaN where a view has no candidates."""
+    measures = np.full((len(VIEWS), len(values), len(SPANS), len(MEASURES)), np.nan)
+    curves = np.full((len(VIEWS), len(values), len(CURVES), N_STEPS), np.nan)
     asked = [
         Asked(case.targets[view], case.allowed[view], one[view])
         for view in range(len(case.targets))
         for one in values.values()
     ]
-    n_views = len(case.targets)
-    out[:n_views] = judge(scorer, case.history, asked, rng).reshape(n_views, *out.shape[1:])
-    return out
+    n_views, found = len(case.targets), judge(scorer, case.history, asked, rng)
+    measures[:n_views] = found.measures.reshape(n_views, *measures.shape[1:])
+    curves[:n_views] = found.curves.reshape(n_views, *curves.shape[1:])
+    return Judged(measures, curves)
 
 
 def _agreements(values: Values) -> Float[np.ndarray, "method method"]:
@@ -187,6 +197,25 @@ def _deletion_table(
                 spread = {f"{name}_se": error[m, s, i] for i, name in enumerate(MEASURES)}
                 row = {"view": view, "span": span, "method": method, "users": len(asked)}
                 rows.append(row | means | spread)
+    return pd.DataFrame(rows)
+
+
+def _curve_table(
+    methods: Sequence[str], curves: Float[np.ndarray, "user view method curve step"]
+) -> pd.DataFrame:
+    """A row for each view, method and step: the mean of each curve and its standard error."""
+    rows = []
+    for v, view in enumerate(VIEWS):
+        asked = curves[~np.isnan(curves[:, v, 0, 0, 0]), v]
+        if not len(asked):
+            continue
+        mean, error = asked.mean(0), asked.std(0) / np.sqrt(len(asked))
+        for m, method in enumerate(methods):
+            for step in range(N_STEPS):
+                row = {"view": view, "method": method, "step": step}
+                for c, curve in enumerate(CURVES):
+                    row |= {curve: mean[m, c, step], f"{curve}_se": error[m, c, step]}
+                rows.append(row)
     return pd.DataFrame(rows)
 
 

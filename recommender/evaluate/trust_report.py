@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,11 @@ class Trust:
     """Mean rank correlation of each method (row) with each other (column)."""
     planted: pd.DataFrame | None
     """A row a method: `top1`, `top3`, `strict1`, `strict3` (shares in [0, 1]) and `cases`."""
+    curves: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """A row for each `view`, `method` and `step` (0 nothing deleted to 10 all, most important
+    first): `shown`, the share of users whose target is among the first five, and `probability`,
+    that of the target relative to the full history, with standard errors (`…_se`). Empty in
+    reports that were saved before there were any."""
 
     def document(self, view: str | None = None) -> dict[str, Any]:
         """The report as programs read it: one view (the data set's own), the nine tenths.
@@ -81,6 +86,7 @@ def save_trust(trust: Trust, folder: Path) -> None:
     }
     tables = {
         "deletion": _records(trust.deletion),
+        "curves": _records(trust.curves),
         "checks": _records(trust.checks.reset_index(names="method")),
         "agreement": _records(trust.agreement.reset_index(names="method")),
         "planted": None
@@ -107,6 +113,7 @@ def load_trust(folder: Path, fingerprint: str) -> Trust | None:
             checks=_table(found["checks"]),
             agreement=_table(found["agreement"]),
             planted=None if found["planted"] is None else _table(found["planted"]),
+            curves=pd.DataFrame(found.get("curves", [])),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

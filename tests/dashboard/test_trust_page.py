@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +15,8 @@ from dashboard.figures.trust import (
     agreement_heatmap,
     check_measures,
     checks_table,
+    curve_table,
+    curves_chart,
     deletion_measures,
     deletion_table,
     methods_chart,
@@ -46,7 +49,16 @@ def trust(fingerprint: str = "f", attention: float = 0.7) -> Trust:
         index=index,
     ).assign(cases=40)
     agreement = pd.DataFrame(rows, index=index, columns=list(METHODS))
-    return Trust(fingerprint, 30, 10, "all", 1e-6, deletion, checks, agreement, planted)
+    curves = pd.DataFrame(
+        [
+            {"view": "all", "method": method, "step": step}
+            | dict.fromkeys(("shown", "probability"), 1 - (1 - value) * step / 10)
+            | dict.fromkeys(("shown_se", "probability_se"), 0.01)
+            for method, value in zip(METHODS, still, strict=True)
+            for step in range(11)
+        ]
+    )
+    return Trust(fingerprint, 30, 10, "all", 1e-6, deletion, checks, agreement, planted, curves)
 
 
 def test_before_it_was_measured_the_page_says_how_to_measure() -> None:
@@ -98,6 +110,35 @@ def test_planted_causes_are_said_where_they_are_known() -> None:
     assert "“Counted (contribution)” has it among its first three in 90 %" in said
     assert {"top1", "top3"} <= set(checks_table(trust()).columns)
     assert len(check_measures(trust())) == 4
+
+
+def test_curves_are_drawn_in_the_colours_of_the_lenses_and_told_at_their_half() -> None:
+    table = curve_table(trust(), "all")
+    drawn = curves_chart(table, METHODS, "shown", LIGHT).to_dict()
+    assert len(drawn["datasets"]["steps"]) == 5 * 11
+    colours = drawn["layer"][0]["encoding"]["color"]["scale"]
+    assert dict(zip(colours["domain"], colours["range"], strict=True)) == {
+        "Counted (contribution)": LIGHT.contribution,
+        "Mattered (influence)": LIGHT.influence,
+        "Looked at (attention)": LIGHT.attention,
+        "Newest first": LIGHT.muted,
+        "Random": LIGHT.muted,
+    }
+    said = sentences_trust.curves(table, "shown")
+    assert "60 % of customers by “Counted (contribution)”, of 85 % by “Looked at" in said
+    assert "keeps 0.60 of its probability" in sentences_trust.curves(table, "probability")
+
+
+def test_a_report_without_curves_says_so(
+    run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = tmp_path / "measured"
+    shutil.copytree(run_folder, run)
+    save_trust(replace(trust(open_run(run).fingerprint), curves=pd.DataFrame()), run)
+    monkeypatch.setenv(START_RUN, str(run))
+    app = opened("trust")
+    assert not app.exception
+    assert "before curves were kept" in words(app)
 
 
 def test_the_closest_and_the_furthest_lenses_are_named() -> None:

@@ -38,7 +38,8 @@ def test_measures_are_those_of_scoring_one_by_one(view: str):
         allowed[HISTORY.items] = False
     logits = np.where(allowed, SCORER.logits([HISTORY])[0], -np.inf)
     target, values = int(logits.argmax()), np.arange(12.0)[::-1]
-    found = judge(SCORER, HISTORY, [Asked(target, allowed, values)], np.random.default_rng(0))[0]
+    judged = judge(SCORER, HISTORY, [Asked(target, allowed, values)], np.random.default_rng(0))
+    found = judged.measures[0]
     for span, counts in (("tenths", [1, 2, 4, 5, 6, 7, 8, 10, 11]), ("first", [1, 2, 3, 4, 5])):
         front = one_by_one(list(range(12)), counts, allowed, target)
         back = one_by_one(list(range(12))[::-1], counts, allowed, target)
@@ -53,10 +54,21 @@ def test_measures_are_those_of_scoring_one_by_one(view: str):
         assert measured == pytest.approx(expected, abs=1e-4), span
 
 
+def test_a_curve_is_that_of_scoring_one_by_one_from_the_full_to_the_empty_history():
+    allowed = np.ones(N_ITEMS, dtype=bool)
+    target, values = int(SCORER.logits([HISTORY])[0].argmax()), np.arange(12.0)[::-1]
+    asked = [Asked(target, allowed, values)]
+    shown, probability = judge(SCORER, HISTORY, asked, np.random.default_rng(0)).curves[0]
+    ranks, left = one_by_one(list(range(12)), [0, 1, 2, 4, 5, 6, 7, 8, 10, 11, 12], allowed, target)
+    assert shown.tolist() == (ranks <= 5).tolist()
+    assert probability == pytest.approx(left, abs=1e-4)
+    assert probability[0] == 1
+
+
 def test_equal_values_are_ordered_at_random_and_not_by_age():
     allowed = np.ones(N_ITEMS, dtype=bool)
     asked = [Asked(3, allowed, np.zeros(12))] * 40
-    found = judge(SCORER, HISTORY, asked, np.random.default_rng(0))
+    found = judge(SCORER, HISTORY, asked, np.random.default_rng(0)).measures
     assert len(np.unique(found[:, 0, 2])) > 10
 
 

@@ -77,6 +77,21 @@ def test_measures_lie_where_they_can(report: Trust):
     assert np.allclose(np.diag(report.agreement.drop(index="rollout", columns="rollout")), 1)
 
 
+def test_the_mean_of_a_curve_between_its_ends_is_the_measure(report: Trust):
+    between = report.curves.query("step > 0 and step < 10")
+    mean = between.groupby(["view", "method"])[["shown", "probability"]].mean()
+    tenths = report.deletion.query("span == 'tenths'").set_index(["view", "method"])
+    tenths = tenths.loc[mean.index]
+    assert mean["shown"].to_numpy() == pytest.approx(tenths["pos@5"].to_numpy())
+    assert mean["probability"].to_numpy() == pytest.approx(tenths["del"].to_numpy())
+
+
+def test_all_curves_begin_and_end_alike(report: Trust):
+    for step in (0, 10):
+        ends = report.curves[report.curves["step"] == step]
+        assert (ends.groupby("view")["shown"].nunique() == 1).all()
+
+
 def test_without_known_causes_none_are_reported(run: Run):
     assert "planted" not in measure_trust(run, 2).document()
 
@@ -88,6 +103,7 @@ def test_a_report_is_read_back_as_it_was_saved(report: Trust, tmp_path: Path):
     assert found.document("new") == report.document("new")
     pd.testing.assert_frame_equal(found.agreement, report.agreement)
     pd.testing.assert_frame_equal(found.planted, report.planted)
+    pd.testing.assert_frame_equal(found.curves, report.curves)
     assert len(pd.read_csv(tmp_path / "trust.csv")) == len(report.deletion)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["trust.csv", "trust.json"]
 
@@ -98,6 +114,17 @@ def test_a_report_of_other_weights_or_none_is_not_read(report: Trust, tmp_path: 
     assert load_trust(tmp_path, "0" * 16) is None
     (tmp_path / "trust.json").write_text("{half")
     assert load_trust(tmp_path, report.fingerprint) is None
+
+
+def test_a_report_from_before_there_were_curves_is_still_read(report: Trust, tmp_path: Path):
+    save_trust(report, tmp_path)
+    saved = json.loads((tmp_path / "trust.json").read_text())
+    del saved["curves"]
+    (tmp_path / "trust.json").write_text(json.dumps(saved))
+    found = load_trust(tmp_path, report.fingerprint)
+    assert found is not None
+    assert found.curves.empty
+    assert found.document() == report.document()
 
 
 def test_saved_json_has_no_word_that_json_lacks(report: Trust, tmp_path: Path):
