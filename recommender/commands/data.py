@@ -82,30 +82,53 @@ def import_(
         str | None,
         typer.Option(help="Encoding of all files, such as cp1251. Default: found out for each."),
     ] = None,
-    keep_services: Annotated[
-        bool,
-        typer.Option("--keep-services", help="Postage, fees and vouchers are products after all."),
-    ] = False,
+    refuse: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What is not to be put right, such as services (postage and fees are products "
+            "after all) or copies. Repeatable."
+        ),
+    ] = None,
+    sheet: Annotated[
+        list[str] | None,
+        typer.Option(help="table=sheet of a workbook, such as items=Products. Repeatable."),
+    ] = None,
     min_item_events: Annotated[int, typer.Option(help="Leave rarer items out.")] = 1,
     min_user_events: Annotated[int, typer.Option(help="Leave rarer users out.")] = 1,
     repeats: Annotated[
         bool | None,
         typer.Option("--repeats/--no-repeats", help="May items be recommended again?"),
     ] = None,
+    text_encoder: Annotated[
+        str | None,
+        typer.Option(help="Sentence encoder for texts: a folder, or a name on Hugging Face."),
+    ] = None,
+    vectors: Annotated[
+        list[str] | None,
+        typer.Option(help="feature=FILE.npy: a vector for each row of --items. Repeatable."),
+    ] = None,
     name: Annotated[str, typer.Option(help="Name of the data set. Default: the folder's.")] = "",
     replace: Replace = False,
 ) -> None:
-    """Build a data set from your own files: CSV, TSV or Parquet, plain or gzip."""
-    from recommender.data import ReadOptions, build_dataset, read_tables, save_dataset
+    """Build a data set from your own files: CSV, TSV, Excel or Parquet, plain, gzip or zip."""
+    from recommender.data import (
+        ReadOptions,
+        TextEncoder,
+        build_dataset,
+        read_tables,
+        save_dataset,
+    )
 
     options = ReadOptions(
         columns=_pairs(map_, "--map"),
         kinds=_pairs(kind, "--kind"),
+        vectors={n: Path(file) for n, file in _pairs(vectors, "--vectors").items()},
         rating_rule=rating_rule,
         rating_threshold=rating_threshold,
         day_first=day_first,
         encoding=encoding,
-        keep_services=keep_services,
+        refused=_fixes(refuse),
+        sheets=_pairs(sheet, "--sheet"),
     )
     with say.status("Reading, checking and building"):
         tables = read_tables(interactions, items, users, options)
@@ -115,6 +138,7 @@ def import_(
             min_item_events=min_item_events,
             min_user_events=min_user_events,
             repeats=repeats,
+            text_encoder=TextEncoder(text_encoder) if text_encoder else None,
         )
         save_dataset(dataset, out, replace=replace)
     _show_dataset(dataset, out)
@@ -126,6 +150,15 @@ def _pairs(texts: list[str] | None, option: str) -> dict[str, Any]:
         if not key or not value:
             raise typer.BadParameter(f"{option} wants name=value, not {key!r}")
     return pairs
+
+
+def _fixes(names: list[str] | None) -> Any:
+    from recommender.data.fixes import FIXES
+
+    for name in names or []:
+        if name not in FIXES:
+            raise typer.BadParameter(f"--refuse wants one of {', '.join(FIXES)}, not {name!r}")
+    return frozenset(names or [])
 
 
 def _show_dataset(dataset: Any, out: Path) -> None:

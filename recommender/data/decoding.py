@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +17,8 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE: Final = 100_000
-_CONTROLS: Final = bytes(code for code in range(32) if code not in b"\t\n\v\f\r")
+_CONTROLS: Final = bytes(code for code in (*range(32), 127) if code not in b"\t\n\r")
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BINARY: Final = 0.05
 """Share of control characters from which a file is no text."""
 _DAMAGED_LINES: Final = 0.01
@@ -29,23 +31,28 @@ class Decoded:
 
     content: bytes
     problems: tuple[Problem, ...]
+    encoding: str
+    """What it was written in."""
 
 
 def to_utf8(content: bytes, finder: Finder, encoding: str | None = None) -> Decoded:
-    """The content in UTF-8 without byte order mark and NUL bytes."""
+    """The content in UTF-8 without byte order mark and control characters."""
     decoded = _decoded(content, finder, encoding)
     sample = decoded.content[:_SAMPLE]
     if len(sample) - len(sample.translate(None, _CONTROLS)) > _BINARY * len(sample):
         problem = finder.error("this is no table of text", "Save it as CSV (UTF-8) or Parquet")
-        return Decoded(b"", (problem,))
-    if b"\0" not in decoded.content:
+        return Decoded(b"", (problem,), decoded.encoding)
+    clean = decoded.content.translate(None, _CONTROLS)
+    if len(clean) == len(decoded.content):
         return decoded
-    lines = _lines_with(decoded.content, b"\0")
+    lines = [i for i, line in enumerate(decoded.content.split(b"\n"), 1) if _CONTROL.search(line)]
     problem = finder.in_rows(
-        "repaired", lines, "NUL bytes in {n} lines were removed", "Export the file again"
+        "repaired",
+        lines,
+        "control characters (NUL bytes and the like) in {n} lines were removed",
+        "Export the file again",
     )
-    clean = decoded.content.replace(b"\0", b"")
-    return Decoded(clean, (*decoded.problems, problem))
+    return Decoded(clean, (*decoded.problems, problem), decoded.encoding)
 
 
 def _decoded(content: bytes, finder: Finder, encoding: str | None) -> Decoded:
@@ -54,27 +61,38 @@ def _decoded(content: bytes, finder: Finder, encoding: str | None) -> Decoded:
             content = content[len(mark) :]
             if name == "utf-8":
                 break
-            return Decoded(content.decode(name, errors="replace").encode(), ())
+            return _wide(content, name, finder)
     if encoding is not None:
         return _as_told(content, finder, encoding)
     if (wide := wide_encoding(content)) is not None:
-        return Decoded(content.decode(wide, errors="replace").encode(), ())
+        return _wide(content, wide, finder)
     try:
         content.decode("utf-8")
-        return Decoded(content, ())
+        return Decoded(content, (), "utf-8")
     except UnicodeDecodeError:
         return _not_utf8(content, finder)
 
 
+def _wide(content: bytes, encoding: str, finder: Finder) -> Decoded:
+    try:
+        return Decoded(content.decode(encoding).encode(), (), encoding)
+    except UnicodeDecodeError:
+        text = content.decode(encoding, errors="replace")
+    broken = [i for i, line in enumerate(text.split("\n"), start=1) if "\ufffd" in line]
+    message = f"bytes that are no {encoding} were replaced by \ufffd in {{n}} lines"
+    problem = finder.in_rows("repaired", broken, message, "Export the file again as UTF-8")
+    return Decoded(text.encode(), (problem,), encoding)
+
+
 def _as_told(content: bytes, finder: Finder, encoding: str) -> Decoded:
     try:
-        return Decoded(content.decode(encoding).removeprefix("\ufeff").encode(), ())
+        return Decoded(content.decode(encoding).removeprefix("\ufeff").encode(), (), encoding)
     except (LookupError, UnicodeError) as error:
         problem = finder.error(
             f"the text cannot be read as {encoding}: {error}",
             "Name another encoding, or none to have it found",
         )
-        return Decoded(b"", (problem,))
+        return Decoded(b"", (problem,), encoding)
 
 
 def wide_encoding(content: bytes) -> str | None:
@@ -98,13 +116,13 @@ def _not_utf8(content: bytes, finder: Finder) -> Decoded:
             "bytes that are no UTF-8 were replaced by � in {n} lines",
             "Export the file again as UTF-8",
         )
-        return Decoded(content.decode("utf-8", errors="replace").encode(), (problem,))
+        return Decoded(content.decode("utf-8", errors="replace").encode(), (problem,), "utf-8")
     encoding = _legacy_encoding(content)
     problem = finder.note(
         f"the file is not UTF-8; it was read as {encoding}",
         "If letters look wrong, name the encoding or export the file as UTF-8",
     )
-    return Decoded(content.decode(encoding).encode(), (problem,))
+    return Decoded(content.decode(encoding, errors="replace").encode(), (problem,), encoding)
 
 
 def _broken_lines(content: bytes) -> list[int]:
@@ -131,12 +149,10 @@ def _legacy_encoding(content: bytes) -> str:
 
 
 def _decodes(content: bytes, encoding: str) -> bool:
+    """Whether it can be in this encoding; the last character may be cut off."""
+    last = content.rfind(b"\n", 0, len(content) - 1)
     try:
-        content.decode(encoding)
+        (content[: last + 1] if last >= 0 else content).decode(encoding)
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _lines_with(content: bytes, sign: bytes) -> list[int]:
-    return [i for i, line in enumerate(content.split(b"\n"), start=1) if sign in line]

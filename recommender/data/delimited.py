@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -15,7 +15,9 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 from jaxtyping import Int
 
+from recommender.data.cells import tame
 from recommender.data.headers import named_columns
+from recommender.data.limits import MAX_COLUMNS
 from recommender.data.problems import Finder, Problem
 
 SEPARATORS: Final = (",", ";", "\t", "|")
@@ -46,28 +48,50 @@ class _Collector:
         return "skip"
 
 
-def read_delimited(content: bytes, finder: Finder) -> tuple[pd.DataFrame, list[Problem]]:
-    """The rows as text, indexed by line number, and what is wrong with them.
+def read_delimited(content: bytes, finder: Finder) -> tuple[pd.DataFrame, list[Problem], str]:
+    """The rows as text, indexed by line number, what is wrong with them, and the separator.
 
     Rows with too many or too few cells are left out and reported: to guess which cell is
-    missing would put values under wrong names.
+    missing could put values under wrong names.
     """
     if not content.strip():
         remedy = "Export it again: the first line names the columns, each further line is a row"
-        return pd.DataFrame(), [finder.error("the file is empty", remedy)]
+        return pd.DataFrame(), [finder.error("the file is empty", remedy)], ""
     skipped, content, separator = _dialect(content)
+    if (wide := _width(content, separator)) > MAX_COLUMNS:
+        message = f"the file has {wide:,} columns; at most {MAX_COLUMNS:,} are read"
+        return pd.DataFrame(), [finder.error(message, "Leave out what is not needed")], separator
     try:
         parsed = _parse(content, separator, skipped)
     except pa.ArrowInvalid as error:
-        return pd.DataFrame(), [_unreadable(error, finder)]
+        return pd.DataFrame(), [_unreadable(error, finder)], separator
     header = [str(column[0]).strip() for column in parsed.table.columns]
     body = parsed.table.slice(1).rename_columns([str(i) for i in range(len(header))])
+    body, problems = tame(body, parsed.lines[1:], finder, controls=False)
     frame = body.to_pandas()
     frame.index = pd.Index(parsed.lines[1:])
-    problems = _ragged_problems(parsed, len(header), finder)
+    problems += _ragged_problems(parsed, len(header), finder)
     problems += _open_quote(frame, content, finder)
+    if parsed.ragged and not finder.accepts("ragged"):
+        frame = pd.concat([frame, _fitted(parsed, len(header), separator)]).sort_index()
     frame, named = named_columns(frame[~_blank(frame)], header, finder)
-    return frame, problems + named
+    return frame, problems + named, separator
+
+
+def _width(content: bytes, separator: str) -> int:
+    """How many columns the first line has at most."""
+    ends = [end for end in (content.find(b"\n"), content.find(b"\r")) if end >= 0]
+    return content.count(separator.encode(), 0, min(ends, default=len(content))) + 1
+
+
+def _fitted(parsed: _Parsed, width: int, separator: str) -> pd.DataFrame:
+    """The rows that do not fit, filled up with blanks or cut to the header's length."""
+    cells = [
+        next(csv.reader(io.StringIO(row.text), delimiter=separator), []) for row in parsed.ragged
+    ]
+    rows = [(row + [""] * width)[:width] for row in cells]
+    columns = [str(i) for i in range(width)]
+    return pd.DataFrame(rows, columns=columns, index=parsed.ragged_lines, dtype="str")
 
 
 def _dialect(content: bytes) -> tuple[int, bytes, str]:
@@ -86,7 +110,7 @@ def _separator(content: bytes) -> str:
     """The separator that cuts the header into several names and the rows into as many cells."""
     sample = content[:_SAMPLE].decode("utf-8", errors="ignore")
     if len(content) > _SAMPLE:
-        sample = sample.rpartition("\n")[0]
+        sample = sample.rpartition("\n")[0] or sample
 
     def fit(separator: str) -> tuple[float, int]:
         reader = csv.reader(io.StringIO(sample.replace("\r\n", "\n")), delimiter=separator)
@@ -155,15 +179,19 @@ def _ragged_problems(parsed: _Parsed, width: int, finder: Finder) -> list[Proble
     if not parsed.ragged:
         return []
     first = parsed.ragged[0]
-    message = (
+    found = (
         f"{{n}} rows have more or fewer cells than the {width} columns of the header "
         f"(the first has {first.actual_columns})"
     )
-    if len(parsed.ragged) > MAX_RAGGED * len(parsed.lines) + 1:
-        remedy = "Check the separator, and put cells that contain it in double quotes"
-        return [finder.in_rows("error", parsed.ragged_lines, message, remedy)]
+    if finder.accepts("ragged") and len(parsed.ragged) > MAX_RAGGED * len(parsed.lines) + 1:
+        remedy = (
+            "Check the separator, and put cells that contain it in double quotes; if only blank "
+            "cells at the end of rows are missing, refuse this fix (ragged) to have them filled up"
+        )
+        problem = finder.in_rows("error", parsed.ragged_lines, found, remedy)
+        return [replace(problem, fix="ragged")]
     remedy = "Put cells that contain the separator in double quotes"
-    return [finder.in_rows("repaired", parsed.ragged_lines, f"{message} and were left out", remedy)]
+    return [finder.fixed("ragged", parsed.ragged_lines, found, remedy)]
 
 
 def _open_quote(frame: pd.DataFrame, content: bytes, finder: Finder) -> list[Problem]:

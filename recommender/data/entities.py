@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -23,20 +23,22 @@ _MEDIA: Final = {".svg": "image/svg+xml", ".png": "image/png"}
 
 
 def clean_entities(
-    table: RawTable, key: str, names: dict[str, str]
+    table: RawTable, key: str, names: dict[str, str], finder: Finder
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Rows of an items or users file, columns named by role, each id once."""
-    finder, problems = Finder(table.file), list[Problem]()
+    problems = list[Problem]()
     frame = table.frame.rename(columns=names)
     of_file = next(name for name, role in names.items() if role == key)
     ids = pd.Series(clean_ids(frame[key], of_file, finder, problems), index=frame.index)
     has_id = with_ids(ids, of_file, finder, problems)
     frame = frame.assign(**{key: ids.astype("str")})[has_id]
-    again = frame[key].duplicated().to_numpy()
+    keep: Literal["first", "last"] = "first" if finder.accepts("repeated_ids") else "last"
+    again = frame[key].duplicated(keep=keep).to_numpy()
     if again.any():
-        message = "{n} rows have an id that an earlier row has; the first row of each id was kept"
+        found = "{n} rows have an id that another row has;"
         lines = frame.index[again]
-        problems.append(finder.in_rows("repaired", lines, message, "Keep one row an id", of_file))
+        remedy = "Keep one row an id"
+        problems.append(finder.fixed("repeated_ids", lines, found, remedy, of_file))
     return frame[~again].reset_index(drop=True), problems
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +19,7 @@ from recommender.data.columns import (
     TIME,
     USER,
 )
+from recommender.data.histories import SECONDS_A_DAY
 from recommender.data.ids import clean_ids, with_ids
 from recommender.data.kinds import MISSING
 from recommender.data.numerals import parse_numbers
@@ -58,6 +60,9 @@ def type_events(
         if role in raw:
             columns[role] = _numbers(raw[role], names[role], finder, problems)
     columns[TIME], keep = _times(raw, names, finder, day_first, problems)
+    if not finder.accepts("numbers"):
+        for role in (QUANTITY, PRICE, RATING):
+            keep &= ~_no_numbers(raw, role, columns.get(role))
     events = pd.DataFrame(columns, index=raw.index)
     for role in (USER, ITEM):
         keep &= with_ids(events[role], names[role], finder, problems)
@@ -82,18 +87,54 @@ def _times(
     written = _with_day(raw, names, finder, problems)
     times = parse_times(written, day_first)
     problems += _time_problems(written, times, names[TIME], finder)
-    return times.seconds, times.readable.copy()
+    seconds, keep = times.seconds, times.readable.copy()
+    keep &= _not_future(seconds, keep, raw.index, names[TIME], finder, problems)
+    if not finder.accepts("undated") and times.readable.any():
+        # The row before, as logs go; the first rows have the time of the first that has one.
+        before = np.maximum.accumulate(np.where(times.readable, np.arange(len(seconds)), -1))
+        seconds = seconds[np.where(before < 0, np.argmax(times.readable), before)]
+        keep |= ~times.readable
+    return seconds, keep
+
+
+def _not_future(
+    seconds: np.ndarray,
+    readable: np.ndarray,
+    lines: pd.Index,
+    name: str,
+    finder: Finder,
+    problems: list[Problem],
+) -> np.ndarray:
+    """Which rows are not later than tomorrow; where most are, the data are of a made-up time."""
+    future = readable & (seconds > time.time() + SECONDS_A_DAY)
+    if not future.any():
+        return ~future
+    if future.sum() > 0.5 * readable.sum():
+        message = "most times lie in the future; they were taken as they are"
+        problems.append(finder.note(message, "Check the column", column=name))
+        return np.ones(len(seconds), dtype=bool)
+    found = "{n} rows have a time in the future"
+    problems.append(finder.fixed("future", lines[future], found, "Mend the times", name))
+    return ~future if finder.accepts("future") else np.ones(len(seconds), dtype=bool)
+
+
+def _no_numbers(raw: pd.DataFrame, role: str, numbers: object) -> np.ndarray:
+    """Cells that say something and no number."""
+    if numbers is None:
+        return np.zeros(len(raw), dtype=bool)
+    wrong = np.isnan(np.asarray(numbers, dtype=np.float64))
+    wrong[wrong] = ~raw[role][wrong].str.strip().isin(MISSING).to_numpy()
+    return wrong
 
 
 def _numbers(values: pd.Series, name: str, finder: Finder, problems: list[Problem]) -> np.ndarray:
     numbers = parse_numbers(values)
-    wrong = np.isnan(numbers)
-    wrong[wrong] = ~values[wrong].str.strip().isin(MISSING).to_numpy()
+    wrong = _no_numbers(values.to_frame(name), name, numbers)
     if wrong.any():
         example = values[wrong].iloc[0]
-        message = f"{{n}} cells are no numbers, such as {example!r}; they count as unknown"
+        found = f"{{n}} cells are no numbers, such as {_short(example)};"
         lines = values.index[wrong]
-        problems.append(finder.in_rows("repaired", lines, message, "Mend the cells", column=name))
+        problems.append(finder.fixed("numbers", lines, found, "Mend the cells", name))
     return numbers
 
 
@@ -134,12 +175,17 @@ def _time_problems(values: pd.Series, times: Times, name: str, finder: Finder) -
     wrong = values.index[~times.readable]
     example = values[~times.readable].iloc[0]
     if times.readable.mean() < 0.5:
-        message = f"most cells ({{n}} of {len(values):,}) are no dates, such as {example!r}"
+        message = f"most cells ({{n}} of {len(values):,}) are no dates, such as {_short(example)}"
         remedy = "Write dates like 2024-01-31 or 2024-01-31 18:30, or name another column"
         return [*problems, finder.in_rows("error", wrong, message, remedy, column=name)]
-    message = f"{{n}} rows have no readable date, such as {example!r}, and were left out"
+    found = f"{{n}} rows have no readable date, such as {_short(example)},"
     remedy = "Write dates like 2024-01-31 or 2024-01-31 18:30"
-    return [*problems, finder.in_rows("repaired", wrong, message, remedy, column=name)]
+    return [*problems, finder.fixed("undated", wrong, found, remedy, name)]
+
+
+def _short(cell: str) -> str:
+    """An example that fits a sentence."""
+    return repr(cell if len(cell) <= 60 else cell[:59] + "…")
 
 
 def _event_types(

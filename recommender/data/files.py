@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from recommender.data.archives import ArchiveError, Member, is_workbook, unpack
+from recommender.data.cells import tame
 from recommender.data.decoding import to_utf8
 from recommender.data.delimited import read_delimited
+from recommender.data.fixes import FixName
+from recommender.data.limits import MAX_BYTES, MAX_UPLOAD_UNPACKED
+from recommender.data.parquet import PARQUET, read_parquet
 from recommender.data.problems import Finder, Problem
+from recommender.data.workbooks import OLE, read_workbook
 
 Source = str | Path | tuple[str, bytes]
 """A path, or the name and the content of an uploaded file."""
 
-MAX_BYTES: Final = 2_000_000_000
-"""A file unpacked may not be larger: a few kilobytes of gzip can hold more than any memory."""
+_REMEDY: Final = "Save it as CSV (UTF-8), TSV, Excel or Parquet, plain, gzip or zip"
 
-_REMEDY: Final = "Save it as CSV (UTF-8), TSV or Parquet, plain or gzip"
+
+@dataclass(frozen=True)
+class Form:
+    """How a file is written, as it was found out; empty where that says nothing."""
+
+    format: str = ""
+    """`text`, `workbook` or `Parquet`."""
+    packing: tuple[str, ...] = ()
+    """`gzip` and `zip`, the outermost first."""
+    encoding: str = ""
+    separator: str = ""
+    sheets: tuple[str, ...] = ()
+    """Of a workbook."""
+    size: int = 0
+    """Bytes, unpacked."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,36 +55,65 @@ class RawTable:
     no lines, the row numbers from 1."""
     problems: tuple[Problem, ...]
     """What is wrong with the file; with an error among them the frame is empty."""
+    form: Form = Form()
 
 
-def read_file(source: Source, encoding: str | None = None) -> RawTable:
-    """Read a CSV, TSV or Parquet file, plain or gzip. Problems are returned, never raised."""
-    name, folder = (source[0], None) if isinstance(source, tuple) else _place(Path(source))
-    finder = Finder(Path(name).name)
+def read_file(
+    source: Source,
+    encoding: str | None = None,
+    sheet: str = "",
+    refused: frozenset[FixName] = frozenset(),
+) -> RawTable:
+    """Read one table: CSV, TSV, a workbook or Parquet, plain, gzip or zip.
+
+    Problems are returned, never raised. `refused` are fixes that are not to be made.
+    """
+    members = members_of(source)
+    if isinstance(members, RawTable):
+        return members
+    if len(members) > 1:
+        file, folder = place(source)
+        message = f"the archive holds several tables: {', '.join(one.name for one in members)}"
+        problem = Finder(file).error(message, "Pack one table, or name them after what they hold")
+        return RawTable(file, folder, pd.DataFrame(), (problem,))
+    return read_member(source, members[0], encoding, sheet, refused)
+
+
+def place(source: Source) -> tuple[str, Path | None]:
+    """The name of the file without its folder, and the folder if it has one."""
+    if isinstance(source, tuple):
+        return Path(source[0]).name or "file", None
+    return Path(source).name, Path(source).parent
+
+
+def members_of(source: Source) -> tuple[Member, ...] | RawTable:
+    """The tables in a file, unpacked; an empty table with the problem where that fails."""
+    file, folder = place(source)
+    most = MAX_UPLOAD_UNPACKED if isinstance(source, tuple) else MAX_BYTES
     try:
-        content = _unpacked(source[1] if isinstance(source, tuple) else Path(source).read_bytes())
-    except (OSError, EOFError, zlib.error, ValueError) as error:
-        return RawTable(finder.file, folder, pd.DataFrame(), (_unreadable(error, finder),))
-    frame, problems = _table(content, finder, encoding)
+        content = source[1] if isinstance(source, tuple) else Path(source).read_bytes()
+        return unpack(file, content, most)
+    except (OSError, ValueError) as error:
+        return RawTable(file, folder, pd.DataFrame(), (_unreadable(error, Finder(file)),))
+
+
+def read_member(
+    source: Source,
+    member: Member,
+    encoding: str | None,
+    sheet: str,
+    refused: frozenset[FixName],
+) -> RawTable:
+    """Read one table out of a file that is unpacked already."""
+    file, folder = place(source)
+    finder = Finder(file if len(member.packing) < 1 else member.name, refused)
+    frame, found, form = _table(member, finder, encoding, sheet)
+    problems = list(found)
     if any(problem.severity == "error" for problem in problems):
         frame = pd.DataFrame()
     elif frame.empty:
         problems.append(finder.error("the file has a header but no rows", "Export it again"))
-    return RawTable(finder.file, folder, frame, tuple(problems))
-
-
-def _place(path: Path) -> tuple[str, Path]:
-    return path.name, path.parent
-
-
-def _unpacked(content: bytes) -> bytes:
-    """The content, unpacked if it is gzip; the file's name may lie about that."""
-    if content[:2] != b"\x1f\x8b":
-        return content
-    unpacked = gzip.GzipFile(fileobj=pa.BufferReader(content)).read(MAX_BYTES + 1)
-    if len(unpacked) > MAX_BYTES:
-        raise ValueError(f"it holds more than {MAX_BYTES / 1e9:.0f} GB")
-    return unpacked
+    return RawTable(finder.file, folder, frame, tuple(problems), form)
 
 
 def _unreadable(error: Exception, finder: Finder) -> Problem:
@@ -76,47 +121,38 @@ def _unreadable(error: Exception, finder: Finder) -> Problem:
         return finder.error("there is no such file", "Check the path")
     if isinstance(error, OSError) and error.strerror:
         return finder.error(f"the file cannot be read: {error.strerror}", "Check the path")
-    return finder.error(f"the gzip file cannot be unpacked: {error}", "Pack or upload it again")
+    if isinstance(error, ArchiveError):
+        return finder.error(str(error), _REMEDY)
+    return finder.error(f"the file cannot be read: {error}", "Check the path")
 
 
 def _table(
-    content: bytes, finder: Finder, encoding: str | None
-) -> tuple[pd.DataFrame, list[Problem]]:
-    if content[:4] == b"PAR1":
-        return _read_parquet(content, finder)
-    if content[:4] == b"PK\x03\x04" or content[:4] == b"\xd0\xcf\x11\xe0":
-        message = "this is a workbook or an archive, not a table of text"
-        return pd.DataFrame(), [finder.error(message, _REMEDY)]
+    member: Member, finder: Finder, encoding: str | None, sheet: str
+) -> tuple[pd.DataFrame, Iterable[Problem], Form]:
+    content, size = member.content, len(member.content)
+    if content.startswith(PARQUET):
+        frame, problems = read_parquet(content, finder)
+        frame, more = _tamed(frame, finder)
+        return frame, [*problems, *more], Form("Parquet", member.packing, size=size)
+    if content.startswith(OLE) or is_workbook(content):
+        frame, problems, sheets = read_workbook(content, finder, sheet)
+        frame, more = _tamed(frame, finder)
+        form = Form("workbook", member.packing, sheets=sheets, size=size)
+        return frame, [*problems, *more], form
     decoded = to_utf8(content, finder, encoding)
+    form = Form("text", member.packing, decoded.encoding, size=size)
     if any(problem.severity == "error" for problem in decoded.problems):
-        return pd.DataFrame(), list(decoded.problems)
-    frame, problems = read_delimited(decoded.content, finder)
-    return frame, [*decoded.problems, *problems]
+        return pd.DataFrame(), decoded.problems, form
+    frame, problems, separator = read_delimited(decoded.content, finder)
+    form = Form("text", member.packing, decoded.encoding, separator, size=size)
+    return frame, [*decoded.problems, *problems], form
 
 
-def _read_parquet(content: bytes, finder: Finder) -> tuple[pd.DataFrame, list[Problem]]:
-    try:
-        table = pq.read_table(pa.BufferReader(content))
-    except (pa.ArrowException, OSError) as error:
-        message = f"the Parquet file is damaged: {str(error).rstrip('.')}"
-        return pd.DataFrame(), [finder.error(message, "Write or upload it again")]
-    columns, problems = {}, []
-    for name in table.column_names:
-        if name.startswith("__index_level_"):
-            continue
-        try:
-            columns[name] = pc.fill_null(_as_text(table.column(name)), "")
-        except pa.ArrowException:
-            message = f"values of type {table.schema.field(name).type} are not used"
-            problems.append(finder.note(message, column=name))
-    frame = pa.table(columns).to_pandas()
-    frame.index = pd.RangeIndex(1, len(frame) + 1)
-    return frame, problems
-
-
-def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-        return pc.binary_join(column.cast(pa.list_(pa.string())), "|")
-    return column.cast(pa.string())
+def _tamed(frame: pd.DataFrame, finder: Finder) -> tuple[pd.DataFrame, list[Problem]]:
+    if frame.empty:
+        return frame, []
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    table, problems = tame(table, frame.index.to_numpy(), finder)
+    tamed = table.replace_schema_metadata(None).to_pandas()
+    tamed.index = frame.index
+    return tamed, problems

@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
+from recommender.data.limits import MAX_NAME
 from recommender.data.problems import Finder, Problem
 
 
@@ -18,6 +19,7 @@ def named_columns(
         message = f"the first line holds values, not names of columns: {', '.join(header[:5])}"
         remedy = "Put a first line with the names of the columns, such as user_id, item_id, time"
         return frame, [finder.error(message, remedy)]
+    header = [_one_line(name) for name in header]
     names, problems = _unique(header, finder)
     kept = [i for i, name in enumerate(header) if name or not _says_nothing(frame.iloc[:, i])]
     frame = frame.iloc[:, kept]
@@ -30,19 +32,24 @@ def named_columns(
 
 
 def _unique(header: list[str], finder: Finder) -> tuple[list[str], list[Problem]]:
-    names: list[str] = []
+    names: dict[str, None] = {}
     for i, name in enumerate(header):
         name = name or f"column {i + 1}"
         again = 2
         unique = name
         while unique in names:
             unique, again = f"{name} ({again})", again + 1
-        names.append(unique)
+        names[unique] = None
     twice = [name for name, count in Counter(header).items() if count > 1 and name]
     remedy = "The first is used; rename the others if they are needed"
-    return names, [
+    return list(names), [
         finder.note("the name stands over several columns", remedy, column=name) for name in twice
     ]
+
+
+def _one_line(name: str) -> str:
+    """A name that fits a line of a message: no line breaks, no endless length."""
+    return " ".join(name.split())[:MAX_NAME]
 
 
 def _is_number(cell: str) -> bool:

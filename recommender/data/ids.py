@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
 import numpy as np
 import pandas as pd
 from jaxtyping import Bool
 
 from recommender.data.kinds import MISSING
+from recommender.data.limits import MAX_ID
 from recommender.data.problems import Finder, Problem
+
+_ROUNDED: Final = r"\d(?:[.,]\d+)?[eE]\+\d+"
+"""A long number as spreadsheets show it, 4.00639E+12."""
 
 
 def clean_ids(
@@ -20,16 +27,55 @@ def clean_ids(
     """
     codes, distinct = pd.factorize(values)
     ids = pd.Series(distinct, dtype="str").str.strip()
-    blank = ids.isin(MISSING)
+    blank = ids.isin(MISSING) | _too_long(ids, codes, values, name, finder, problems)
+    blank |= _rounded(ids, codes, values, name, finder, problems)
     if (~blank).any() and ids[~blank].str.match(r"\d+\.0$").all():
-        ids = ids.str.removesuffix(".0")
-        message = f"ids such as {distinct[(~blank).to_numpy()][0]} were read without their '.0'"
-        problems.append(finder.note(message, "Write ids as whole numbers or text", column=name))
+        found = f"ids such as {distinct[(~blank).to_numpy()][0]}"
+        remedy = "Write ids as whole numbers or text"
+        problem = finder.fixed("decimal_ids", (), found, remedy, name)
+        problems.append(replace(problem, severity="note", count=1))
+        ids = ids.str.removesuffix(".0") if finder.accepts("decimal_ids") else ids
     categories = ids.where(~blank).astype("category")
     return pd.Categorical.from_codes(
         np.where(codes >= 0, categories.cat.codes.to_numpy()[codes], -1),
         categories=categories.cat.categories,
     )
+
+
+def _too_long(
+    ids: pd.Series,
+    codes: np.ndarray,
+    values: pd.Series,
+    name: str,
+    finder: Finder,
+    problems: list[Problem],
+) -> pd.Series:
+    """Which are no ids because of their length."""
+    long = ids.str.len() > MAX_ID
+    if long.any():
+        lines = values.index[long.to_numpy()[codes]]
+        message = f"{{n}} rows have an id of more than {MAX_ID:,} characters, which is none"
+        problems.append(finder.in_rows("repaired", lines, message, "Check the column", name))
+    return long
+
+
+def _rounded(
+    ids: pd.Series,
+    codes: np.ndarray,
+    values: pd.Series,
+    name: str,
+    finder: Finder,
+    problems: list[Problem],
+) -> pd.Series:
+    """Which ids are long numbers that a spreadsheet rounded, and so stand for many."""
+    rounded = ids.str.fullmatch(_ROUNDED)
+    if not rounded.any():
+        return rounded
+    lines = values.index[rounded.to_numpy()[codes]]
+    found = f"{{n}} rows have an id that a spreadsheet rounded, such as {ids[rounded].iloc[0]!r},"
+    remedy = "Export again with the column formatted as text"
+    problems.append(finder.fixed("rounded_ids", lines, found, remedy, name))
+    return rounded & finder.accepts("rounded_ids")
 
 
 def with_ids(

@@ -40,11 +40,14 @@ def merge_spellings(
         problems.append(finder.note(message, "Write each id in one way"))
     if moved.empty:
         return events, items
-    message = (
+    found = (
         f"{len(moved):,} ids differ from another one of the same title in letter case only, "
-        f"such as {moved[ITEM].iloc[0]!r} and {moved['best'].iloc[0]!r}, and were made one"
+        f"such as {moved[ITEM].iloc[0]!r} and {moved['best'].iloc[0]!r},"
     )
-    problems.append(finder.note(message, "Write each id in one way"))
+    lines = events.index[events[ITEM].isin(moved[ITEM])]
+    problems.append(finder.fixed("spellings", lines, found, "Write each id in one way"))
+    if not finder.accepts("spellings"):
+        return events, items
     spelling = dict(zip(moved[ITEM], moved["best"], strict=True))
     categories = pd.Series(events[ITEM].cat.categories, dtype="str").replace(spelling)
     merged = categories.astype("category")
@@ -81,12 +84,14 @@ def without_services(
         return events, items
     of_service = events[ITEM].isin(left_out[ITEM])
     shown = [f"{row[ITEM]} ({row[TITLE]})" for _, row in left_out.head(8).iterrows()]
-    message = (
-        "{n} rows are postage, fees and the like, not products, and were left out: "
-        f"{', '.join(shown)}{', …' if len(left_out) > 8 else ''}"
+    found = (
+        "{n} rows are postage, fees and the like, not products "
+        f"({', '.join(shown)}{', …' if len(left_out) > 8 else ''}),"
     )
-    remedy = "Read the files with keep_services if they are products"
-    problems.append(finder.in_rows("repaired", events.index[of_service], message, remedy))
+    remedy = "Refuse this fix (services) if they are products"
+    problems.append(finder.fixed("services", events.index[of_service], found, remedy))
+    if not finder.accepts("services"):
+        return events, items
     kept = items.drop(left_out.index).reset_index(drop=True)
     return events[~of_service], kept
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from recommender.data.fixes import FIXES, FixName
 from recommender.data.kinds import KINDS, Kind
+from recommender.data.mapping import TableName
 from recommender.data.repairs import RatingRule
 
 
@@ -19,6 +22,9 @@ class ReadOptions:
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     """Feature column to kind, such as {"zip": "categorical"}; `ignore` leaves it out.
     `users.name` instead of `name` speaks of one table only."""
+    vectors: Mapping[str, Path] = field(default_factory=dict)
+    """Feature to `.npy` file, such as {"picture": Path("pictures.npy")}: a vector for each row of
+    the items file, in its order."""
     rating_rule: RatingRule = "user_mean"
     """Which ratings are interest: those not below the user's own mean, those not below the
     threshold, or all."""
@@ -28,14 +34,19 @@ class ReadOptions:
     """Whether 03/04/2024 is the third of April; None: seen from the file where it can be."""
     encoding: str | None = None
     """Encoding of all files, such as "cp1251"; None: found out for each."""
-    keep_services: bool = False
-    """Whether lines that look like postage, fees or vouchers are products after all."""
+    sheets: Mapping[TableName, str] = field(default_factory=dict)
+    """Table to the sheet of its workbook; without it the first that is not empty is read."""
+    refused: frozenset[FixName] = frozenset()
+    """What is not to be put right, such as {"services"}; by default everything is."""
 
     def __post_init__(self) -> None:
         if self.rating_rule not in ("user_mean", "threshold", "all"):
             raise ValueError(f"there is no rating rule called {self.rating_rule!r}")
         if (self.rating_rule == "threshold") != (self.rating_threshold is not None):
             raise ValueError("a rating_threshold goes with the rating rule 'threshold', only")
+        for fix in self.refused:
+            if fix not in FIXES:
+                raise ValueError(f"there is no fix called {fix!r}; use {', '.join(FIXES)}")
         for name, kind in self.kinds.items():
             if kind not in KINDS:
                 raise ValueError(f"{name} cannot be of kind {kind!r}; use {', '.join(KINDS)}")

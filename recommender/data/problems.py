@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from recommender.data.fixes import FIXES, FixName
+
 Severity = Literal["error", "repaired", "note"]
 
 ROWS_SHOWN = 10
+ROWS_KEPT = 1_000
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Problem:
     column: str | None
     """The column as it is named in the file, if the problem lies in one column."""
     rows: tuple[int, ...]
-    """Line numbers of the first ten rows concerned; the header is line 1."""
+    """Line numbers of the first thousand rows concerned; the header is line 1."""
     count: int
     """How many rows (or columns, where no row is named) are concerned."""
     severity: Severity
@@ -31,6 +34,8 @@ class Problem:
     message: str
     remedy: str
     """What the owner of the file can do; empty where there is nothing to do."""
+    fix: FixName | None = None
+    """What was done about it, if its owner may refuse that."""
 
     @property
     def sentence(self) -> str:
@@ -40,8 +45,9 @@ class Problem:
 
     def __str__(self) -> str:
         """Where, what, in which lines, and what to do."""
-        more = ", …" if self.count > len(self.rows) else ""
-        lines = f" (line{'s' if self.count > 1 else ''} {', '.join(map(str, self.rows))}{more})"
+        shown = self.rows[:ROWS_SHOWN]
+        more = ", …" if self.count > len(shown) else ""
+        lines = f" (line{'s' if self.count > 1 else ''} {', '.join(map(str, shown))}{more})"
         return f"{self.sentence[:-1]}{lines if self.rows else ''}. {self.remedy}".strip()
 
 
@@ -71,6 +77,26 @@ class Finder:
     """Makes the problems of one file."""
 
     file: str
+    refused: frozenset[FixName] = frozenset()
+    """Fixes that are not made; what they would be about is told all the same."""
+
+    def accepts(self, fix: FixName) -> bool:
+        """Whether the fix is made."""
+        return fix not in self.refused
+
+    def fixed(
+        self,
+        fix: FixName,
+        lines: np.ndarray | pd.Index | Sequence[int],
+        found: str,
+        remedy: str = "",
+        column: str | None = None,
+    ) -> Problem:
+        """What was found in these lines and what was done, as accepted or refused."""
+        made = self.accepts(fix)
+        message = f"{found} {FIXES[fix].done if made else FIXES[fix].instead}"
+        problem = self.in_rows("repaired" if made else "note", lines, message, remedy, column)
+        return replace(problem, fix=fix)
 
     def error(self, message: str, remedy: str, column: str | None = None) -> Problem:
         """A problem of the file as a whole that stops the reading."""
@@ -90,5 +116,5 @@ class Finder:
     ) -> Problem:
         """A problem of the rows at these line numbers; `{n}` in the message is their number."""
         message = message.replace("{n}", f"{len(lines):,}")
-        rows = tuple(int(line) for line in lines[:ROWS_SHOWN])
+        rows = tuple(int(line) for line in lines[:ROWS_KEPT])
         return Problem(self.file, column, rows, len(lines), severity, message, remedy)

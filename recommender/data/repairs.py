@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -52,8 +53,9 @@ def merge_rows(
     if QUANTITY in events:
         copies[again] = raw.loc[events.index[again]].duplicated().to_numpy()
         if copies.any():
-            message = "{n} rows are exact copies of an earlier row and were left out"
-            problems.append(finder.in_rows("repaired", events.index[copies], message))
+            found = "{n} rows are exact copies of an earlier row"
+            problems.append(finder.fixed("copies", events.index[copies], found))
+        copies &= finder.accepts("copies")
         events, key = events[~copies], key[~copies]
         again = _in_groups(key)
     elif BASKET in events and again.any():
@@ -61,8 +63,10 @@ def merge_rows(
     if not again.any():
         return events, problems
     merged, lines = _merged(events[again], key[again])
-    message = "{n} rows stand for an event that another row has already and were merged into it"
-    problems.append(finder.in_rows("repaired", lines, message))
+    found = "{n} rows stand for an event that another row has already"
+    problems.append(finder.fixed("same_event", lines, found))
+    if not finder.accepts("same_event"):
+        return events, problems
     return pd.concat([events[~again], merged]).sort_index(), problems
 
 
@@ -118,6 +122,9 @@ def take_back(events: pd.DataFrame, finder: Finder) -> tuple[pd.DataFrame, list[
     bought, returned = _bought_and_returned(events)
     if not returned.any():
         return events, []
+    if not finder.accepts("returns"):
+        found = "{n} rows are returns that"
+        return events[~returned], [finder.fixed("returns", events.index[returned], found)]
     purchase, back = _matched(events, bought, returned)
     kept = ~returned
     events = events.copy()
@@ -154,10 +161,9 @@ def without_nothing(
     nothing = bought & (events[QUANTITY] == 0).to_numpy()
     if not nothing.any():
         return events, []
-    message = "{n} rows have quantity 0, so nothing was bought, and were left out"
-    return events[~nothing], [
-        finder.in_rows("repaired", events.index[nothing], message, column=name)
-    ]
+    found = "{n} rows have quantity 0, so nothing was bought,"
+    problem = finder.fixed("nothing", events.index[nothing], found, column=name)
+    return events[~nothing] if finder.accepts("nothing") else events, [problem]
 
 
 def _matched(
@@ -190,11 +196,9 @@ def _return_problems(
 ) -> list[Problem]:
     problems = []
     if len(back):
-        message = (
-            "{n} returns were taken off the purchases they take back, "
-            f"of which {len(purchase):,} were cancelled whole"
-        )
-        problems.append(finder.in_rows("repaired", lines[np.sort(back)], message))
+        problem = finder.fixed("returns", lines[np.sort(back)], "{n} returns")
+        more = f"{problem.message}, of which {len(purchase):,} were cancelled whole"
+        problems.append(replace(problem, message=more))
     if len(lone):
         message = "{n} returns have no earlier purchase in the file and were left out"
         problems.append(finder.in_rows("repaired", lines[lone], message))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float
 
 from recommender.data.columns import BASKET, EVENT, IMAGE, ITEM, QUANTITY, RATING, TIME, TITLE, USER
 from recommender.data.contract import check_tables
 from recommender.data.entities import clean_entities, complete_items, with_seen
 from recommender.data.events import Typed, type_events
-from recommender.data.files import RawTable, Source, read_file
+from recommender.data.files import RawTable, Source
+from recommender.data.gathering import gather
 from recommender.data.histories import SECONDS_A_DAY
 from recommender.data.kinds import Kind
 from recommender.data.lifting import Lifted, lift_columns
@@ -23,6 +25,7 @@ from recommender.data.options import ReadOptions
 from recommender.data.problems import Finder, Problem, TableError
 from recommender.data.repairs import keep_interest, merge_rows, take_back, without_nothing
 from recommender.data.settling import settle_kinds
+from recommender.data.vectors import Taken, no_vectors, take_vectors
 
 _KEYS: Final[dict[TableName, str]] = {"items": ITEM, "users": USER}
 
@@ -48,6 +51,8 @@ class Tables:
     """What was repaired or is worth knowing; errors are raised."""
     has_time: bool
     """False where the order of rows stands in for time: an event a day for each user."""
+    vectors: Mapping[str, Float[np.ndarray, "row dim"]] = field(default_factory=dict)
+    """By column of `items` whose kind is vector: what its cells, rows of the array, point into."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -61,14 +66,17 @@ def read_tables(
     users: Source | None = None,
     options: ReadOptions | None = None,
 ) -> Tables:
-    """Read one to three files. Raises TableError with every problem found in all of them."""
+    """Read one to three files; a zip as `interactions` may hold the others too.
+
+    Raises TableError with every problem found in all of them.
+    """
     options = options or ReadOptions()
-    raw: dict[TableName, RawTable] = {"interactions": read_file(interactions, options.encoding)}
+    sources: dict[TableName, Source] = {"interactions": interactions}
     if items is not None:
-        raw["items"] = read_file(items, options.encoding)
+        sources["items"] = items
     if users is not None:
-        raw["users"] = read_file(users, options.encoding)
-    return clean_tables(raw, options)
+        sources["users"] = users
+    return clean_tables(gather(sources, options), options)
 
 
 def clean_tables(raw: Mapping[TableName, RawTable], options: ReadOptions) -> Tables:
@@ -76,23 +84,47 @@ def clean_tables(raw: Mapping[TableName, RawTable], options: ReadOptions) -> Tab
 
     Raises TableError with every problem found in all of them.
     """
-    finders = {table: Finder(file.file) for table, file in raw.items()}
+    finders = {table: Finder(file.file, options.refused) for table, file in raw.items()}
     columns = {table: list(file.frame.columns) for table, file in raw.items()}
     mapping, mapping_problems = resolve_mapping(columns, options.columns, finders)
+    raw, taken = _without_vectors(raw, mapping, options)
+    columns = {table: list(file.frame.columns) for table, file in raw.items()}
     names = {table: rename_by_role(columns[table], mapping[table]) for table in raw}
     problems = [problem for file in raw.values() for problem in file.problems]
-    problems += mapping_problems
+    problems += [*mapping_problems, *taken.problems]
     typed = None
     if {USER, ITEM} <= set(names["interactions"].values()):
         typed = _typed(raw["interactions"], names["interactions"], options, problems)
     entities = {}
     for table, key in _KEYS.items():
         if table in raw and key in names[table].values():
-            entities[table], found = clean_entities(raw[table], key, names[table])
+            entities[table], found = clean_entities(raw[table], key, names[table], finders[table])
             problems += found
     _stop_on_errors(problems)
     assert typed is not None
-    return _joined(raw, names, mapping, typed, entities, options, problems)
+    tables = _joined(raw, names, mapping, typed, entities, options, problems)
+    vectors = {names["items"][column]: array for column, array in taken.vectors.items()}
+    kinds = tables.kinds["items"] | dict.fromkeys(vectors, "vector")
+    return replace(tables, kinds=tables.kinds | {"items": kinds}, vectors=vectors)
+
+
+def _without_vectors(
+    raw: Mapping[TableName, RawTable],
+    mapping: dict[TableName, dict[str, str | None]],
+    options: ReadOptions,
+) -> tuple[dict[TableName, RawTable], Taken]:
+    """The tables with the vectors of the items taken out; what holds them has no role.
+
+    A column called `image` may hold links or vectors; if its kind is told, it is a feature.
+    """
+    if "items" not in raw:
+        return dict(raw), no_vectors(options.kinds, options.vectors)
+    roles = mapping["items"]
+    free = [name for name, role in roles.items() if role in (None, IMAGE)]
+    taken = take_vectors(raw["items"], free, options.kinds, options.vectors)
+    told = [name for name in options.kinds if roles.get(name) == IMAGE]
+    roles |= dict.fromkeys([*told, *taken.vectors])
+    return {**raw, "items": taken.table or raw["items"]}, taken
 
 
 def _stop_on_errors(problems: list[Problem]) -> None:
@@ -104,7 +136,7 @@ def _typed(
     file: RawTable, names: dict[str, str], options: ReadOptions, problems: list[Problem]
 ) -> Typed:
     in_file = {role: name for name, role in names.items()}
-    finder = Finder(file.file)
+    finder = Finder(file.file, options.refused)
     typed = type_events(file.frame.rename(columns=names), in_file, finder, options.day_first)
     problems += typed.problems
     if typed.events.empty and not any(p.severity == "error" for p in typed.problems):
@@ -123,7 +155,7 @@ def _joined(
     problems: list[Problem],
 ) -> Tables:
     """What takes all files at once: features from the interactions, odd ids, repairs, kinds."""
-    finder = Finder(raw["interactions"].file)
+    finder = Finder(raw["interactions"].file, options.refused)
     frame = raw["interactions"].frame.rename(columns=names["interactions"])
     lifted = _lifted(frame, typed.events, mapping["interactions"], names["interactions"])
     if lifted.left:
@@ -135,8 +167,7 @@ def _joined(
     events, items = merge_spellings(events, items, finder, problems)
     folder = raw["items" if "items" in raw else "interactions"].folder
     items = complete_items(items, events, folder, finder, problems)
-    if not options.keep_services:
-        events, items = without_services(events, items, finder, problems)
+    events, items = without_services(events, items, finder, problems)
     in_file = {role: name for name, role in names["interactions"].items()}
     events = _repaired(events, frame, typed.has_time, in_file, options, finder, problems)
     kinds = settle_kinds(items, users, options.kinds, lifted.left, finder, problems)

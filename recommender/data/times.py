@@ -72,9 +72,10 @@ def _from_numbers(numbers: Float[np.ndarray, " row"]) -> tuple[np.ndarray, str]:
     typical = float(np.nanmedian(np.abs(numbers)))
     if (days := _from_digits(numbers)) is not None:
         return days, ""
+    numbers = np.where(numbers < 0, np.nan, numbers)  # -1 is how programs write unknown
     for least, unit in ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3), (1e8, 1.0)):
         if typical >= least:
-            return _moments(numbers / unit), ""
+            return _moments(np.where(numbers == 0, np.nan, numbers) / unit), ""
     if 20_000 <= typical <= 80_000:
         return _moments((numbers + _EXCEL_ZERO) * SECONDS_A_DAY), "spreadsheet day numbers"
     if typical < 20_000:

@@ -1,0 +1,67 @@
+"""Parquet files as frames of text."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from recommender.data.limits import MAX_CELLS, MAX_COLUMNS, MAX_NAME
+from recommender.data.problems import Finder, Problem
+
+PARQUET: Final = b"PAR1"
+
+
+def read_parquet(content: bytes, finder: Finder) -> tuple[pd.DataFrame, list[Problem]]:
+    """The rows as text, numbered from 1, and what is wrong with them."""
+    try:
+        file = pq.ParquetFile(pa.BufferReader(content))
+        width, rows = len(file.schema_arrow.names), file.metadata.num_rows
+        if width > MAX_COLUMNS:
+            message = f"the file has {width:,} columns; at most {MAX_COLUMNS:,} are read"
+            return pd.DataFrame(), [finder.error(message, "Leave out what is not needed")]
+        if rows * width > MAX_CELLS:
+            message = f"the file has {rows:,} rows of {width:,} columns, more than can be read"
+            return pd.DataFrame(), [finder.error(message, "Leave out what is not needed")]
+        table = _small(content, file.schema_arrow)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        message = f"the Parquet file is damaged: {str(error).rstrip('.')}"
+        return pd.DataFrame(), [finder.error(message, "Write or upload it again")]
+    return _as_frame(table, finder)
+
+
+def _small(content: bytes, schema: pa.Schema) -> pa.Table:
+    """The table with text as codes: a few bytes can say a long text a million times."""
+    text = [field.name for field in schema if pa.types.is_string(field.type)]
+    return pq.read_table(pa.BufferReader(content), read_dictionary=text)
+
+
+def _as_frame(table: pa.Table, finder: Finder) -> tuple[pd.DataFrame, list[Problem]]:
+    columns: dict[str, pa.ChunkedArray] = {}
+    problems: list[Problem] = []
+    for i, name in enumerate(table.column_names):
+        if name.startswith("__index_level_"):
+            continue
+        short = name.strip()[:MAX_NAME]
+        if short in columns or not short:
+            short = f"{short} ({i + 1})".strip()
+            problems.append(finder.note("the name stands over several columns", column=short))
+        try:
+            columns[short] = pc.fill_null(_as_text(table.column(i)), "")
+        except (pa.ArrowException, UnicodeDecodeError):
+            message = f"values of type {table.schema.field(i).type} are not used"
+            problems.append(finder.note(message, column=name))
+    frame = pa.table(columns).to_pandas()
+    frame.index = pd.RangeIndex(1, len(frame) + 1)
+    return frame, problems
+
+
+def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        return pc.binary_join(column.cast(pa.list_(pa.string())), "|")
+    return column.cast(pa.string())
