@@ -55,6 +55,6 @@ $(VENV)/app.done: requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 
-$(VENV)/dev.done: $(VENV)/app.done requirements-dev.txt
+$(VENV)/dev.done: $(VENV)/app.done requirements-dev.txt requirements-encoder.txt
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	@touch $@

@@ -256,6 +256,6 @@ def test_every_benchmark_that_make_runs_exists():
 
 
 def test_every_dependency_is_pinned():
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-encoder.txt", "requirements-dev.txt"):
         for line in (ROOT / name).read_text().splitlines():
             assert re.fullmatch(r"#.*|-r .*|[\w.-]+==[\w.]+( *#.*)?", line), line

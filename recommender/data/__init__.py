@@ -13,6 +13,7 @@ from recommender.data.problems import Problem, TableError
 from recommender.data.splits import SPLITS, Holdout, Split, SplitName, propose_split, split_dataset
 from recommender.data.storage import load_dataset, save_dataset
 from recommender.data.tables import Tables, clean_tables, read_tables
+from recommender.data.text_encoder import TextEncoder
 
 __all__ = [
     "KINDS",
@@ -36,6 +37,7 @@ __all__ = [
     "TableError",
     "TableName",
     "Tables",
+    "TextEncoder",
     "build_dataset",
     "clean_tables",
     "load_dataset",

@@ -24,6 +24,7 @@ from recommender.data.fingerprints import dataset_fingerprint
 from recommender.data.ids import among
 from recommender.data.synonyms import FUNNEL, PURCHASES
 from recommender.data.tables import Tables
+from recommender.data.text_encoder import TextEncoder
 
 REPEATS_FROM: Final = 0.08
 """Share of target events that repeat an item from which repeats are proposed."""
@@ -36,11 +37,13 @@ def build_dataset(
     min_item_events: int = 1,
     min_user_events: int = 1,
     repeats: bool | None = None,
+    text_encoder: TextEncoder | None = None,
 ) -> Dataset:
     """Turn clean tables into a data set.
 
     Items with fewer events than asked are dropped with their events, then users likewise. At 1,
     items that nobody had yet and users without a history stay. `repeats` None means as proposed.
+    Texts of items go through the encoder if there is one. Raises DatasetError if that fails.
     """
     notes: list[str] = []
     events, items, users = _often_enough(tables, min_item_events, min_user_events, notes)
@@ -56,9 +59,9 @@ def build_dataset(
     dataset = Dataset(
         name=name,
         interactions=interactions,
-        items=items,
+        items=items.drop(columns=list(tables.vectors)),
         users=users,
-        item_features=encode_features(items, tables.kinds["items"]),
+        item_features=encode_features(items, tables.kinds["items"], tables.vectors, text_encoder),
         user_features=encode_features(users, tables.kinds["users"]),
         event_types=event_types,
         target_events=targets,

@@ -29,7 +29,7 @@ class Dataset:
     `price` (float32, NaN where unknown)."""
     items: pd.DataFrame
     """Columns `item_id`, `title` (never blank: the id stands in), `image_url` if given, and the
-    feature columns as they were read. Row number = item code."""
+    feature columns as they were read, without vectors. Row number = item code."""
     users: pd.DataFrame
     """Columns `user_id` and the feature columns as they were read. Row number = user code."""
     item_features: tuple[Feature, ...]

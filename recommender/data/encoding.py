@@ -13,7 +13,9 @@ from jaxtyping import Float
 from recommender.data.features import Feature, FeatureKind
 from recommender.data.kinds import MISSING, SEPARATORS, Kind, known, separator
 from recommender.data.numerals import parse_numbers
+from recommender.data.text_encoder import TextEncoder
 from recommender.data.times import parse_times
+from recommender.data.vectors import dense_feature, encode_vectors
 
 MAX_VALUES: Final = 5_000
 """Values of one categorical feature; rarer ones are unknown."""
@@ -24,10 +26,27 @@ TEXT_DIMENSIONS: Final = 32
 _MONTHS_SHOWN: Final = 48
 
 
-def encode_features(frame: pd.DataFrame, kinds: Mapping[str, Kind]) -> tuple[Feature, ...]:
-    """Encode the columns of the frame that are features, in their order."""
+def encode_features(
+    frame: pd.DataFrame,
+    kinds: Mapping[str, Kind],
+    vectors: Mapping[str, Float[np.ndarray, "row dim"]] | None = None,
+    encoder: TextEncoder | None = None,
+) -> tuple[Feature, ...]:
+    """Encode the columns of the frame that are features, in their order.
+
+    `vectors` are what the cells of columns of vectors point into; texts go through the encoder if
+    there is one.
+    """
+
+    def encoded(values: pd.Series, kind: FeatureKind) -> Feature:
+        if kind == "vector":
+            return encode_vectors(values, (vectors or {})[str(values.name)])
+        if kind == "text" and encoder is not None:
+            return _encoded_text(values, encoder)
+        return encode_column(values, kind)
+
     features = [
-        encode_column(frame[name], kind)
+        encoded(frame[name], kind)
         for name, kind in kinds.items()
         if kind != "ignore" and name in frame
     ]
@@ -35,7 +54,7 @@ def encode_features(frame: pd.DataFrame, kinds: Mapping[str, Kind]) -> tuple[Fea
 
 
 def encode_column(values: pd.Series, kind: FeatureKind) -> Feature:
-    """Encode one column; row i of the feature is row i of the column."""
+    """Encode one column of any kind but vector; row i of the feature is row i of the column."""
     encode = {
         "categorical": _categorical,
         "multi": _multi,
@@ -149,6 +168,13 @@ def _text(values: pd.Series) -> Feature:
     texts = values.where(~values.isin(MISSING), "").tolist()
     codes = np.zeros((len(values), 0), dtype=np.int32)
     return Feature(str(values.name), "text", (), codes, _text_vectors(texts))
+
+
+def _encoded_text(values: pd.Series, encoder: TextEncoder) -> Feature:
+    """What the encoder makes of the texts, or no feature where all are blank."""
+    texts = values.str.strip()
+    table = encoder.vectors(texts.where(~texts.isin(MISSING), "").tolist())
+    return dense_feature(str(values.name), "text", table, encoder.identity)
 
 
 def _text_vectors(texts: list[str]) -> Float[np.ndarray, "row dim"] | None:

@@ -1,4 +1,4 @@
-"""Features as the model reads them: bags of value codes, or vectors for text."""
+"""Features as the model reads them: bags of value codes, or vectors for texts and pictures."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float, Int
 
-FeatureKind = Literal["categorical", "multi", "numeric", "text", "date"]
+FeatureKind = Literal["categorical", "multi", "numeric", "text", "vector", "date"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,12 +18,16 @@ class Feature:
     name: str
     kind: FeatureKind
     values: tuple[str, ...]
-    """Labels of codes 1, 2, …; code 0 is unknown. Empty for text."""
+    """Labels of codes 1, 2, …; code 0 is unknown. Empty for text and vectors."""
     codes: Int[np.ndarray, "row width"]
     """Value codes of each row, padded with 0: one column for categorical, numeric (quantile bins)
-    and date (month of the year, or bins), several for multi-valued. For text, shape (rows, 0)."""
+    and date (month of the year, or bins), several for multi-valued. For text and vectors, shape
+    (rows, 0)."""
     vectors: Float[np.ndarray, "row dim"] | None = None
-    """Text only: rows of a TF-IDF matrix reduced by SVD; all zero where the text is blank."""
+    """Text and vectors only: rows of length one, all zero where nothing is known. Texts are rows of
+    a TF-IDF matrix reduced by SVD, or what a sentence encoder makes of them."""
+    source: str = ""
+    """Where the vectors come from: a digest of the numbers, or the encoder; blank for TF-IDF."""
 
     def label(self, row: int) -> str:
         """The row's value in words: several joined by commas, unknown as an empty string."""

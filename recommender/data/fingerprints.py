@@ -14,8 +14,8 @@ from recommender.data.dataset import Dataset
 def dataset_fingerprint(dataset: Dataset) -> str:
     """SHA-256 of the content, first 16 hex digits; name, notes and folder do not matter.
 
-    Text vectors are left out: they follow from the text, and differ in their last digits from
-    one processor to the next.
+    Vectors are left out: they follow from the text and their source, and differ in their last
+    digits from one processor to the next.
     """
     settings = [dataset.event_types, dataset.target_events, dataset.repeats, dataset.has_time]
     digest = hashlib.sha256(json.dumps(settings, ensure_ascii=False).encode())
@@ -24,7 +24,9 @@ def dataset_fingerprint(dataset: Dataset) -> str:
             digest.update(f"\0{name}\0{len(frame)}\0".encode())
             digest.update(_content(frame[name]))
     for feature in dataset.item_features + dataset.user_features:
-        digest.update(json.dumps([feature.name, feature.kind, feature.values]).encode())
+        described = [feature.name, feature.kind, feature.values]
+        described += [feature.source] if feature.source else []
+        digest.update(json.dumps(described).encode())
         digest.update(np.ascontiguousarray(feature.codes, dtype="<i4").tobytes())
     return digest.hexdigest()[:16]
 

@@ -14,7 +14,15 @@ from recommender.data.times import looks_like_dates
 
 Kind = FeatureKind | Literal["ignore"]
 
-KINDS: Final[tuple[Kind, ...]] = ("categorical", "multi", "numeric", "text", "date", "ignore")
+KINDS: Final[tuple[Kind, ...]] = (
+    "categorical",
+    "multi",
+    "numeric",
+    "text",
+    "vector",
+    "date",
+    "ignore",
+)
 SEPARATORS: Final = {"|": 0.9, ";": 0.7, ",": 0.5}
 """What may separate the values of one cell, and how many of the parts may be distinct."""
 

@@ -99,7 +99,9 @@ def _write(dataset: Dataset, folder: Path) -> None:
 
 
 def _described(feature: Feature) -> dict[str, Any]:
-    return {"name": feature.name, "kind": feature.kind, "values": feature.values}
+    return {"name": feature.name, "kind": feature.kind, "values": feature.values} | (
+        {"source": feature.source} if feature.source else {}
+    )
 
 
 def _checksum(path: Path) -> str:
@@ -108,7 +110,7 @@ def _checksum(path: Path) -> str:
 
 
 def _feature_table(features: Sequence[Feature], rows: int) -> pa.Table:
-    """One column a feature: lists of codes, or vectors for text."""
+    """One column a feature: lists of codes, or vectors."""
     columns = {
         f"{i}": _lists(feature.codes if feature.vectors is None else feature.vectors)
         for i, feature in enumerate(features)
@@ -180,14 +182,15 @@ def _features(table: pa.Table, described: list[dict[str, Any]]) -> tuple[Feature
     for i, feature in enumerate(described):
         column = table.column(f"{i}").combine_chunks()
         array = column.flatten().to_numpy().reshape(len(column), column.type.list_size)
-        is_text = feature["kind"] == "text"
+        is_dense = feature["kind"] in ("text", "vector")
         features.append(
             Feature(
                 name=feature["name"],
                 kind=feature["kind"],
                 values=tuple(feature["values"]),
-                codes=np.zeros((len(column), 0), dtype=np.int32) if is_text else array,
-                vectors=array if is_text else None,
+                codes=np.zeros((len(column), 0), dtype=np.int32) if is_dense else array,
+                vectors=array if is_dense else None,
+                source=feature.get("source", ""),
             )
         )
     return tuple(features)

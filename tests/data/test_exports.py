@@ -26,6 +26,7 @@ def test_what_the_room_offers() -> None:
         "TableError",
         "TableName",
         "Tables",
+        "TextEncoder",
         "build_dataset",
         "clean_tables",
         "load_dataset",

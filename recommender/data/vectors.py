@@ -1,0 +1,199 @@
+"""Vectors of items, such as image embeddings: from a column of numbers, or from a `.npy` file.
+
+They are lifted out of the items table before anything else reads it. What stays in the column is
+the row of the array, so that an item keeps its vector whatever is dropped, merged or sorted later.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float
+
+from recommender.data.features import Feature, FeatureKind
+from recommender.data.files import RawTable
+from recommender.data.kinds import MISSING, Kind
+from recommender.data.problems import Finder, Problem
+
+MAX_DIMENSIONS: Final = 128
+"""Wider vectors are reduced to so many principal components."""
+LEAST_NUMBERS: Final = 8
+"""Cells of so many numbers each, with fractions among them, are taken for vectors unasked."""
+
+_SAMPLE: Final = 50
+_MARKS: Final = str.maketrans(dict.fromkeys("[](){}|,;", " "))
+_REMEDY: Final = "Give every item a vector of the same length, of finite numbers, or a blank"
+
+
+@dataclass(frozen=True, eq=False)
+class Taken:
+    """An items table without its vectors, and the vectors."""
+
+    table: RawTable | None
+    """None if there is no items table."""
+    vectors: dict[str, Float[np.ndarray, "row dim"]] = field(default_factory=dict)
+    """By column. The cells of the column are rows of the array as text, blank where there is no
+    vector."""
+    problems: tuple[Problem, ...] = ()
+
+
+def take_vectors(
+    table: RawTable,
+    features: Sequence[str],
+    kinds: Mapping[str, Kind],
+    files: Mapping[str, Path],
+) -> Taken:
+    """Take the vectors out of an items table, and those of the files in.
+
+    `features` are the columns without a role, `kinds` what the owner says of columns, `files`
+    feature to `.npy` file with one row for each row of the table.
+    """
+    frame, vectors, problems = table.frame, dict[str, np.ndarray](), list[Problem]()
+    told = {name.removeprefix("items."): kind for name, kind in kinds.items()}
+    for name in features:
+        if told.get(name, "vector") != "vector":
+            continue
+        if name not in told and not looks_like_vectors(frame[name]):
+            continue
+        cells, array, found = _from_column(frame[name], Finder(table.file))
+        problems += found
+        if not found:
+            frame, vectors[name] = frame.assign(**{name: cells}), array
+    there = {*features, *files}
+    missing = [name for name, kind in told.items() if kind == "vector" and name not in there]
+    for name in missing:
+        message = f"there is no column {name!r} of vectors among the features of the items"
+        problems.append(Finder(table.file).error(message, "Check --kind and the items file"))
+    for name, path in files.items():
+        array, found = _from_file(path, name, frame, table.file)
+        problems += found
+        if not found:
+            rows = pd.Series(np.arange(len(frame)), index=frame.index).astype("str")
+            frame, vectors[name] = frame.assign(**{name: rows}), array
+    return Taken(replace(table, frame=frame), vectors, tuple(problems))
+
+
+def no_vectors(kinds: Mapping[str, Kind], files: Mapping[str, Path]) -> Taken:
+    """Nothing, where there is no items table; with an error if vectors were asked for."""
+    asked = [*files, *(name for name, kind in kinds.items() if kind == "vector")]
+    if not asked:
+        return Taken(None)
+    message = f"vectors ({', '.join(asked)}) are taken only with a table of the items"
+    return Taken(None, problems=(Finder("items").error(message, "Give an items file"),))
+
+
+def looks_like_vectors(values: pd.Series) -> bool:
+    """Whether every cell holds as many numbers as the next, eight or more, with fractions."""
+    cells = values[~values.isin(MISSING)]
+    if len(cells) < 2:
+        return False
+    parts = [_numbers(cell) for cell in cells.iloc[:_SAMPLE]]
+    lengths = {-1 if part is None else len(part) for part in parts}
+    if len(lengths) > 1 or min(lengths) < LEAST_NUMBERS:
+        return False
+    return any(bool((part % 1 != 0).any()) for part in parts if part is not None)
+
+
+def _numbers(cell: str) -> Float[np.ndarray, " dim"] | None:
+    """The finite numbers of a cell such as `0.1 0.2`, `0.1|0.2` or `[0.1, 0.2]`; else None."""
+    try:
+        numbers = np.array(cell.translate(_MARKS).split(), dtype=np.float32)
+    except ValueError:
+        return None
+    return numbers if np.isfinite(numbers).all() else None
+
+
+def _from_column(
+    values: pd.Series, finder: Finder
+) -> tuple[pd.Series, Float[np.ndarray, "row dim"], list[Problem]]:
+    """The column as rows of the array, the array, and what is wrong."""
+    known = ~values.isin(MISSING).to_numpy()
+    parts = [_numbers(cell) for cell in values[known]]
+    lengths = np.array([0 if part is None else len(part) for part in parts], dtype=np.int64)
+    usual = int(np.bincount(lengths).argmax()) if len(lengths) else 0
+    bad = (lengths != usual) | (lengths == 0)
+    cells = pd.Series("", index=values.index, dtype="str", name=values.name)
+    if bad.any() or not len(lengths):
+        lines = values.index[known][bad]
+        message = f"{{n}} cells are not {usual} finite numbers, as the others are"
+        if not usual:
+            message = "{n} cells hold no vector of finite numbers"
+        column = str(values.name)
+        return cells, np.zeros((0, 0)), [finder.in_rows("error", lines, message, _REMEDY, column)]
+    cells[known] = np.arange(len(parts)).astype(str)
+    return cells, np.stack([part for part in parts if part is not None]), []
+
+
+def _from_file(
+    path: Path, name: str, frame: pd.DataFrame, items_file: str
+) -> tuple[Float[np.ndarray, "row dim"], list[Problem]]:
+    """The array in the file, and what is wrong with it."""
+    finder, none = Finder(path.name), np.zeros((0, 0), dtype=np.float32)
+    try:
+        array = np.load(path, allow_pickle=False)
+    except FileNotFoundError:
+        return none, [finder.error("there is no such file", "Check the path")]
+    except (OSError, ValueError, EOFError) as error:
+        message = f"this is no array that can be read: {str(error).splitlines()[0].rstrip('.')}"
+        return none, [finder.error(message, "Save it with numpy.save, as numbers")]
+    if not isinstance(array, np.ndarray) or array.ndim != 2 or array.dtype.kind not in "fiu":
+        message = "a table of numbers is wanted, one row an item"
+        return none, [finder.error(message, "Save one array of two axes with numpy.save")]
+    if name in frame:
+        message = f"{items_file} has a column {name!r} already"
+        return none, [finder.error(message, "Choose another name for the vectors")]
+    if len(array) != len(frame):
+        message = f"it has {len(array):,} rows, and {items_file} has {len(frame):,}"
+        return none, [finder.error(message, "Save one row for each row of the items file")]
+    array = array.astype(np.float32)
+    bad = np.flatnonzero(~np.isfinite(array).all(1))
+    if len(bad):
+        message = f"{len(bad):,} rows have numbers that are not finite, such as row {bad[0] + 1}"
+        return none, [finder.error(message, _REMEDY)]
+    return array, []
+
+
+def encode_vectors(values: pd.Series, vectors: Float[np.ndarray, "row dim"]) -> Feature:
+    """The feature of a column whose cells are rows of `vectors`, or blank."""
+    known = (values != "").to_numpy()
+    table = np.zeros((len(values), vectors.shape[1]), dtype=np.float32)
+    table[known] = vectors[values[known].astype(np.int64)]
+    source = hashlib.sha256(np.ascontiguousarray(table, dtype="<f4")).hexdigest()[:16]
+    return dense_feature(str(values.name), "vector", table, source)
+
+
+def dense_feature(
+    name: str, kind: FeatureKind, table: Float[np.ndarray, "row dim"], source: str
+) -> Feature:
+    """A feature of vectors; `source` tells those of one origin from those of another."""
+    codes = np.zeros((len(table), 0), dtype=np.int32)
+    return Feature(name, kind, (), codes, compact(table), source)
+
+
+def compact(table: Float[np.ndarray, "row dim"]) -> Float[np.ndarray, "row size"] | None:
+    """The rows centred, reduced where they are wide, and of length one; rows of zeros stay.
+
+    Embeddings of one encoder share a large mean that tells nothing apart. None where all known
+    rows are alike.
+    """
+    known = table.any(1)
+    rows = table[known].astype(np.float64)
+    rows -= rows.mean(0) if len(rows) else 0.0
+    if rows.shape[1] > MAX_DIMENSIONS:
+        _, axes = np.linalg.eigh(rows.T @ rows)
+        axes = axes[:, : -MAX_DIMENSIONS - 1 : -1]
+        # An axis may point either way: its largest part is positive.
+        axes = axes * np.sign(np.take_along_axis(axes, np.abs(axes).argmax(0)[None], 0))
+        rows = rows @ axes
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    if not (lengths > 1e-6).any():
+        return None
+    out = np.zeros((len(table), rows.shape[1]), dtype=np.float32)
+    out[known] = rows / np.where(lengths > 1e-6, lengths, np.inf)
+    return out
