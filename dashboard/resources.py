@@ -22,17 +22,18 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import ScriptRunContext, add_script_run_ctx, get_script_run_ctx
 
-from dashboard import catalogue
+from dashboard import access, catalogue
 from dashboard.edits import Draft, apply
 from dashboard.names import day
-from dashboard.words import _
-from recommender.workspace.library import find, start_run
+from dashboard.words import LANGUAGE, _
+from recommender.workspace.places import start_run
 
 if TYPE_CHECKING:
     from recommender.data.dataset import Dataset
     from recommender.data.histories import History
     from recommender.evaluate.global_explanation import Overall
     from recommender.evaluate.items import Audience, TopLists
+    from recommender.evaluate.looking_back import Looked, LookingBack
     from recommender.evaluate.quality import Quality
     from recommender.evaluate.starts import Start
     from recommender.evaluate.trust_report import Trust
@@ -92,13 +93,13 @@ class NotOpenError(ValueError):
 
 def current_name(name: str) -> str | None:
     """The name of the entry that is open."""
-    entry = find(name)
+    entry = access.find(name)
     return entry.name if entry else None
 
 
 def run_key(name: str) -> RunKey:
     """The run of this name in the library. Raises NotOpenError."""
-    entry = find(name)
+    entry = access.find(name)
     if entry is None and name:
         raise NotOpenError(_("There is no run called {name} here.").format(name=name))
     if entry is None:
@@ -350,25 +351,39 @@ def interest_tags(question: Question, k: int, candidates: Candidates, most: int)
     return tags_of(run(question.run), history(question), k, candidates, most)
 
 
-def reason(explained: Explanation) -> str:
-    """The explanation in a few sentences."""
-    from recommender.explain import reason as in_words
+def reason(
+    question: Question,
+    explained: Explanation,
+    audience: Literal["shopper", "analyst", "merchandiser"] = "analyst",
+    trust: TrustSummary | None = None,
+) -> str:
+    """The explanation in words; with a test of the reason they say how far it holds."""
+    from recommender.explain import Findings, claims_of
+    from recommender.words import in_words
 
-    return in_words(explained, _)
+    findings = Findings.of(run(question.run).dataset, explained.items, trust=trust)
+    return in_words(claims_of(explained, findings), _language(), audience).text
 
 
-def document(user: str, explained: Explanation) -> dict[str, Any]:
-    """The explanation as programs read it."""
+def _language() -> Literal["en", "zh"]:
+    return "zh" if LANGUAGE.startswith("zh") else "en"
+
+
+def document(user: str, question: Question, explained: Explanation) -> dict[str, Any]:
+    """The explanation as programs read it, with its claims and its words."""
+    from recommender.explain import Findings
     from recommender.explain.documents import as_document
+    from recommender.words.documents import with_words
 
-    return as_document(user, explained)
+    findings = Findings.of(run(question.run).dataset, explained.items)
+    return with_words(as_document(user, explained, findings), explained, findings, _language())
 
 
 def lenses_disagree(explained: Explanation) -> bool:
     """Whether the lenses name different events as the strongest."""
-    from recommender.explain import disagreement
+    from recommender.explain import claims_of
 
-    return bool(len(explained.items)) and bool(disagreement(explained))
+    return any(claim.kind == "disagreement" for claim in claims_of(explained))
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
@@ -377,6 +392,29 @@ def attention(question: Question) -> Attention:
     from recommender.explain import attend
 
     return attend(run(question.run), history(question))
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def looked_back(question: Question) -> Looked:
+    """Where the readout looked in this history, by days and by place."""
+    from recommender.evaluate.looking_back import looked_back as of_history
+
+    return of_history(attention(question), history(question))
+
+
+def looking_back(key: RunKey) -> LookingBack | None:
+    """The same on average over customers; None while it is measured."""
+    return _when_done(_looking_back(key.path, key.written))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _looking_back(path: str, written: int) -> Future[LookingBack]:
+    def measure() -> LookingBack:
+        from recommender.evaluate.looking_back import looking_back as of_run
+
+        return of_run(_run(path, written))
+
+    return _once_drawn(measure)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)

@@ -28,6 +28,9 @@ EVENTS: Final = "events"
 STAGE: Final = "stage"
 LAYER: Final = "layer"
 HEAD: Final = "head"
+LEAST: Final = "least"
+CELL: Final = "cell"
+BACK: Final = "back"
 NEWEST: Final = "newest"
 OTHERS: Final = "others"
 FEATURE: Final = "feature"
@@ -46,6 +49,9 @@ DATES: Final = "dates"
 RATINGS: Final = "ratings"
 LEAST_RATING: Final = "least_rating"
 KIND: Final = "kind"
+ENCODING: Final = "encoding"
+PURPOSE: Final = "do"
+SCORE_WITH: Final = "score_with"
 NAME: Final = "name"
 REPEATS: Final = "repeats"
 FEWEST: Final = "fewest"
@@ -61,6 +67,8 @@ WHY_NOT: Final = "why_not"
 WITH: Final = "with"
 WITH_ITEM: Final = "with_item"
 WITH_RUN: Final = "with_run"
+OF_ONE: Final = (ITEM, CATEGORY, PRICE, TAG, EDITS, EVENT, CELL)
+"""What belongs to one customer and goes when another is chosen."""
 
 
 def read(name: str, default: str = "") -> str:
@@ -219,6 +227,23 @@ def chart_choice(key: str, name: str) -> None:
     """Write what was clicked in a chart to the URL; clicking beside everything takes it away."""
     clicked = st.session_state[key]["selection"].get(name) or []
     write(**{name: str(clicked[0][name]) if clicked else None})
+
+
+def cell_click(key: str, name: str, rows: Sequence[str], columns: Sequence[str]) -> None:
+    """Write the row and column of a clicked heatmap cell to the URL by their names."""
+    points = st.session_state[key]["selection"]["points"]
+    if not points:
+        write(**{name: None})
+        return
+    write(**{name: f"{rows[int(points[0]['y'])]}~{columns[int(points[0]['x'])]}"})
+
+
+def cell(name: str, rows: Sequence[str], columns: Sequence[str]) -> tuple[int, int] | None:
+    """The place of the row and column that the URL names, if the heatmap has them."""
+    row, _, column = read(name).partition("~")
+    if row not in rows or column not in columns:
+        return None
+    return list(rows).index(row), list(columns).index(column)
 
 
 def edit(*edits: str) -> None:

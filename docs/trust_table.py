@@ -42,6 +42,7 @@ def _run_part(name: str, folder: str) -> list[str]:
     for view in report.deletion["view"].unique():
         for span in report.deletion["span"].unique():
             lines += _deletion_part(report, view, span)
+        lines += _curves_part(report, view)
     return lines + _checks_part(report)
 
 
@@ -55,6 +56,23 @@ def _deletion_part(report: Trust, view: str, span: str) -> list[str]:
     ]
     title = f"First recommendation among {VIEWS[view]}, {SPANS[span]}, {users} (± standard error):"
     return [title, "", *_markdown(["method", *head], rows), ""]
+
+
+def _curves_part(report: Trust, view: str) -> list[str]:
+    if report.curves.empty:
+        return []
+    curves = report.curves.query("view == @view").pivot(
+        index="method", columns="step", values="shown"
+    )
+    rows = [
+        [method, *(f"{100 * share:.0f}" for share in curves.loc[method])]
+        for method in dict.fromkeys(report.deletion["method"])
+    ]
+    title = (
+        f"Still among the first five, % of users, among {VIEWS[view]}, by tenths of the events "
+        "deleted, most important first:"
+    )
+    return [title, "", *_markdown(["method", *map(str, curves.columns)], rows), ""]
 
 
 def _checks_part(report: Trust) -> list[str]:

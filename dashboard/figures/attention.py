@@ -30,6 +30,27 @@ class Tokens:
     short: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Labels:
+    """What stands at the rows or columns of a heatmap: in the hover, and beside it."""
+
+    long: Sequence[str]
+    short: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One cell of a heatmap."""
+
+    query: int | None
+    """The token that reads; None where it is the readout."""
+    key: int
+    """The token that is read."""
+    layer: int
+    head: int
+    """`MEAN` for the mean over heads."""
+
+
 def tokens(attention: Attention, context: Sequence[str], newest: int, others: bool) -> Tokens:
     """The newest events and, if `others`, the start and profile tokens before them.
 
@@ -42,6 +63,11 @@ def tokens(attention: Attention, context: Sequence[str], newest: int, others: bo
     names = tuple(_name(attention, context, int(token)) for token in index)
     short = tuple(shorten(attention.tokens[token], 30) for token in index)
     return Tokens(index, names, short)
+
+
+def full_names(attention: Attention, context: Sequence[str]) -> list[str]:
+    """Every token's unique name."""
+    return [_name(attention, context, token) for token in range(len(attention.tokens))]
 
 
 def _name(attention: Attention, context: Sequence[str], token: int) -> str:
@@ -64,6 +90,14 @@ def routing_table(attention: Attention, layer: int, head: int, shown: Tokens) ->
     return pd.DataFrame(weights, index=list(shown.names), columns=list(shown.names))
 
 
+def readout_column(attention: Attention, head: int) -> Float[np.ndarray, " key"]:
+    """One readout head's weights, or the mean over heads."""
+    weights: np.ndarray = (
+        attention.readout.mean(axis=0) if head == MEAN else attention.readout[head]
+    )
+    return weights
+
+
 def readout_table(attention: Attention, shown: Tokens) -> pd.DataFrame:
     """Readout weights of the shown tokens by head, their mean, and the mean gate beside."""
     table = pd.DataFrame(attention.readout[:, shown.index].T, index=list(shown.names))
@@ -73,69 +107,151 @@ def readout_table(attention: Attention, shown: Tokens) -> pd.DataFrame:
 
 
 def _heatmap(
-    table: pd.DataFrame,
-    columns: tuple[str, ...],
-    rows: tuple[str, ...],
+    values: Float[np.ndarray, "row column"],
+    rows: Labels,
+    columns: Labels,
     palette: Palette,
     top: bool,
+    least: float,
 ) -> go.Figure:
-    values = table.to_numpy(dtype=float)
+    """Weights as colours; those below `least` stay blank. A click on a cell chooses it."""
+    n_rows, n_columns = values.shape
+    kept = np.where(values >= least, values, np.nan)
     figure = go.Figure(
         go.Heatmap(
-            z=np.round(values, 4),
-            x=list(table.columns),
-            y=list(table.index),
+            z=np.round(kept, 4).astype(np.float32),
             zmin=0,
             zmax=float(np.nanmax(values)) if values.size else 1.0,
             xgap=1,
             ygap=1,
-            hoverongaps=False,
+            hoverinfo="skip",
             colorscale=plotly_scale(palette.sequential),
             colorbar=plotly_colourbar(_("weight"), top) | {"tickformat": ".0%"},
         )
     )
+    figure.add_trace(_cells(kept))
     figure.update_layout(
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
+        hovermode="closest",
+        showlegend=False,
+        # The cells' own axes lie over those of the picture and hold the long names for the hover.
+        xaxis2=_behind("x", columns.long, [-0.5, n_columns - 0.5]),
+        yaxis2=_behind("y", rows.long, [n_rows - 0.5, -0.5]),
     )
-    figure.update_xaxes(
-        tickvals=list(table.columns), ticktext=columns, automargin=True, showgrid=False
-    )
-    figure.update_yaxes(
-        tickvals=list(table.index),
-        ticktext=rows,
-        automargin=True,
-        showgrid=False,
-        autorange="reversed",
+    figure.update_layout(
+        xaxis={
+            "tickvals": list(range(n_columns)),
+            "ticktext": columns.short,
+            "range": [-0.5, n_columns - 0.5],
+            "automargin": True,
+            "showgrid": False,
+            "zeroline": False,
+        },
+        yaxis={
+            "tickvals": list(range(n_rows)),
+            "ticktext": rows.short,
+            "range": [n_rows - 0.5, -0.5],
+            "automargin": True,
+            "showgrid": False,
+            "zeroline": False,
+        },
     )
     return figure
+
+
+def _cells(values: Float[np.ndarray, "row column"]) -> go.Scattergl:
+    """Unseen marks on the cells: a heatmap's own cells cannot be clicked."""
+    row, column = np.nonzero(~np.isnan(values))
+    return go.Scattergl(
+        x=column.astype(np.int16),
+        y=row.astype(np.int16),
+        customdata=np.round(values[row, column], 4).astype(np.float32),
+        xaxis="x2",
+        yaxis="y2",
+        mode="markers",
+        marker={"symbol": "square", "size": 12, "opacity": 0},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+    )
+
+
+def _behind(axis: str, names: Sequence[str], limits: list[float]) -> dict[str, object]:
+    return {
+        "overlaying": axis,
+        "matches": axis,
+        "range": limits,
+        "tickvals": list(range(len(names))),
+        "ticktext": list(names),
+        "showticklabels": False,
+        "ticks": "",
+        "showgrid": False,
+        "zeroline": False,
+    }
 
 
 def routing_heatmap(
-    attention: Attention, shown: Tokens, layer: int, head: int, palette: Palette
+    attention: Attention, shown: Tokens, layer: int, head: int, palette: Palette, least: float = 0
 ) -> go.Figure:
     """Who reads whom: rows read, columns are read; nothing looks ahead, so half stays empty."""
-    table = routing_table(attention, layer, head, shown)
-    ahead = shown.index[None, :] > shown.index[:, None]
-    figure = _heatmap(table.mask(ahead), shown.short, shown.short, palette, top=True)
+    weights = routing_table(attention, layer, head, shown).to_numpy(dtype=float)
+    values = np.where(shown.index[None, :] > shown.index[:, None], np.nan, weights)
+    names = Labels(shown.names, shown.short)
+    figure = _heatmap(values, names, names, palette, top=True, least=least)
     reads = _("reads")
-    figure.update_traces(
-        hovertemplate=f"<b>%{{y}}</b><br>{reads}<br><b>%{{x}}</b><br>%{{z:.1%}}<extra></extra>"
+    figure.data[
+        1
+    ].hovertemplate = (
+        f"<b>%{{y}}</b><br>{reads}<br><b>%{{x}}</b><br>%{{customdata:.1%}}<extra></extra>"
     )
-    figure.update_layout(height=max(17 * len(table) + 210, 360))
-    figure.update_xaxes(autotickangles=[-55, -90], tickfont={"size": 11})
-    figure.update_yaxes(tickfont={"size": 11})
+    figure.update_layout(height=max(17 * len(values) + 210, 360))
+    figure.update_layout(xaxis={"autotickangles": [-55, -90], "tickfont": {"size": 11}})
+    figure.update_layout(yaxis={"tickfont": {"size": 11}})
     return figure
 
 
-def readout_heatmap(attention: Attention, shown: Tokens, palette: Palette) -> go.Figure:
+def readout_heatmap(
+    attention: Attention, shown: Tokens, palette: Palette, least: float = 0
+) -> go.Figure:
     """Where the readout looked: tokens (newest on top) by head, the mean first."""
     table = readout_table(attention, shown)[::-1]
-    figure = _heatmap(table, tuple(table.columns), shown.short[::-1], palette, top=False)
-    figure.update_traces(
-        hovertemplate="<b>%{y}</b><br>%{x}: %{z:.1%}<extra></extra>", xgap=3, ygap=1
+    columns = tuple(table.columns)
+    figure = _heatmap(
+        table.to_numpy(dtype=float),
+        Labels(shown.names[::-1], shown.short[::-1]),
+        Labels(columns, columns),
+        palette,
+        top=False,
+        least=least,
     )
+    figure.data[1].hovertemplate = "<b>%{y}</b><br>%{x}: %{customdata:.1%}<extra></extra>"
+    figure.update_traces(xgap=3, ygap=1, selector={"type": "heatmap"})
     figure.update_layout(height=19 * len(table) + 140)
-    figure.update_xaxes(side="top")
+    figure.update_layout(xaxis={"side": "top"})
     return figure
+
+
+def routing_cells(shown: Tokens) -> tuple[list[str], list[str]]:
+    """Names of the rows and columns of `routing_heatmap`, as links spell them."""
+    names = [str(token) for token in shown.index]
+    return [f"reads.{name}" for name in names], names
+
+
+def readout_cells(shown: Tokens, heads: int) -> tuple[list[str], list[str]]:
+    """Names of the rows and columns of `readout_heatmap`, as links spell them."""
+    return [f"seen.{token}" for token in shown.index[::-1]], ["mean", *map(str, range(heads))]
+
+
+def routing_pair(shown: Tokens, layer: int, head: int, at: tuple[int, int] | None) -> Pair | None:
+    """What the cell of `routing_heatmap` in this row and column stands for; nothing looks ahead."""
+    if at is None or at[1] > at[0]:
+        return None
+    return Pair(int(shown.index[at[0]]), int(shown.index[at[1]]), layer, head)
+
+
+def readout_pair(shown: Tokens, at: tuple[int, int] | None) -> Pair | None:
+    """What the cell of `readout_heatmap` in this row and column stands for."""
+    if at is None:
+        return None
+    return Pair(None, int(shown.index[::-1][at[0]]), 0, at[1] - 1 if at[1] else MEAN)

@@ -108,7 +108,7 @@ def curves_chart(
     )
     lines = base.mark_line(strokeWidth=2)
     points = base.mark_point(size=60, opacity=0, filled=True).encode(strokeDash=alt.Undefined)
-    return finish(lines, points, height=300, palette=palette, steps=shown)
+    return finish(lines, points, height=430, palette=palette, steps=shown)
 
 
 def deletion_measures() -> tuple[Measure, ...]:

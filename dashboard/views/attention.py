@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import streamlit as st
 
-from dashboard import resources, sentences, state
+from dashboard import resources, sentences, sentences_looking, state
 from dashboard.figures.attention import (
     MEAN,
+    Pair,
     Tokens,
+    full_names,
+    readout_cells,
     readout_heatmap,
     readout_table,
+    routing_cells,
     routing_heatmap,
+    routing_pair,
     routing_table,
     tokens,
 )
 from dashboard.figures.palette import palette
 from dashboard.views.attention_heads import dossier, heads
 from dashboard.views.attention_methods import methods, trust_note
+from dashboard.views.attention_time import attention_over_time
 from dashboard.views.chart import draw
 from dashboard.views.frame import section, title
 from dashboard.views.selection import Selection, select
@@ -30,6 +37,8 @@ if TYPE_CHECKING:
 
 _STAGES = ("readout", "routing", "heads")
 _FEWEST, _USUAL = 5, 30
+_LEAST = ("0", "1", "2", "5", "10", "20")
+"""In percent."""
 
 
 def show() -> None:
@@ -46,14 +55,17 @@ def show() -> None:
         stage = _stage()
         layer, head = _layer_and_head(attention) if stage == "routing" else (0, MEAN)
         shown = _shown(selection, attention)
+        least = _least(stage)
     if not len(shown.index):
         st.text(_("There is no history to look at."))
     elif stage == "readout":
-        _readout(attention, shown)
+        _readout(selection, attention, shown, least)
     elif stage == "routing":
-        _routing(attention, shown, layer, head)
+        _routing(selection, attention, shown, layer, head, least)
     else:
         heads(attention, shown)
+    if len(shown.index):
+        attention_over_time(selection)
     trust_note(selection.question.run)
     if stage == "heads":
         dossier(selection.question.run)
@@ -100,37 +112,88 @@ def _shown(selection: Selection, attention: Attention) -> Tokens:
     return tokens(attention, context, newest, others)
 
 
-def _readout(attention: Attention, shown: Tokens) -> None:
+def _readout(selection: Selection, attention: Attention, shown: Tokens, least: float) -> None:
     section(
         _("Where the readout looked"),
         _(
             "A row is an event, newest on top; a column is a head. Weights of a head sum to 100 % "
-            "over all events, the start and the profile. The mean is the lens “looked at”."
+            "over all events, the start and the profile. The mean is the lens “looked at”. Click "
+            "on a cell to read it."
         ),
     )
+    cells = readout_cells(shown, len(attention.readout))
     draw(
         "readout",
-        readout_heatmap(attention, shown, palette(state.theme())),
+        readout_heatmap(attention, shown, palette(state.theme()), least),
         sentences.readout(attention),
         partial(readout_table, attention, shown),
+        **_clicks("readout", *cells),
     )
+    at = state.cell(state.CELL, *cells)
+    pair = (
+        Pair(None, int(shown.index[::-1][at[0]]), 0, at[1] - 1 if at[1] else MEAN) if at else None
+    )
+    _pair(selection, attention, pair)
 
 
-def _routing(attention: Attention, shown: Tokens, layer: int, head: int) -> None:
+def _routing(
+    selection: Selection, attention: Attention, shown: Tokens, layer: int, head: int, least: float
+) -> None:
     section(
         _("Who reads whom"),
         _(
             "The event of a row reads the events of the columns; rows sum to 100 %. Nothing reads "
             "what comes later, so the upper half is empty. These weights mix positions and other "
-            "signals: they show paths, not reasons."
+            "signals: they show paths, not reasons. Click on a cell to read the pair."
         ),
     )
+    cells = routing_cells(shown)
     draw(
         "routing",
-        routing_heatmap(attention, shown, layer, head, palette(state.theme())),
+        routing_heatmap(attention, shown, layer, head, palette(state.theme()), least),
         sentences.routing(attention, shown, layer, head),
         partial(routing_table, attention, layer, head, shown),
+        **_clicks("routing", *cells),
     )
+    _pair(selection, attention, routing_pair(shown, layer, head, state.cell(state.CELL, *cells)))
+
+
+def _clicks(name: str, rows: list[str], columns: list[str]) -> dict[str, Any]:
+    """A click on a cell goes to the URL."""
+    return {
+        "on_select": partial(state.cell_click, f"{name}_plot", state.CELL, rows, columns),
+        "selection_mode": "points",
+    }
+
+
+def _pair(selection: Selection, attention: Attention, chosen: Pair | None) -> None:
+    """The clicked cell in words."""
+    with st.container(key="pair", border=True):
+        if chosen is None:
+            st.caption(_("Click on a cell to read what it says in words."))
+            return
+        history = resources.history(selection.question)
+        contexts = resources.event_names(selection.question)
+        names = full_names(attention, contexts)
+        times = np.full(len(names), np.nan)
+        read = attention.positions >= 0
+        times[read] = history.times[attention.positions[read]]
+        st.text(sentences_looking.pair(attention, names, times, chosen))
+
+
+def _least(stage: str) -> float:
+    """Weights below this are left blank."""
+    if stage == "heads":
+        return 0.0
+    chosen = st.selectbox(
+        _("Weights from"),
+        _LEAST,
+        format_func=lambda n: _("all") if n == "0" else _("{n} %").format(n=n),
+        width=110,
+        help=_("Cells below are left blank, so that the strong ones stand out."),
+        **state.choice(state.LEAST, _LEAST, "0"),
+    )
+    return int(chosen) / 100
 
 
 def _layer_and_head(attention: Attention) -> tuple[int, int]:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from recommender.model.run import HeldOut, Run
 
 _FOUND = 50
-_OF_ONE = (state.ITEM, state.CATEGORY, state.PRICE, state.TAG, state.EDITS, state.EVENT)
-"""What of the URL belongs to one customer and goes when another is chosen."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +111,7 @@ def _search(key: RunKey, opened: Run, masked: bool) -> None:
         st.text(_("Nobody matches. Try a part of the id or of the profile."))
         return
     handles = [catalogue.user_handle(opened.dataset, int(user), masked) for user in found]
-    picked = state.row_choice(state.USER, handles, drop=_OF_ONE)
+    picked = state.row_choice(state.USER, handles, drop=state.OF_ONE)
     with st.container(key="people"):
         st.dataframe(
             _found_table(opened, found, masked),

@@ -18,8 +18,7 @@ def step_customer(dataset: Dataset, user: int | None) -> None:
 
     def go(to: int) -> dict[str, Any]:
         handle = catalogue.user_handle(dataset, to, state.masked())
-        of_one = (state.ITEM, state.CATEGORY, state.PRICE, state.TAG)
-        return {state.USER: handle} | dict.fromkeys(of_one)
+        return {state.USER: handle} | dict.fromkeys(state.OF_ONE)
 
     with st.container(horizontal=True, width="content", gap="xsmall", key="step_customer"):
         _button("customer_before", "B", "chevron_left", _("Customer before"), place - 1, n, go)

@@ -166,7 +166,9 @@ def test_both_axes_name_products(attention: Attention) -> None:
 def test_readout_table_begins_with_the_mean_of_the_heads(attention: Attention) -> None:
     shown = tokens(attention, ("purchase", "view", "view"), 3, others=False)
     assert readout_table(attention, shown)["mean"].tolist() == pytest.approx([0.4, 0.3, 0.1])
-    assert readout_heatmap(attention, shown, LIGHT).data[0].y[0].startswith("3. Tripod")
+    drawn = readout_heatmap(attention, shown, LIGHT)
+    assert drawn.layout.yaxis.ticktext[0] == "Tripod"
+    assert drawn.layout.yaxis2.ticktext[0].startswith("3. Tripod")
 
 
 def test_quality_is_ordered_best_first() -> None:
