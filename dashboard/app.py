@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.access import admitted
 from dashboard.pages import HIDDEN, NAMES, page
 from dashboard.views.frame import header
 
@@ -13,8 +14,9 @@ def main() -> None:
     st.set_page_config(page_title="RecLens", page_icon="🔎", layout="wide")
     pages = [page(name) for name in NAMES]
     current = st.navigation([*pages, *map(page, HIDDEN)], position="hidden")
-    header(pages, current)
-    current.run()
+    if admitted():
+        header(pages, current)
+        current.run()
 
 
 main()

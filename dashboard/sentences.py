@@ -247,5 +247,7 @@ def outcome(job: Job) -> str:
         took = job.progress[-1].get("seconds", 0) if job.progress else 0
         return _("Done after {time}. The new run is in the library.").format(time=duration(took))
     if job.state == "cancelled":
+        if job.can_resume:
+            return _("Cancelled. The epochs that had ended are kept, so it can go on.")
         return _("Cancelled. Nothing was written.")
     return _("Training failed: {message}").format(message=job.message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import numpy as np
@@ -133,17 +133,20 @@ def category_chart(table: pd.DataFrame, palette: Palette, n: int = 12) -> alt.La
     return finish(bars, words, height=22 * max(len(shown), 1), palette=palette)
 
 
-def loss_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
-    """Loss by step while training runs (columns `step` and `loss`)."""
+def loss_chart(
+    table: pd.DataFrame, palette: Palette, measure: Literal["loss", "ndcg@10"] = "loss"
+) -> alt.LayerChart:
+    """One measure by step while training runs (columns `step` and the measure)."""
+    titles = {"loss": _("loss"), "ndcg@10": _("NDCG@10, validation")}
     chart: alt.Chart = (
         alt.Chart(table)
         .mark_line(color=palette.accent, strokeWidth=2)
         .encode(
             x=alt.X("step:Q", axis=alt.Axis(title=_("step"), grid=False, ticks=False)),
             y=alt.Y(
-                "loss:Q",
+                f"{measure}:Q",
                 scale=alt.Scale(zero=False),
-                axis=alt.Axis(title=_("loss"), domain=False, ticks=False, tickCount=3),
+                axis=alt.Axis(title=titles[measure], domain=False, ticks=False, tickCount=3),
             ),
         )
     )

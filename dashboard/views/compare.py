@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from dashboard import catalogue, resources, sentences, sentences_compare, state
+from dashboard import access, catalogue, resources, sentences, sentences_compare, state
 from dashboard.figures.compare import difference_chart, difference_table, list_table
 from dashboard.figures.lenses import lens_chart, lens_table
 from dashboard.figures.palette import palette
@@ -18,7 +18,6 @@ from dashboard.views.chart import draw
 from dashboard.views.frame import empty, section, title
 from dashboard.views.selection import Selection, select
 from dashboard.words import _
-from recommender.workspace.library import entries
 
 if TYPE_CHECKING:
     from recommender.explain.types import Explanation, Recommendation
@@ -135,7 +134,7 @@ def _products(selection: Selection) -> tuple[Side, Side] | None:
 
 def _runs(selection: Selection) -> tuple[Side, Side] | None:
     """The open run and another that was trained on the same data."""
-    names = [entry.name for entry in entries() if entry.kind == "run"]
+    names = [entry.name for entry in access.entries() if entry.kind == "run"]
     here = resources.current_name(state.read(state.RUN)) or ""
     others = [name for name in names if name != here]
     if not others:
@@ -220,7 +219,7 @@ def _lenses(first: Side, second: Side) -> None:
             explained = side.explained
             st.markdown(f"**{_escaped(side.name)}** · {_escaped(explained.title)}")
             with st.container(key=f"reason_{place}"):
-                st.text(resources.reason(explained))
+                st.text(resources.reason(side.question, explained))
             if explained.titles or explained.profile:
                 draw(
                     f"lenses_{place}",

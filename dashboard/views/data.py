@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
+from dashboard.views.feedback import what_was_said
 from dashboard.views.frame import title
 from dashboard.views.library import library
 from dashboard.views.training import training
@@ -34,3 +35,4 @@ def show() -> None:
         upload()
     else:
         library()
+    what_was_said()

@@ -12,9 +12,10 @@ from typing import ParamSpec
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboard import resources, state
+from dashboard import access, resources, state
 from dashboard.views.words_popover import words_popover
 from dashboard.words import _, plural
+from recommender.workspace.store import StoreError
 
 P = ParamSpec("P")
 _STYLE = Path(__file__).parents[1] / "style.css"
@@ -28,6 +29,10 @@ def calm(view: Callable[P, None]) -> Callable[P, None]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             view(*args, **kwargs)
+        except access.NotAdmittedError as problem:
+            empty(_("Nobody is logged in"), str(problem))
+        except StoreError as problem:
+            empty(_("The library does not answer"), str(problem))
         except resources.NotOpenError as problem:
             empty(_("Nothing to show yet"), str(problem), onward=True)
         except Exception:
@@ -56,6 +61,7 @@ def header(pages: Sequence[StreamlitPage], current: StreamlitPage) -> None:
                     st.page_link(page, query_params=state.link())
         present = st.container(key="present_link", width="content")
         in_use = st.container(key="in_use", width="content")
+        access.account()
     with present:
         present_link()
     with in_use:

@@ -1,18 +1,27 @@
-"""Runs and data sets that exist: open one, train on one, add one from a folder."""
+"""Runs and data sets that exist: open, train, compare, rename, note, download, delete."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import tempfile
+from datetime import UTC, datetime
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import resources, state
+from dashboard import access, resources, state
 from dashboard.pages import page
+from dashboard.views.bring_in import bring_in
+from dashboard.views.feedback import train_with_likes
 from dashboard.views.frame import calm, empty, section
 from dashboard.views.training import start_training
 from dashboard.words import _
-from recommender.workspace.library import Entry, add_link, entries
+from recommender.workspace import records
+from recommender.workspace.bundles import write_bundle
+from recommender.workspace.library import Entry
+from recommender.workspace.places import disk_use
+from recommender.workspace.quotas import space_limit
+from recommender.workspace.store import StoreError
 
 
 @calm
@@ -22,59 +31,172 @@ def library() -> None:
         _("Runs and data sets"),
         _("A run is a trained model with its data. A data set has no model yet."),
     )
-    every = entries()
+    try:
+        records.reconcile()
+    except StoreError as problem:
+        empty(_("The library does not answer"), str(problem))
+    every = access.entries()
     if not every:
         empty(_("Nothing here yet"), _("Upload files, or add a folder below."))
     else:
         chosen = _table(every)
         if chosen is not None:
-            _actions(chosen)
-    _folder()
+            _actions(chosen, every)
+    bring_in()
 
 
 def _table(every: tuple[Entry, ...]) -> Entry | None:
     names = [entry.name for entry in every]
     current = resources.current_name(state.read(state.RUN))
-    kinds = {"run": _("run"), "dataset": _("data set")}
-    table = pd.DataFrame(
-        {
-            _("Name"): names,
-            _("Kind"): [kinds[entry.kind] for entry in every],
-            _("In use"): ["✓" if entry.name == current else "" for entry in every],
-            _("Folder"): [str(entry.path) for entry in every],
-        }
-    )
+    sizes = [disk_use(entry.path) for entry in every]
     with st.container(key="library"):
         st.dataframe(
-            table,
+            _rows(every, sizes, current),
             hide_index=True,
+            column_config=_columns(),
             **state.row_choice(state.ENTRY, names, default=current or ""),
         )
+    own = sum(size for entry, size in zip(every, sizes, strict=True) if not entry.shared)
+    _use(own)
     wanted = state.read(state.ENTRY, current or "")
     return next((entry for entry in every if entry.name == wanted), None)
 
 
-def _actions(chosen: Entry) -> None:
+def _rows(every: tuple[Entry, ...], sizes: list[int], current: str | None) -> pd.DataFrame:
+    kinds = {"run": _("run"), "dataset": _("data set")}
+    table = pd.DataFrame(
+        {
+            "name": [entry.name for entry in every],
+            "kind": [kinds[entry.kind] for entry in every],
+            "in_use": ["✓" if entry.name == current else "" for entry in every],
+            "made": [_day(entry.created) for entry in every],
+            "size": [size / 2**20 for size in sizes],
+            "note": [entry.note for entry in every],
+            "fingerprint": [entry.fingerprint for entry in every],
+        }
+    )
+    who = access.visitor()
+    if not who.admin:
+        return table
+    table["folder"] = [str(entry.path) for entry in every]
+    if access.needs_login():
+        people = records.names_of_people()
+        table.insert(2, "owner", [people.get(entry.owner, entry.owner) for entry in every])
+    return table
+
+
+def _columns() -> dict[str, Any]:
+    config = st.column_config
+    return {
+        "name": config.TextColumn(_("Name")),
+        "kind": config.TextColumn(_("Kind"), width=80),
+        "owner": config.TextColumn(_("Owner"), width=120),
+        "in_use": config.TextColumn(_("In use"), width=60),
+        "made": config.TextColumn(_("Made"), width=100),
+        "size": config.NumberColumn(_("MB"), format="%.1f", width=60),
+        "note": config.TextColumn(_("Note")),
+        "fingerprint": config.TextColumn(_("Fingerprint"), width=140),
+        "folder": config.TextColumn(_("Folder")),
+    }
+
+
+def _day(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d") if seconds else ""
+
+
+def _use(size: int) -> None:
+    limit = space_limit(access.visitor())
+    used = f"{size / 2**20:,.1f}"
+    if limit is None:
+        st.caption(_("{used} MB in the library.").format(used=used))
+    else:
+        told = _("{used} MB of the {limit} MB that you may take.")
+        st.caption(told.format(used=used, limit=f"{limit:,}"))
+
+
+def _actions(chosen: Entry, every: tuple[Entry, ...]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         if chosen.kind == "run":
             if st.button(_("Explore {name}").format(name=chosen.name), type="primary"):
                 st.switch_page(page("overview"), query_params={state.RUN: chosen.name})
-        elif st.button(_("Train on {name}").format(name=chosen.name), type="primary"):
-            start_training(chosen.path, chosen.name)
-
-
-def _folder() -> None:
-    with st.expander(_("Add a folder of this machine")), st.form("folder", border=False):
-        path = st.text_input(
-            _("Folder"),
-            placeholder=_("A folder written by train, import or fetch"),
-            key="folder_path",
+            _compare(chosen, every)
+        else:
+            if st.button(_("Train on {name}").format(name=chosen.name), type="primary"):
+                start_training(chosen.path, chosen.name)
+        train_with_likes(chosen)
+        st.download_button(
+            _("Download"),
+            data=lambda: _zipped(chosen),
+            file_name=f"{chosen.path.resolve().name}.zip",
+            mime="application/zip",
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"zip_{chosen.name}",
         )
-        if st.form_submit_button(_("Add")) and path.strip():
-            try:
-                entry = add_link(Path(path.strip()))
-            except (ValueError, OSError) as error:
-                empty(_("This folder cannot be added"), str(error))
-            else:
-                state.write(**{state.ENTRY: entry.name})
-                st.rerun()
+        if chosen.kept_by(access.visitor()):
+            _describe(chosen)
+            if st.button(_("Delete"), icon=":material/delete:", key=f"delete_{chosen.name}"):
+                _confirm(chosen.name)
+
+
+def _zipped(entry: Entry) -> bytes:
+    """The zip, written once to a file that is gone when it was read."""
+    with tempfile.TemporaryFile() as file:
+        write_bundle(entry.path.resolve(), file)
+        file.seek(0)
+        return file.read()
+
+
+def _compare(chosen: Entry, every: tuple[Entry, ...]) -> None:
+    others = [entry.name for entry in every if entry.kind == "run" and entry.name != chosen.name]
+    if not others:
+        return
+    with st.popover(_("Compare"), icon=":material/compare_arrows:"):
+        for other in others[:20]:
+            st.page_link(
+                page("compare"),
+                label=other,
+                query_params={
+                    state.RUN: chosen.name,
+                    state.WHAT: "runs",
+                    state.WITH_RUN: other,
+                },
+            )
+
+
+def _describe(chosen: Entry) -> None:
+    with st.popover(_("Name and note"), icon=":material/edit:"):
+        with st.form(f"describe_{chosen.name}", border=False):
+            name = st.text_input(_("Name"), chosen.name, max_chars=80)
+            note = st.text_area(_("Note"), chosen.note, max_chars=2_000)
+            pressed = st.form_submit_button(_("Keep"))
+        if not pressed:
+            return
+        try:
+            if name != chosen.name:
+                records.rename(chosen.path, name)
+            records.annotate(chosen.path, note)
+        except (ValueError, OSError) as error:
+            empty(_("This could not be kept"), str(error))
+            return
+        state.write(**{state.ENTRY: None})
+        st.rerun()
+
+
+@st.dialog(_("Delete for good?"))
+def _confirm(name: str) -> None:
+    entry = access.find(name)
+    if entry is None or not entry.kept_by(access.visitor()):
+        return
+    st.text(_("{name} and everything in it will be gone.").format(name=name))
+    if st.button(_("Delete {name}").format(name=name), type="primary", key="delete_for_good"):
+        try:
+            records.delete(entry.path)
+        except (ValueError, OSError) as error:
+            empty(_("This could not be deleted"), str(error))
+            return
+        changes = {state.ENTRY: None}
+        if state.read(state.RUN) == name:
+            changes[state.RUN] = None
+        state.write(**changes)
+        st.rerun()

@@ -1,4 +1,4 @@
-"""Training in the background, seen live: progress, time left, cancel, explore."""
+"""The training queue, seen live: place, progress, curves, log; cancel, resume, explore."""
 
 from __future__ import annotations
 
@@ -7,61 +7,108 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from dashboard import sentences, state
+from dashboard import access, sentences, state
 from dashboard.figures.palette import palette
 from dashboard.figures.quality import loss_chart
 from dashboard.pages import page
-from dashboard.views.frame import calm, section
-from dashboard.words import _
-from recommender.workspace import jobs
-from recommender.workspace.library import new_path
+from dashboard.views.frame import calm, empty, section
+from dashboard.words import _, plural
+from recommender.workspace import jobs, library
+from recommender.workspace.quotas import QuotaError
 
 _EVERY_SECONDS = 1.0
+_SHOWN = 6
 
 
 def start_training(dataset: Path, name: str, options: tuple[str, ...] = ()) -> None:
-    """Start a job on the data set and show it."""
-    job = jobs.start(dataset, new_path("run", name), options)
+    """Put a training on the data set into the queue and show it."""
+    try:
+        job = jobs.enqueue(dataset, access.new_path("run", name), access.visitor(), options)
+    except QuotaError as error:
+        empty(_("Not now"), str(error))
+        return
     state.write(**{state.JOB: job.name})
     st.rerun()
 
 
+@calm
 def training() -> None:
-    """Draw the job that the URL names, or one that runs; it goes on when the page is closed."""
-    name = state.read(state.JOB)
-    shown = next((job for job in jobs.jobs() if job.name == name or job.state == "running"), None)
-    if shown is None:
-        return
-    if shown.state == "running":
-        st.fragment(_job, run_every=_EVERY_SECONDS)(shown.name, True)
-    else:
-        _job(shown.name, False)
+    """Draw what waits and runs, and the job that the URL names; all goes on without the page."""
+    jobs.tend()
+    every = jobs.jobs(access.visitor())
+    named = state.read(state.JOB)
+    shown = [job for job in every if job.is_open or job.name == named][-_SHOWN:]
+    for job in shown:
+        if job.is_open:
+            st.fragment(_job, run_every=_EVERY_SECONDS)(job.name, True)
+        else:
+            _job(job.name, False)
 
 
 @calm
 def _job(name: str, live: bool) -> None:
-    job = jobs.poll(name)
-    if job.state != "running" and live:
-        st.rerun()
-    with st.container(border=True, key="job"):
+    who = access.visitor()
+    try:
+        job = jobs.poll(name, who)
+    except KeyError:
+        return
+    if live:
+        jobs.tend()
+        if not job.is_open:
+            st.rerun()
+    with st.container(border=True, key=f"job_{name}"):
         section(_("Training {name}").format(name=job.name))
-        if job.state == "running":
+        if job.state == "queued":
+            st.text(_waiting(job))
+        elif job.state == "running":
             st.progress(job.share, text=sentences.progress(job))
-            _losses(job)
-            if st.button(_("Cancel"), key=f"cancel_{name}"):
-                jobs.cancel(name)
-                st.rerun()
-            return
-        st.text(sentences.outcome(job))
-        if job.state == "done" and st.button(_("Explore the result"), type="primary"):
-            st.switch_page(page("overview"), query_params={state.RUN: job.out.name})
+        else:
+            st.text(sentences.outcome(job))
+        _curves(job)
+        with st.container(horizontal=True, key=f"steps_{name}"):
+            _steps(job)
+        with st.expander(_("Log"), key=f"log_{name}"):
+            st.code(jobs.log(name, who) or _("Nothing yet."), language=None, wrap_lines=True)
 
 
-def _losses(job: jobs.Job) -> None:
+def _waiting(job: jobs.Job) -> str:
+    if not job.before:
+        return _("Next in the queue.")
+    return plural("{n} training waits before it.", "{n} trainings wait before it.", job.before)
+
+
+def _steps(job: jobs.Job) -> None:
+    who = access.visitor()
+    if job.is_open:
+        if st.button(_("Cancel"), key=f"cancel_{job.name}"):
+            jobs.cancel(job.name, who)
+            st.rerun()
+        return
+    if job.state == "done" and st.button(_("Explore the result"), type="primary"):
+        entry = library.at(job.out, who)
+        if entry is not None:
+            st.switch_page(page("overview"), query_params={state.RUN: entry.name})
+    if job.state in ("failed", "cancelled"):
+        label = _("Go on") if job.can_resume else _("Start again")
+        if st.button(label, key=f"resume_{job.name}"):
+            jobs.resume(job.name, who)
+            st.rerun()
+        if st.button(_("Discard"), key=f"discard_{job.name}"):
+            jobs.forget(job.name, who)
+            state.write(**{state.JOB: None})
+            st.rerun()
+
+
+def _curves(job: jobs.Job) -> None:
+    """Loss and NDCG as far as they are known."""
     table = pd.DataFrame(job.progress)
-    if {"step", "loss"} <= set(table.columns) and len(table) > 1:
-        st.altair_chart(
-            loss_chart(table[["step", "loss"]].dropna(), palette(state.theme())),
-            key="loss",
-            alt=sentences.progress(job),
-        )
+    if not {"step", "loss"} <= set(table.columns) or len(table) < 2:
+        return
+    colours, told = palette(state.theme()), sentences.progress(job)
+    left, right = st.columns(2)
+    with left:
+        st.altair_chart(loss_chart(table[["step", "loss"]].dropna(), colours), alt=told)
+    measured = table[["step", "ndcg@10"]].dropna() if "ndcg@10" in table else table[:0]
+    with right:
+        if len(measured) > 1:
+            st.altair_chart(loss_chart(measured, colours, "ndcg@10"), alt=told)

@@ -58,6 +58,10 @@ def train(
         Path | None,
         typer.Option(help="Also append progress to this file, one JSON object a line."),
     ] = None,
+    feedback: Annotated[
+        Path | None,
+        typer.Option(help="Also learn from what was liked: a file of the command feedback."),
+    ] = None,
     replace: Replace = False,
 ) -> None:
     """Train a model on a data set, evaluate it beside the baselines, and save the run.
@@ -65,9 +69,13 @@ def train(
     What neither a flag nor --config sets is as the built-in recipe has it; the whole recipe is
     written into the run. A training that was stopped goes on after its last whole epoch when the
     same command is given again.
+
+    Several processes or GPUs train together, each on batches of its own, when torchrun starts
+    them: torchrun --nproc-per-node 2 -m recommender train ...
     """
     from recommender.data import load_dataset
     from recommender.model.device import describe, training_precision
+    from recommender.model.distributed import is_helper, own_device, processes
     from recommender.model.run import train_run
 
     shape = _said(
@@ -75,11 +83,14 @@ def train(
     )
     pace = _said(max_epochs=epochs, patience=patience, learning_rate=learning_rate, seed=seed)
     recipe = recipe_of(config).changed(shape, pace, split)
-    chosen = device_of(device)
-    with Reporter(progress, describe(chosen, training_precision(chosen))) as report:
+    chosen = own_device(device_of(device))
+    words = describe(chosen, training_precision(chosen))
+    if is_helper():
+        say.quiet, progress = True, None
+    with processes(chosen), Reporter(progress, words) as report:
         try:
             run = train_run(
-                load_dataset(dataset),
+                _with_likes(load_dataset(dataset), feedback),
                 out,
                 recipe.model,
                 recipe.training,
@@ -94,6 +105,13 @@ def train(
         report.end("done", "")
     _show_metrics(run.metrics, say)
     say.print(f"Saved to {out} (run {run.fingerprint})")
+
+
+def _with_likes(dataset: Any, feedback: Path | None) -> Any:
+    from recommender.data.likes import add_likes
+    from recommender.workspace.feedback import read_feedback
+
+    return add_likes(dataset, read_feedback(feedback)) if feedback else dataset
 
 
 def _said(**flags: Any) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""What outlives a visit: the library of data sets and runs, and the training jobs."""
+"""What outlives a visit: the library of data sets and runs, the training queue, feedback."""

@@ -1,40 +1,49 @@
-"""Training in a process of its own: it outlives the page that started it, and any reload."""
+"""The training queue: one for all visitors, kept in the store; progress and logs are files.
+
+Pages put trainings in, look at them and cancel them; `supervisor.py` starts and settles them.
+"""
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from recommender.workspace.library import home, safe_name
+from sqlalchemy import RowMapping, Select, func, select, update
 
-State = Literal["running", "done", "failed", "cancelled"]
+from recommender.workspace import processes
+from recommender.workspace.leftovers import can_go_on, clear_leftovers
+from recommender.workspace.places import folder_key, free_name, home, safe_name
+from recommender.workspace.progress import read_log, read_progress
+from recommender.workspace.quotas import check_queue, check_space
+from recommender.workspace.schema import jobs as table
+from recommender.workspace.store import reading, writing
+from recommender.workspace.visitors import Visitor
 
-_NICE = 10
-_LAST_LINES = 64_000
+State = Literal["queued", "running", "done", "failed", "cancelled"]
 
 
 @dataclass(frozen=True)
 class Job:
-    """One training, as its folder tells it."""
+    """One training, as the store and its folder tell it."""
 
     name: str
     state: State
     dataset: Path
     out: Path
     """The run folder it writes."""
-    started: float
-    """Seconds since 1970-01-01."""
+    owner: str
+    queued: float
+    """When it was put into the queue, in seconds since 1970-01-01."""
     progress: tuple[dict[str, Any], ...]
     """Its latest lines: step, steps, epoch, loss, ndcg@10, seconds, seconds_left."""
     message: str
     """Why it failed, in words; empty otherwise."""
+    before: int
+    """Trainings that wait before it; 0 unless it waits itself."""
+    can_resume: bool
+    """Whether it has ended early and something of it can be gone on with."""
 
     @property
     def share(self) -> float:
@@ -42,155 +51,139 @@ class Job:
         last = self.progress[-1] if self.progress else {}
         return min(float(last.get("step", 0)) / max(last.get("steps", 1), 1), 1.0)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in ("queued", "running")
 
-def start(dataset: Path, out: Path, options: tuple[str, ...] = ()) -> Job:
-    """Train on a data set in the background. The job is named after the run it writes."""
-    folder = _folder(safe_name(out.name))
-    folder.mkdir(parents=True)
-    command = [sys.executable, "-m", "recommender", "train", str(dataset), "--out", str(out)]
-    command += ["--progress", str(folder / "progress.jsonl"), *options]
-    with (folder / "output.txt").open("wb") as output:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            preexec_fn=_be_nice,
+
+def enqueue(dataset: Path, out: Path, visitor: Visitor, options: tuple[str, ...] = ()) -> Job:
+    """Put a training into the queue. Raises StoreError, and QuotaError if too many wait."""
+    check_space(visitor)
+    with writing() as connection:
+        check_queue(visitor, connection)
+        taken = {row.name for row in connection.execute(select(table.c.name))}
+        name = free_name(safe_name(out.name), taken)
+        (home() / "jobs" / name).mkdir(parents=True, exist_ok=True)
+        connection.execute(
+            table.insert().values(
+                name=name,
+                owner=visitor.key,
+                dataset=folder_key(dataset),
+                out=folder_key(out),
+                options=list(options),
+                state="queued",
+                queued=time.time(),
+                attempts=0,
+                message="",
+            )
         )
-    _write(
-        folder / "job.json",
-        {
-            "dataset": str(dataset),
-            "out": str(out),
-            "pid": process.pid,
-            "born": _born(process.pid),
-            "started": time.time(),
-        },
-    )
-    _CHILDREN[process.pid] = process
-    return poll(folder.name)
+    tend()
+    return poll(name, visitor)
 
 
-_CHILDREN: dict[int, subprocess.Popen[bytes]] = {}
-"""Those started by this process, so that they are reaped when they end."""
+def poll(name: str, visitor: Visitor) -> Job:
+    """How the job stands now. Raises KeyError if the visitor has none of this name; StoreError."""
+    with reading() as connection:
+        row = connection.execute(select(table).where(table.c.name == name)).mappings().first()
+        if row is None or not visitor.may_see(row["owner"]):
+            raise KeyError(name)
+        return _job(row, _before(row, connection) if row["state"] == "queued" else 0)
 
 
-def poll(name: str) -> Job:
-    """How the job stands now. Raises KeyError if there is none of this name."""
-    folder = _folder(name)
-    if not (folder / "job.json").is_file():
-        raise KeyError(name)
-    facts = json.loads((folder / "job.json").read_text())
-    progress = _progress(folder / "progress.jsonl")
-    state = _state(facts, progress, folder)
+def jobs(visitor: Visitor) -> tuple[Job, ...]:
+    """The visitor's jobs, newest first; an administrator's are all. Raises StoreError."""
+    with reading() as connection:
+        rows = connection.execute(_of(visitor)).mappings().all()
+        return tuple(
+            _job(row, _before(row, connection) if row["state"] == "queued" else 0) for row in rows
+        )
+
+
+def _of(visitor: Visitor) -> Select[Any]:
+    query = select(table).order_by(table.c.queued.desc())
+    return query if visitor.admin else query.where(table.c.owner == visitor.key)
+
+
+def _before(row: RowMapping, connection: Any) -> int:
+    earlier = select(func.count()).where(table.c.state == "queued", table.c.queued < row["queued"])
+    return int(connection.execute(earlier).scalar_one())
+
+
+def _job(row: RowMapping, before: int) -> Job:
+    assert row["state"] in get_args(State)
+    out = home() / row["out"]
+    ended = row["state"] in ("failed", "cancelled")
     return Job(
-        name=name,
-        state=state,
-        dataset=Path(facts["dataset"]),
-        out=Path(facts["out"]),
-        started=facts["started"],
-        progress=progress,
-        message=_message(folder, progress) if state == "failed" else "",
+        name=row["name"],
+        state=row["state"],
+        dataset=home() / row["dataset"],
+        out=out,
+        owner=row["owner"],
+        queued=row["queued"],
+        progress=read_progress(home() / "jobs" / row["name"]),
+        message=row["message"],
+        before=before,
+        can_resume=ended and can_go_on(out),
     )
 
 
-def jobs() -> tuple[Job, ...]:
-    """Every job of the workspace, newest first."""
-    parent = home() / "jobs"
-    names = [path.parent.name for path in parent.glob("*/job.json")]
-    return tuple(sorted((poll(name) for name in names), key=lambda job: -job.started))
+def cancel(name: str, visitor: Visitor) -> Job:
+    """End the job and whatever it started; what can be gone on with stays.
+
+    A job that has ended stays as it is. Raises KeyError, StoreError.
+    """
+    job = poll(name, visitor)
+    if _change(name, ("queued", "running"), state="cancelled", ended=time.time()):
+        processes.end(_folder(name))
+        clear_leftovers(job.out)
+    return poll(name, visitor)
 
 
-def cancel(name: str) -> Job:
-    """End the job and whatever it started. A job that has ended stays as it is."""
-    job = poll(name)
-    if job.state == "running":
-        facts = json.loads((_folder(name) / "job.json").read_text())
-        (_folder(name) / "cancelled").touch()
-        _end(int(facts["pid"]), facts["born"])
-    return poll(name)
-
-
-def _end(pid: int, born: str) -> None:
-    for sent in (signal.SIGTERM, signal.SIGKILL):
-        if _alive(pid, born):
-            os.killpg(pid, sent)
-        for _ in range(30):
-            if not _alive(pid, born):
-                return
-            time.sleep(0.1)
-
-
-def _state(facts: dict[str, Any], progress: tuple[dict[str, Any], ...], folder: Path) -> State:
-    if _alive(facts["pid"], facts["born"]):
-        return "running"
-    if (folder / "cancelled").exists():
-        return "cancelled"
-    done = bool(progress) and progress[-1].get("state") == "done"
-    return "done" if done and Path(facts["out"]).is_dir() else "failed"
-
-
-def _alive(pid: int, born: str) -> bool:
-    child = _CHILDREN.get(pid)
-    if child is not None and child.poll() is not None:
-        return False
-    return bool(born) and _born(pid) == born
-
-
-def _born(pid: int) -> str:
-    """When the process started, so that a number used again is not taken for the same process."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return _born_elsewhere(pid)
-    return "" if fields[0] == "Z" else fields[19]
-
-
-def _born_elsewhere(pid: int) -> str:
-    """The same where there is no /proc."""
-    asked = subprocess.run(
-        ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
+def resume(name: str, visitor: Visitor) -> Job:
+    """Put a job that failed or was cancelled back into the queue. Raises KeyError, StoreError."""
+    poll(name, visitor)
+    _change(
+        name, ("failed", "cancelled"), state="queued", queued=time.time(), attempts=0, message=""
     )
-    return asked.stdout.strip()
+    tend()
+    return poll(name, visitor)
 
 
-def _progress(path: Path) -> tuple[dict[str, Any], ...]:
-    """The latest complete lines of the progress file."""
-    if not path.is_file():
-        return ()
-    with path.open("rb") as file:
-        file.seek(0, os.SEEK_END)
-        file.seek(max(file.tell() - _LAST_LINES, 0))
-        lines = file.read().decode("utf-8", "replace").split("\n")[:-1]
-    return tuple(_parsed(line) for line in lines if line.startswith("{") and line.endswith("}"))
+def forget(name: str, visitor: Visitor) -> None:
+    """Take a job that has ended off the list, and what is left of it off the disk."""
+    job = poll(name, visitor)
+    if job.is_open:
+        raise ValueError("a training that has not ended is cancelled first")
+    with writing() as connection:
+        connection.execute(table.delete().where(table.c.name == name))
+    clear_leftovers(job.out, checkpoints=True)
+    processes.remove(_folder(name))
 
 
-def _parsed(line: str) -> dict[str, Any]:
-    try:
-        value = json.loads(line)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
+def log(name: str, visitor: Visitor) -> str:
+    """The last lines that the training wrote. Raises KeyError, StoreError."""
+    poll(name, visitor)
+    return read_log(_folder(name))
 
 
-def _message(folder: Path, progress: tuple[dict[str, Any], ...]) -> str:
-    said = progress[-1].get("message") if progress else None
-    if said:
-        return str(said)
-    output = (folder / "output.txt").read_text(errors="replace").strip().splitlines()
-    return output[-1] if output else "it ended without saying why"
+def tend() -> None:
+    """See to it that somebody works off the queue, if there is anything in it."""
+    with reading() as connection:
+        todo = select(func.count()).where(table.c.state.in_(("queued", "running")))
+        waiting = connection.execute(todo).scalar_one()
+    if waiting:
+        processes.start_supervisor(home())
 
 
-def _write(path: Path, value: dict[str, Any]) -> None:
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(value))
-    part.replace(path)
+def _change(name: str, states: tuple[State, ...], **values: object) -> bool:
+    """Change a job that is in one of the states; whether it was."""
+    with writing() as connection:
+        changed = connection.execute(
+            update(table).where(table.c.name == name, table.c.state.in_(states)).values(**values)
+        )
+        return bool(changed.rowcount)
 
 
 def _folder(name: str) -> Path:
     return home() / "jobs" / safe_name(name)
-
-
-def _be_nice() -> None:
-    os.nice(_NICE)

@@ -1,21 +1,38 @@
-"""The workspace: a folder with the data sets and runs that people made, found by name."""
+"""The library: data sets and runs that a visitor may open, found by name."""
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-HOME = "RECLENS_HOME"
-START_RUN = "RECLENS_RUN"
-SAMPLE_RUN = Path("sample_data/run")
-RUN_MARK, DATASET_MARK = "config.json", "schema.json"
-LINKS = "links.txt"
+from recommender.workspace.places import (
+    DATASET_MARK,
+    HOME,
+    KINDS,
+    LINKS,
+    RUN_MARK,
+    START_RUN,
+    Kind,
+    children,
+    folder_key,
+    free_name,
+    home,
+    kind_of,
+    linked,
+    owners,
+    place_of,
+    safe_name,
+    start_run,
+)
+from recommender.workspace.records import Record, records
+from recommender.workspace.store import StoreError
+from recommender.workspace.visitors import OPERATOR, Visitor
 
-Kind = Literal["run", "dataset"]
+__all__ = [
+    "DATASET_MARK", "HOME", "OPERATOR", "RUN_MARK", "START_RUN", "Entry", "Kind", "add_link",
+    "at", "entries", "find", "free_name", "home", "kind_of", "new_path", "safe_name", "start_run",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -25,101 +42,109 @@ class Entry:
     name: str
     kind: Kind
     path: Path
+    owner: str = ""
+    note: str = ""
+    fingerprint: str = ""
+    created: float = 0.0
+    """Seconds since 1970-01-01; 0 where the store does not know."""
+    shared: bool = False
+    """Whether it belongs to nobody and everybody may open it: the run to start with."""
+
+    def kept_by(self, visitor: Visitor) -> bool:
+        """Whether the visitor may rename, note and delete it."""
+        return not self.shared and visitor.may_see(self.owner)
 
 
-def home() -> Path:
-    """The workspace folder: `RECLENS_HOME`, or `workspace` here."""
-    return Path(os.environ.get(HOME) or "workspace")
+def entries(visitor: Visitor) -> tuple[Entry, ...]:
+    """All runs and data sets of a visitor, the one to start with first; an administrator's are all.
 
-
-def start_run() -> Path:
-    """The run that opens first: `RECLENS_RUN`, or that of the sample data."""
-    return Path(os.environ.get(START_RUN) or SAMPLE_RUN)
-
-
-def kind_of(path: Path) -> Kind | None:
-    """Whether a folder is a run, a data set, or neither."""
-    if (path / RUN_MARK).is_file():
-        return "run"
-    return "dataset" if (path / DATASET_MARK).is_file() else None
-
-
-def entries() -> tuple[Entry, ...]:
-    """All runs and data sets: the one to start with, those made here, those linked from outside.
-
-    Links and pages name an entry, never a folder, so nobody opens a folder that was not put here.
+    Links and pages name an entry, never a folder, so nobody opens a folder that is not theirs.
+    Names are as the store has them; while it is away, folders go by their own names.
     """
-    folders = [start_run(), *_children("runs"), *_children("datasets"), *_linked()]
+    told = _records()
     found: dict[str, Entry] = {}
-    for path in folders:
-        kind = kind_of(path)
-        name = path.resolve().name
-        if kind is None or any(entry.path.resolve() == path.resolve() for entry in found.values()):
+    seen: set[Path] = set()
+    for path, owner, shared in _visible(visitor):
+        kind, real = kind_of(path), path.resolve()
+        if kind is None or real in seen:
             continue
-        unique = free_name(name, found)
-        found[unique] = Entry(unique, kind, path)
+        seen.add(real)
+        record = told.get(folder_key(path))
+        name = free_name((record.name if record else "") or real.name, found)
+        kept = (record.note, record.fingerprint, record.created) if record else ("", "", 0.0)
+        found[name] = Entry(name, kind, path, owner, *kept, shared=shared)
     return tuple(found.values())
 
 
-def find(name: str) -> Entry | None:
-    """The entry of this name; the one to start with if the name is empty.
+def _records() -> dict[str, Record]:
+    try:
+        return records()
+    except StoreError:
+        return {}
+
+
+def _visible(visitor: Visitor) -> list[tuple[Path, str, bool]]:
+    """Folders with their owners and whether they are everybody's."""
+    found = [(start_run(), "", True)]
+    mine = [visitor.key] if not visitor.admin else list(owners())
+    for kind in KINDS:
+        for owner in mine:
+            found += [(path, owner, False) for path in children(owner, kind)]
+    if visitor.admin:
+        found += [(path, "", False) for path in linked()]
+    return found
+
+
+def find(name: str, visitor: Visitor) -> Entry | None:
+    """The visitor's entry of this name; the one to start with if the name is empty.
 
     Where no run to start with was asked for and the sample has none, the newest run stands in.
     """
-    every = entries()
+    every = entries(visitor)
     if name:
         return next((entry for entry in every if entry.name == name), None)
-    first = next((entry for entry in every if entry.path == start_run()), None)
+    first = next((entry for entry in every if entry.shared), None)
     if first is None and not os.environ.get(START_RUN):
         first = next((entry for entry in every if entry.kind == "run"), None)
     return first
 
 
-def add_link(path: Path) -> Entry:
+def at(path: Path, visitor: Visitor) -> Entry | None:
+    """The visitor's entry in this folder."""
+    real = path.resolve()
+    return next((entry for entry in entries(visitor) if entry.path.resolve() == real), None)
+
+
+def add_link(path: Path, visitor: Visitor) -> Entry:
     """Put a folder from outside into the library.
 
-    Raises ValueError if the folder is neither a run nor a data set.
+    Raises ValueError if the folder is neither a run nor a data set, and PermissionError for anyone
+    who may not look around on this machine.
     """
+    if not visitor.admin:
+        raise PermissionError("only an administrator adds folders of this machine")
     path = path.expanduser().resolve()
     if kind_of(path) is None:
         raise ValueError(
             f"{path} is neither a run nor a data set: a run is a folder written by `train`, "
             "a data set one written by `import` or `fetch`"
         )
-    if path not in [entry.path.resolve() for entry in entries()]:
+    found = at(path, visitor)
+    if found is None:
         home().mkdir(parents=True, exist_ok=True)
         with (home() / LINKS).open("a", encoding="utf-8") as links:
             links.write(f"{path}\n")
-    return next(entry for entry in entries() if entry.path.resolve() == path)
+        found = at(path, visitor)
+    if found is None:
+        raise ValueError(f"{path} could not be added")
+    return found
 
 
-def new_path(kind: Kind, name: str) -> Path:
-    """A folder for a new run or data set that does not exist yet."""
-    parent = home() / f"{kind}s"
+def new_path(kind: Kind, name: str, visitor: Visitor) -> Path:
+    """A folder for a new run or data set of the visitor that does not exist yet."""
+    parent = place_of(visitor.key) / f"{kind}s"
     taken = {path.name for path in parent.iterdir()} if parent.is_dir() else set()
-    return parent / free_name(safe_name(name), taken | {entry.name for entry in entries()})
-
-
-def safe_name(name: str) -> str:
-    """The name as a folder can be called: letters of any script, digits, dots and dashes."""
-    return re.sub(r"[^\w.-]+", "-", name.strip()).strip("-._")[:60] or "data"
-
-
-def free_name(name: str, taken: Container[str]) -> str:
-    """The name, or the name with the first number that is not taken."""
-    number, unique = 2, name
-    while unique in taken:
-        unique, number = f"{name}-{number}", number + 1
-    return unique
-
-
-def _children(folder: str) -> list[Path]:
-    parent = home() / folder
-    if not parent.is_dir():
-        return []
-    return sorted(parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-
-
-def _linked() -> list[Path]:
-    links = home() / LINKS
-    return [Path(line) for line in links.read_text().splitlines()] if links.is_file() else []
+    unfinished = {path.strip(".").removesuffix("-unfinished") for path in taken}
+    return parent / free_name(
+        safe_name(name), taken | unfinished | {entry.name for entry in entries(visitor)}
+    )

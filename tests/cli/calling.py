@@ -15,7 +15,7 @@ from recommender.commands import app, main
 
 COMMANDS = (
     "sample", "fetch", "import", "train", "evaluate", "runs", "recommend", "explain", "trust",
-    "tune",
+    "tune", "library", "feedback",
 )  # fmt: skip
 
 

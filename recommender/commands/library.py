@@ -1,0 +1,71 @@
+"""Commands about the workspace: library, feedback."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from recommender.commands.app import AsJson, app, example
+from recommender.commands.speech import print_json, results, say
+
+
+@app.command(epilog=example("library --json"))
+def library(as_json: AsJson = False) -> None:
+    """List what the workspace holds (RECLENS_HOME): data sets, runs, trainings, opinions.
+
+    Folders that were put there by hand are adopted, names of folders that are gone are marked so,
+    and drafts that a killed process left more than an hour ago are deleted.
+    """
+    from recommender.workspace import feedback, jobs, library, records
+
+    adopted, gone = records.reconcile()
+    swept = records.sweep()
+    every = library.entries(library.OPERATOR)
+    listed = [asdict(one) | {"path": str(one.path)} for one in every]
+    queue = [
+        {"name": job.name, "state": job.state, "out": str(job.out), "message": job.message}
+        for job in jobs.jobs(library.OPERATOR)
+    ]
+    n_opinions = len(feedback.opinions(library.OPERATOR))
+    if as_json:
+        print_json({"entries": listed, "trainings": queue, "opinions": n_opinions})
+        return
+    table = Table(title="Data sets and runs")
+    for column in ("name", "kind", "fingerprint", "folder", "note"):
+        table.add_column(column)
+    for one in every:
+        table.add_row(
+            Text(one.name), one.kind, one.fingerprint, Text(str(one.path)), Text(one.note)
+        )
+    results.print(table)
+    say.print(f"{len(queue)} trainings, {n_opinions} opinions.")
+    say.print(f"{adopted} folders adopted, {gone} gone, {swept} left drafts deleted.")
+
+
+@app.command(epilog=example("feedback --out feedback.csv"))
+def feedback(
+    out: Annotated[Path, typer.Option(help="File to write: .csv or .parquet.")],
+) -> None:
+    """Export what people said of recommendations and explanations, with what they saw.
+
+    `train --feedback FILE` learns from what they liked.
+    """
+    from recommender.data.spreadsheets import to_csv
+    from recommender.workspace.feedback import opinions
+    from recommender.workspace.visitors import OPERATOR
+
+    if out.suffix not in (".csv", ".parquet"):
+        raise typer.BadParameter("--out ends with .csv or .parquet")
+    found = opinions(OPERATOR)
+    draft = out.with_name(f".{out.name}.part")
+    if out.suffix == ".csv":
+        draft.write_bytes(to_csv(found))
+    else:
+        found.to_parquet(draft, index=False)
+    draft.replace(out)
+    say.print(f"{len(found):,} opinions written to {out}")

@@ -1,0 +1,162 @@
+"""A run or a data set as one zip: written for a download, and verified before it is taken in.
+
+What comes from elsewhere is trusted in nothing. Only the files that RecLens itself writes are taken
+out, by name, up to a size; then a process of its own with little memory opens what came out.
+"""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import IO, Final
+
+from recommender.workspace.places import Kind, kind_of
+from recommender.workspace.quotas import check_space
+from recommender.workspace.records import fingerprint_of
+from recommender.workspace.visitors import Visitor
+
+DATASET_FILES: Final = frozenset(
+    {"schema.json"}
+    | {
+        f"{name}.parquet"
+        for name in ("interactions", "items", "users", "item_features", "user_features")
+    }
+)
+RUN_FILES: Final = frozenset(
+    {"config.json", "metrics.json", "curve.json", "weights.safetensors"}
+    | {f"dataset/{name}" for name in DATASET_FILES}
+)
+LARGEST: Final = 4 * 2**30
+"""Bytes of a run or data set, unpacked."""
+_MOST_FILES: Final = 64
+_BLOCK: Final = 2**20
+_SECONDS: Final = 180
+
+
+class BundleError(ValueError):
+    """A zip that is not taken in; the message says why."""
+
+
+def write_bundle(folder: Path, out: IO[bytes]) -> None:
+    """Write the folder's files into a zip, under its name. What can be computed again stays out."""
+    wanted = RUN_FILES if kind_of(folder) == "run" else DATASET_FILES
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name in sorted(wanted):
+            if (folder / name).is_file():
+                archive.write(folder / name, f"{folder.name}/{name}")
+
+
+def take_in(bundle: IO[bytes], to: Path, visitor: Visitor) -> Kind:
+    """Verify a zip and put what is in it at `to`, whole or not at all.
+
+    Raises BundleError, and QuotaError if the visitor has no room for it.
+    """
+    to.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{to.name}.new.", dir=to.parent))
+    try:
+        kind = _unpack(bundle, draft, visitor)
+        _verify(draft)
+        draft.chmod(0o755)
+        draft.rename(to)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    return kind
+
+
+def kind_in(bundle: IO[bytes]) -> Kind:
+    """What a zip says that it holds. Raises BundleError if it is neither or unsafe."""
+    return _kind(_members(_opened(bundle)))
+
+
+def _opened(bundle: IO[bytes]) -> zipfile.ZipFile:
+    try:
+        bundle.seek(0)
+        return zipfile.ZipFile(bundle)
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise BundleError(f"this is no zip that can be read ({error})") from error
+
+
+def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The files by their place in the run, after the one folder that may hold them all."""
+    files = [info for info in archive.infolist() if not info.is_dir()]
+    if len(files) > _MOST_FILES:
+        raise BundleError(f"it holds {len(files):,} files; a run has {len(RUN_FILES)}")
+    for info in files:
+        kind = stat.S_IFMT(info.external_attr >> 16)
+        if kind not in (0, stat.S_IFREG):
+            raise BundleError(f"{info.filename[:80]!r} is a link or a device, not a file")
+        if info.flag_bits & 1:
+            raise BundleError("it is locked with a password")
+    tops = {info.filename.split("/")[0] for info in files if "/" in info.filename}
+    flat = any("/" not in info.filename for info in files)
+    prefix = f"{tops.pop()}/" if len(tops) == 1 and not flat else ""
+    found = {info.filename.removeprefix(prefix): info for info in files}
+    if len(found) < len(files):
+        raise BundleError("it holds two files of one name")
+    return found
+
+
+def _kind(members: dict[str, zipfile.ZipInfo]) -> Kind:
+    for kind, wanted in (("run", RUN_FILES), ("dataset", DATASET_FILES)):
+        if set(members) == wanted:
+            return kind  # type: ignore[return-value]
+    strange = sorted(set(members) - RUN_FILES - DATASET_FILES)
+    if strange:
+        raise BundleError(f"{strange[0][:80]!r} belongs neither to a run nor to a data set")
+    missing = sorted(RUN_FILES - set(members))
+    raise BundleError(f"it is incomplete: a run has {missing[0]} too")
+
+
+def _unpack(bundle: IO[bytes], draft: Path, visitor: Visitor) -> Kind:
+    with _opened(bundle) as archive:
+        members = _members(archive)
+        kind = _kind(members)
+        declared = sum(info.file_size for info in members.values())
+        if declared > LARGEST:
+            raise BundleError(f"it unpacks to {declared / 2**30:,.0f} GB; at most 4 GB are taken")
+        check_space(visitor, declared)
+        left = declared
+        for name, info in members.items():
+            (draft / name).parent.mkdir(exist_ok=True)
+            left -= _copy(archive, info, draft / name, left)
+    return kind
+
+
+def _copy(archive: zipfile.ZipFile, info: zipfile.ZipInfo, to: Path, most: int) -> int:
+    """Unpack one file, no further than what the zip declared: sizes in it may lie."""
+    written = 0
+    try:
+        with archive.open(info) as source, to.open("xb") as target:
+            while block := source.read(_BLOCK):
+                written += len(block)
+                if written > most:
+                    raise BundleError("it unpacks to more than it says")
+                target.write(block)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+        raise BundleError(f"{info.filename[:80]!r} is damaged ({error})") from error
+    except Exception as error:
+        if type(error).__module__ in ("zlib", "lzma", "bz2"):
+            raise BundleError(f"{info.filename[:80]!r} is damaged ({error})") from error
+        raise
+    return written
+
+
+def _verify(draft: Path) -> None:
+    """Open it in a process of its own, which may take little memory and time."""
+    if not fingerprint_of(draft):
+        raise BundleError("its description cannot be read")
+    command = [sys.executable, "-m", "recommender.workspace.verification", str(draft)]
+    try:
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS)
+    except subprocess.TimeoutExpired as error:
+        raise BundleError("it takes too long to open") from error
+    if ended.returncode != 0:
+        said = [line for line in ended.stdout.strip().splitlines() if line]
+        why = said[-1] if said else "it cannot be opened with the memory that it may take"
+        raise BundleError(why.replace(str(draft), "the run").replace(draft.name, "the run"))

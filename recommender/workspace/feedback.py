@@ -1,0 +1,162 @@
+"""What people say of recommendations and explanations, with exactly what they saw."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import pandas as pd
+from sqlalchemy import select
+
+from recommender.data.spreadsheets import unescaped
+from recommender.workspace.places import kind_of, place_of, safe_name
+from recommender.workspace.schema import feedback as table
+from recommender.workspace.store import reading, writing
+from recommender.workspace.visitors import Visitor
+
+About = Literal["recommendation", "explanation"]
+REASONS: Final = ("helpful", "wrong", "unclear")
+_SAME: Final = ["owner", "about", "run_fingerprint", "user_id", "item_id"]
+_MOST_NOTE: Final = 2_000
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """One thumb, up or down, and why."""
+
+    about: About
+    thumb: int
+    """1 is up, -1 down, 0 taken back."""
+    run: str
+    """Name of the run."""
+    run_fingerprint: str
+    dataset: str
+    """Name of the data set."""
+    dataset_fingerprint: str
+    user_id: str
+    item_id: str
+    state: str
+    """The page's address: every setting of the view."""
+    seen: dict[str, Any] = field(default_factory=dict)
+    """What stood there: `as_of`, `rank`, `logit`, `top`, the strongest events by lens, and whether
+    the page showed this product as what the customer did next (`answer`)."""
+    reason: str = ""
+    """One of REASONS, or empty."""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.thumb not in (-1, 0, 1) or self.about not in ("recommendation", "explanation"):
+            raise ValueError(f"there is no such opinion: {self.thumb} about {self.about}")
+        if self.reason and self.reason not in REASONS:
+            raise ValueError(f"there is no reason {self.reason!r}: choose {', '.join(REASONS)}")
+
+
+def keep(opinion: Opinion, visitor: Visitor) -> str:
+    """Keep an opinion; when this returns it is on disk. Raises StoreError."""
+    name = uuid.uuid4().hex
+    row = asdict(opinion) | {"note": opinion.note.strip()[:_MOST_NOTE]}
+    with writing() as connection:
+        connection.execute(
+            table.insert().values(id=name, owner=visitor.key, created=time.time(), **row)
+        )
+    return name
+
+
+def opinions(visitor: Visitor) -> pd.DataFrame:
+    """The newest opinion of each person about each thing, newest last; an administrator's are all.
+
+    Columns as in the store, `seen` as JSON; those taken back are left out. Raises StoreError.
+    """
+    query = select(table).order_by(table.c.created)
+    if not visitor.admin:
+        query = query.where(table.c.owner == visitor.key)
+    with reading() as connection:
+        rows = [dict(row) for row in connection.execute(query).mappings()]
+    found = pd.DataFrame(rows, columns=[column.name for column in table.columns])
+    found = found.drop_duplicates(_SAME, keep="last")
+    found["seen"] = [json.dumps(seen, ensure_ascii=False) for seen in found["seen"]]
+    return found[found["thumb"] != 0].reset_index(drop=True)
+
+
+def opinion_of(
+    visitor: Visitor, about: About, run_fingerprint: str, user_id: str, item_id: str
+) -> tuple[int, str, str]:
+    """Thumb, reason and note that the visitor gave last; 0 and empty if none. Raises StoreError."""
+    query = (
+        select(table.c.thumb, table.c.reason, table.c.note)
+        .where(
+            table.c.owner == visitor.key,
+            table.c.about == about,
+            table.c.run_fingerprint == run_fingerprint,
+            table.c.user_id == user_id,
+            table.c.item_id == item_id,
+        )
+        .order_by(table.c.created.desc())
+        .limit(1)
+    )
+    with reading() as connection:
+        row = connection.execute(query).first()
+    return (row.thumb, row.reason, row.note) if row else (0, "", "")
+
+
+def summary(found: pd.DataFrame) -> pd.DataFrame:
+    """Counts by what it is about: `about`, `up`, `down`, and one column a reason."""
+    rows = []
+    for about in ("recommendation", "explanation"):
+        those = found[found["about"] == about]
+        counts = {reason: int((those["reason"] == reason).sum()) for reason in REASONS}
+        up, down = int((those["thumb"] == 1).sum()), int((those["thumb"] == -1).sum())
+        rows.append({"about": about, "up": up, "down": down, **counts})
+    return pd.DataFrame(rows)
+
+
+def likes(found: pd.DataFrame) -> pd.DataFrame:
+    """Liked recommendations to learn from (`user_id`, `item_id`), the newest word on each pair.
+
+    Those are left out where the page showed that the customer did just that next.
+    """
+    about = found[found["about"] == "recommendation"]
+    newest = about.drop_duplicates(["user_id", "item_id"], keep="last")
+    shown = newest["seen"].map(lambda seen: bool(json.loads(seen).get("answer")))
+    return newest.loc[(newest["thumb"] == 1) & ~shown.astype(bool), ["user_id", "item_id"]]
+
+
+def likes_for(folder: Path, visitor: Visitor) -> pd.DataFrame:
+    """Likes of the visitor that were given on this data set, by its name or fingerprint."""
+    place = folder / "dataset" if kind_of(folder) == "run" else folder
+    told = json.loads((place / "schema.json").read_text(encoding="utf-8"))
+    found = opinions(visitor)
+    same = (found["dataset"] == told["name"]) | (
+        found["dataset_fingerprint"] == told["fingerprint"]
+    )
+    return likes(found[same])
+
+
+def write_likes(found: pd.DataFrame, name: str, visitor: Visitor) -> Path:
+    """Put likes into a file that a training reads, now and when it goes on later."""
+    folder = place_of(visitor.key) / "feedback"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{safe_name(name)}-{uuid.uuid4().hex[:8]}.parquet"
+    found.to_parquet(path, index=False)
+    return path
+
+
+def read_feedback(path: Path) -> pd.DataFrame:
+    """Likes from a file that `feedback export` or `write_likes` wrote (CSV or Parquet).
+
+    Raises ValueError if it has no `user_id` and `item_id`.
+    """
+    if path.suffix == ".parquet":
+        found = pd.read_parquet(path)
+    else:
+        found = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        found = found.map(unescaped)
+    if not {"user_id", "item_id"} <= set(found.columns):
+        raise ValueError(f"{path} has no columns user_id and item_id: use `feedback export`")
+    if "thumb" not in found:
+        return found[["user_id", "item_id"]]
+    return likes(found.assign(thumb=found["thumb"].astype(int)))

@@ -1,0 +1,1 @@
+"""How the library's database came to its present shape, step by step."""

@@ -1,0 +1,72 @@
+"""The tables of the library's database. Each change of them is a migration."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, Double, Index, Integer, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("folder", Text, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("owner", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("created", Double, nullable=False),
+    Column("gone", Double),
+)
+"""One row a data set or run. `folder` as `places.folder_key`; `name` is empty until it is renamed;
+`created` and `gone` in seconds since 1970-01-01, `gone` set where the folder is not there."""
+
+people = Table(
+    "people",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("seen", Double, nullable=False),
+)
+"""Who logged in: what administrators see instead of a key."""
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("name", String(128), primary_key=True),
+    Column("owner", String(64), nullable=False),
+    Column("dataset", Text, nullable=False),
+    Column("out", Text, nullable=False),
+    Column("options", JSON, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("queued", Double, nullable=False),
+    Column("started", Double),
+    Column("ended", Double),
+    Column("attempts", Integer, nullable=False),
+    Column("message", Text, nullable=False),
+    Index("jobs_by_state", "state", "queued"),
+)
+"""One row a training. Its progress and log are files in `jobs/NAME`."""
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("owner", String(64), nullable=False),
+    Column("created", Double, nullable=False),
+    Column("about", String(16), nullable=False),
+    Column("thumb", Integer, nullable=False),
+    Column("reason", String(16), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("run", Text, nullable=False),
+    Column("run_fingerprint", String(64), nullable=False),
+    Column("dataset", Text, nullable=False),
+    Column("dataset_fingerprint", String(64), nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("item_id", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("seen", JSON, nullable=False),
+    Index("feedback_by_owner", "owner", "created"),
+)
+"""One row an opinion, never changed: a newer one about the same thing stands in for it. `state` is
+the address of the page, `seen` what stood there: top-k, rank, score, strongest events by lens."""

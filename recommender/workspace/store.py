@@ -1,0 +1,184 @@
+"""The door to the library's database: SQLite in the workspace, or PostgreSQL by setting a URL.
+
+What is in it is metadata and opinions; the folders stay the truth for data sets and runs, so pages
+that only read them go on while the database is away.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from recommender.workspace.places import home
+
+DATABASE: Final = "RECLENS_DATABASE_URL"
+_MIGRATIONS: Final = Path(__file__).parent / "migrations"
+_BUSY_SECONDS: Final = 20
+_CONNECT_SECONDS: Final = 3
+_LOCK: Final = 0x5EC1E45
+"""Number of the advisory lock under which PostgreSQL's tables are made."""
+
+
+class StoreError(ValueError):
+    """The database cannot be used now; the message says why and what to do."""
+
+
+def database_url() -> URL:
+    """Where the database is. Raises StoreError if `RECLENS_DATABASE_URL` is no URL of one."""
+    told = os.environ.get(DATABASE, "")
+    if not told:
+        return URL.create("sqlite", database=str(home().resolve() / "library.sqlite"))
+    try:
+        url = make_url(told)
+    except (ArgumentError, ValueError) as error:
+        # The value may hold a password, so it is not repeated.
+        raise StoreError(f"{DATABASE} is not the URL of a database") from error
+    if url.drivername in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise StoreError(f"{DATABASE} names {url.get_backend_name()}: use postgresql or sqlite")
+    return url
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A connection that only reads. Raises StoreError."""
+    with _words(), _engine().connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing() -> Iterator[Connection]:
+    """One transaction: on disk as a whole when the block has ended, or not at all.
+
+    Raises StoreError.
+    """
+    with (
+        _words(),
+        _engine().connect().execution_options(writes=True) as connection,
+        connection.begin(),
+    ):
+        yield connection
+
+
+def close_store() -> None:
+    """Let go of all connections; the next use opens anew."""
+    with _OPENING:
+        for engine in _ENGINES.values():
+            engine.dispose()
+        _ENGINES.clear()
+
+
+_ENGINES: Final[dict[str, Engine]] = {}
+_OPENING: Final = threading.Lock()
+
+
+@contextmanager
+def _words() -> Iterator[None]:
+    """Errors of the database and of its folder as one that says what to do."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise StoreError(_said(error)) from None
+    except OSError as error:
+        raise StoreError(f"{home()} cannot be written: {error.strerror or error}") from None
+
+
+def _said(error: SQLAlchemyError) -> str:
+    cause = getattr(error, "orig", None) or error
+    first = (str(cause).strip().splitlines() or [type(cause).__name__])[0]
+    where = database_url()
+    if where.get_backend_name() == "sqlite":
+        return f"the library in {home()} cannot be used ({first}): is there room, may it be written"
+    return (
+        f"the library's database at {where.host or 'its socket'} does not answer ({first}): "
+        "what is open stays, and it is tried again with the next step"
+    )
+
+
+def _engine() -> Engine:
+    """The engine of the database, its tables brought up to date when it is first opened."""
+    url = database_url()
+    key = url.render_as_string(hide_password=False)
+    with _OPENING:
+        if key not in _ENGINES:
+            engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
+            _migrate(engine)
+            _ENGINES[key] = engine
+        return _ENGINES[key]
+
+
+def _postgresql(url: URL) -> Engine:
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_recycle=300,
+        hide_parameters=True,
+        connect_args={"connect_timeout": _CONNECT_SECONDS},
+    )
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _: object) -> None:
+    connection.isolation_level = None  # Transactions begin where `_begin` says so.
+    for setting in (f"busy_timeout={_BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin(connection: Connection) -> None:
+    # A writer takes its lock at once: two that first read and then write would refuse each other.
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _migrate(engine: Engine) -> None:
+    """Bring the tables up to date; of several that start at once, one does and the others wait."""
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    with (
+        _alone(engine),
+        engine.connect().execution_options(writes=True) as connection,
+        connection.begin(),
+    ):
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise StoreError(
+                f"the library's database was written by a newer version of RecLens ({error})"
+            ) from None
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path:
+        with nullcontext():
+            yield
+        return
+    with Path(f"{path}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
