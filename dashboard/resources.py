@@ -31,6 +31,7 @@ from recommender.workspace.places import start_run
 if TYPE_CHECKING:
     from recommender.data.dataset import Dataset
     from recommender.data.histories import History
+    from recommender.data.tables import Tables
     from recommender.evaluate.global_explanation import Overall
     from recommender.evaluate.items import Audience, TopLists
     from recommender.evaluate.looking_back import Looked, LookingBack
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
         TrustSummary,
     )
     from recommender.model.run import Run
+    from recommender.model.transfer import Carried
 
 Moment = Literal["before", "now"]
 Candidates = Literal["all", "new"]
@@ -664,6 +666,35 @@ _ASKING: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="asking")
 """For what a page shows with progress, so that it need not queue behind what is only measured."""
 _EXPLAINING: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="explaining")
 """Two, so that what is already kept on disk does not wait for a long computation."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Uploaded histories with the run that was made for them."""
+
+    path: Path
+    carried: Carried
+
+
+def score(key: RunKey, tables: Tables, name: str, out: Path) -> Scored:
+    """Write a run of these histories to `out`. Raises ValueError where it can read none of them."""
+    from recommender.model.transfer import carry_over
+
+    return Scored(out, carry_over(run(key), tables, name, out))
+
+
+def lists_of(path: Path, most: int | None = None) -> pd.DataFrame:
+    """The first ten of everybody in a run, or of its first users, with the strongest reasons."""
+    return _lists_of(str(path), _written(path), most)
+
+
+@st.cache_data(max_entries=6, show_spinner=False)
+def _lists_of(path: str, written: int, most: int | None) -> pd.DataFrame:
+    from recommender.explain.lists import COLUMNS, listed
+
+    opened = _run(path, written)
+    users = range(len(opened.dataset.users))[:most]
+    return pd.DataFrame(listed(opened, users, 10, opened.default_view), columns=list(COLUMNS))
 
 
 @st.cache_data(max_entries=6, show_spinner=False)

@@ -9,23 +9,28 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import state
+from dashboard.names import percent
 from dashboard.views.frame import section
 from dashboard.words import _, plural
 from recommender.data import KINDS, Kind, ReadOptions, Tables
 from recommender.data.columns import RATING
 from recommender.data.files import RawTable
-from recommender.data.mapping import NEEDED, ROLES, TableName, propose_mapping
+from recommender.data.guessing import Guess, guess_roles
+from recommender.data.mapping import NEEDED, ROLES, TableName
 from recommender.data.repairs import RatingRule
 
 _NONE: Final = "~"
 """Stands in the URL for a role that no column has."""
 
 
-def map_columns(raw: dict[TableName, RawTable]) -> ReadOptions:
-    """Which column plays which role, as proposed or as changed here."""
+def map_columns(raw: dict[TableName, RawTable], options: ReadOptions) -> ReadOptions:
+    """The options with which column plays which role, as proposed or as changed here."""
     section(
         _("Columns"),
-        _("What each column is was guessed from its name. Change what was guessed wrong."),
+        _(
+            "What each column is was guessed from its name and from what stands in it. Change "
+            "what was guessed wrong; under each choice stands how sure the guess is."
+        ),
     )
     columns: dict[str, str | None] = {}
     rated = False
@@ -33,21 +38,42 @@ def map_columns(raw: dict[TableName, RawTable]) -> ReadOptions:
         names = [str(name) for name in read.frame.columns]
         if not names:
             continue
-        proposed = {role: column for column, role in propose_mapping(names, table).items() if role}
+        guesses = {guess.role: guess for guess in guess_roles(read.frame, table) if guess.role}
+        proposed = {role: guess.column for role, guess in guesses.items()}
         with st.container(border=True, key=f"mapping_{table}"):
             st.text(f"{read.file} · " + plural("{n} row", "{n} rows", len(read.frame)))
             with st.container(horizontal=True, gap="small"):
                 for role in ROLES[table]:
-                    chosen = _role(table, role, names, proposed.get(role))
+                    with st.container(width=190, gap=None):
+                        chosen = _role(table, role, names, proposed.get(role))
+                        _sureness(guesses.get(role), chosen)
                     rated |= role == RATING and chosen is not None
                     if chosen != proposed.get(role):
                         columns[f"{table}.{role}"] = chosen
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         day_first = _day_first()
         rule, threshold = _rating_rule() if rated else ("user_mean", None)
-    return ReadOptions(
-        columns=columns, day_first=day_first, rating_rule=rule, rating_threshold=threshold
+    return replace(
+        options,
+        columns=columns,
+        day_first=day_first,
+        rating_rule=rule,
+        rating_threshold=threshold,
     )
+
+
+def _sureness(guess: Guess | None, chosen: str | None) -> None:
+    """How sure the guess is, where it is what is chosen."""
+    if guess is None or guess.column != chosen:
+        st.caption(_("chosen here") if chosen else _("none found"))
+        return
+    why = {
+        "name": _("by its name"),
+        "values": _("not all cells fit"),
+        "loose name": _("its name says little"),
+    }
+    share = percent(guess.confidence)
+    st.caption(_("{share} sure, {why}").format(share=share, why=why[guess.why]))
 
 
 def _role(table: TableName, role: str, names: list[str], proposed: str | None) -> str | None:
@@ -96,11 +122,12 @@ def _rating_rule() -> tuple[RatingRule, float | None]:
     return "threshold", float(least)
 
 
-def choose_kinds(tables: Tables, options: ReadOptions, signature: object) -> ReadOptions:
-    """What kind each feature is, as proposed or as changed here."""
-    found = state.once("proposed_kinds", (signature, repr(options)), lambda: tables.kinds)
+def choose_kinds(tables: Tables, options: ReadOptions) -> ReadOptions:
+    """What kind each feature is, as proposed in these tables or as changed here."""
     proposed = {
-        f"{table}.{name}": kind for table, kinds in found.items() for name, kind in kinds.items()
+        f"{table}.{name}": kind
+        for table, kinds in tables.kinds.items()
+        for name, kind in kinds.items()
     }
     if not proposed:
         return options

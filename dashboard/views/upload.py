@@ -1,38 +1,39 @@
-"""One to three files become a data set: read, every problem shown, mapping and kinds changed."""
+"""From files to what is done with them: read, examined, changed, then trained on or scored."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Final
 
-import pandas as pd
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard import state
+from dashboard.views.doctor import found, outcome, problems
+from dashboard.views.fixes import refused_in_url
 from dashboard.views.frame import calm, empty, section
+from dashboard.views.looking import look
 from dashboard.views.mapping import choose_kinds, map_columns
-from dashboard.views.training import start_training
-from dashboard.words import _
-from recommender.data import (
-    Problem,
-    ReadOptions,
-    TableError,
-    Tables,
-    build_dataset,
-    read_tables,
-    save_dataset,
-)
-from recommender.data.files import RawTable, read_file
+from dashboard.views.scoring import score
+from dashboard.views.train_upload import train
+from dashboard.words import _, literal
+from recommender.data import Problem, ReadOptions, Source, TableError, Tables, clean_tables
+from recommender.data.files import RawTable
+from recommender.data.gathering import gather
+from recommender.data.limits import MAX_UPLOAD
 from recommender.data.mapping import TableName
-from recommender.workspace.library import new_path
 
-_TYPES: Final = ["csv", "tsv", "txt", "gz", "parquet"]
-_LARGEST: Final = 200 * 2**20
-_MOST: Final = 1_000_000
+_ENDINGS: Final = "csv tsv tab txt psv dat xlsx xlsm xlsb xls ods parquet gz zip"
+_LONGEST_PASTE: Final = 2_000_000
+_ENCODINGS: Final = ("", "utf-8", "gb18030", "cp1252", "utf-16", "big5", "shift_jis", "cp1251")
+PURPOSES: Final = ("train", "score", "look")
 
-Files = dict[TableName, UploadedFile]
+
+@dataclass(frozen=True)
+class Upload:
+    """What was sent, by table, and a key that changes with it."""
+
+    sources: dict[TableName, Source]
+    key: tuple[object, ...]
 
 
 @dataclass(frozen=True)
@@ -45,29 +46,36 @@ class Reading:
 
 @calm
 def upload() -> None:
-    """Draw the way from files to a training job."""
-    files = _files()
-    if files is None:
+    """Draw the way from files to a training, a scoring or a look."""
+    sent = _sent()
+    if sent is None:
         return
-    raw = _raw(files)
-    options = map_columns(raw)
-    reading = _read(files, options)
+    with st.spinner(_("Reading and examining the files …")):
+        options = _how_to_read(sent)
+        raw = _raw(sent, options)
+        for table, read in raw.items():
+            found(table, read)
+    options = map_columns(raw, options)
+    with st.spinner(_("Reading and examining the files …")):
+        reading = _read("proposed", sent, raw, options)
+        if reading.tables is not None:
+            kept = options
+            options = choose_kinds(reading.tables, options)
+            reading = reading if options == kept else _read("changed", sent, raw, options)
+    problems(reading.problems)
     if reading.tables is not None:
-        options = choose_kinds(reading.tables, options, _signature(files))
-        reading = _read(files, options)
-    _problems(reading.problems)
-    if reading.tables is not None:
-        _preview(reading.tables)
-        _build(files["interactions"].name, reading.tables)
+        outcome(reading.tables)
+        _purpose(_name(sent), reading.tables)
 
 
-def _files() -> Files | None:
-    """The uploaded files by table; None until there are interactions."""
+def _sent() -> Upload | None:
+    """The uploaded files or pasted rows; None until there are interactions."""
     section(
         _("Your files"),
         _(
-            "CSV, TSV or Parquet, plain or gzip, up to 200 MB each. One table with everything in "
-            "each row works too: what belongs to products is lifted out of it."
+            "CSV, TSV, Excel, LibreOffice or Parquet, plain, gzip or zip, up to 200 MB each. One "
+            "table with everything in each row works too: what belongs to products is lifted out "
+            "of it. A zip may hold all three tables, named interactions, items and users."
         ),
     )
     labels: dict[TableName, str] = {
@@ -76,138 +84,97 @@ def _files() -> Files | None:
         "users": _("Customers (optional)"),
     }
     columns = st.columns(3, gap="medium")
-    files: Files = {}
+    sources: dict[TableName, Source] = {}
+    key: list[object] = []
     for column, (table, label) in zip(columns, labels.items(), strict=True):
         with column:
-            sent = st.file_uploader(label, type=_TYPES, key=f"file_{table}")
-        if sent is not None and sent.size > _LARGEST:
-            empty(_("{name} is too large").format(name=sent.name), _("At most 200 MB."))
-        elif sent is not None:
-            files[table] = sent
-    return files if "interactions" in files else None
+            file = st.file_uploader(label, type=_ENDINGS.split(), key=f"file_{table}")
+        if file is not None and file.size > MAX_UPLOAD:
+            empty(_("{name} is too large").format(name=literal(file.name)), _("At most 200 MB."))
+        elif file is not None:
+            sources[table] = (file.name, file.getvalue())
+            key += [table, file.file_id]
+    if "interactions" not in sources and (pasted := _pasted()):
+        sources["interactions"] = (_("pasted rows"), pasted.encode())
+        key += ["pasted", pasted]
+    return Upload(sources, tuple(key)) if "interactions" in sources else None
 
 
-def _raw(files: Files) -> dict[TableName, RawTable]:
-    return state.once(
-        "raw", _signature(files), lambda: {t: read_file(_source(f)) for t, f in files.items()}
+def _pasted() -> str:
+    with st.expander(_("Or paste a few rows")):
+        return st.text_area(
+            _("Rows with the names of the columns above them"),
+            key="pasted",
+            max_chars=_LONGEST_PASTE,
+            height=160,
+            placeholder="user_id,item_id,time\nann,kettle,2025-03-01",
+        ).strip()
+
+
+def _name(sent: Upload) -> str:
+    source = sent.sources["interactions"]
+    return str(source[0] if isinstance(source, tuple) else source)
+
+
+def _how_to_read(sent: Upload) -> ReadOptions:
+    """What has to be known before the files are read."""
+    names = {"": _("as found"), **{name: name for name in _ENCODINGS[1:]}}
+    sheets = {table: state.read(f"sheet.{table}") for table in sent.sources}
+    with st.container(key="encoding"):
+        encoding = st.selectbox(
+            _("Encoding"),
+            _ENCODINGS,
+            format_func=names.__getitem__,
+            width=190,
+            **state.choice(state.ENCODING, _ENCODINGS, ""),
+        )
+    return ReadOptions(
+        encoding=encoding or None,
+        sheets={table: sheet for table, sheet in sheets.items() if sheet},
+        refused=refused_in_url(),
     )
 
 
-def _signature(files: Files) -> tuple[object, ...]:
-    return tuple((table, file.file_id) for table, file in files.items())
+def _raw(sent: Upload, options: ReadOptions) -> dict[TableName, RawTable]:
+    filled_up = "ragged" in options.refused
+    key = (sent.key, options.encoding, tuple(options.sheets.items()), filled_up)
+    only = replace(options, refused=frozenset({"ragged"} if filled_up else ()))
+    return state.once("raw", key, lambda: gather(sent.sources, only))
 
 
-def _source(file: UploadedFile) -> tuple[str, bytes]:
-    return file.name, file.getvalue()
+def _read(name: str, sent: Upload, raw: dict[TableName, RawTable], options: ReadOptions) -> Reading:
+    return state.once(
+        f"reading_{name}", (sent.key, repr(options)), lambda: _try_to_read(raw, options)
+    )
 
 
-def _read(files: Files, options: ReadOptions) -> Reading:
-    key = (_signature(files), repr(options))
-    return state.once("reading", key, lambda: _try_to_read(files, options))
-
-
-def _try_to_read(files: Files, options: ReadOptions) -> Reading:
+def _try_to_read(raw: dict[TableName, RawTable], options: ReadOptions) -> Reading:
     try:
-        sources = {str(table): _source(file) for table, file in files.items()}
-        tables = read_tables(**sources, options=options)
+        tables = clean_tables(raw, options)
     except TableError as error:
         return Reading(None, error.problems)
     return Reading(tables, tables.problems)
 
 
-def _problems(problems: tuple[Problem, ...]) -> None:
-    """Everything that was found in the files, what stops the reading first."""
-    section(_("What was found in the files"))
-    if not problems:
-        st.text(_("Nothing to mend."))
-        return
-    names = {"error": _("to mend"), "repaired": _("repaired"), "note": _("to know")}
-    order = list(names)
-    ranked = sorted(problems, key=lambda problem: order.index(problem.severity))
-    table = pd.DataFrame(
-        {
-            "state": [names[problem.severity] for problem in ranked],
-            "file": [problem.file for problem in ranked],
-            "column": [problem.column or "" for problem in ranked],
-            "rows": [_rows(problem) for problem in ranked],
-            "what": [problem.message for problem in ranked],
-            "remedy": [problem.remedy for problem in ranked],
-        }
+def _purpose(name: str, tables: Tables) -> None:
+    """What to do with the data, and the place to do it."""
+    section(_("What now?"))
+    names = {
+        "train": _("Train a model on them"),
+        "score": _("Score them with a run"),
+        "look": _("Look only"),
+    }
+    chosen = st.segmented_control(
+        _("What to do with the data"),
+        PURPOSES,
+        format_func=names.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+        **state.choice(state.PURPOSE, PURPOSES, PURPOSES[0]),
     )
-    config = st.column_config
-    with st.container(key="problems"):
-        st.dataframe(
-            table,
-            hide_index=True,
-            row_height=62,
-            column_config={
-                "state": config.TextColumn("", width=80),
-                "file": config.TextColumn(_("File"), width=140),
-                "column": config.TextColumn(_("Column"), width=110),
-                "rows": config.TextColumn(_("Lines"), width=130),
-                "what": config.TextColumn(_("What was found"), width=340),
-                "remedy": config.TextColumn(_("What to do"), width=340),
-            },
-        )
-
-
-def _rows(problem: Problem) -> str:
-    if not problem.rows:
-        return ""
-    first = ", ".join(str(row) for row in problem.rows[:4])
-    return (
-        first
-        if problem.count <= 4
-        else _("{first} … {n} in all").format(first=first, n=f"{problem.count:,}")
-    )
-
-
-def _preview(tables: Tables) -> None:
-    with st.expander(_("First rows as they were understood")):
-        st.dataframe(tables.interactions.head(5), hide_index=True)
-        st.dataframe(tables.items.head(5), hide_index=True)
-
-
-def _build(file: str, tables: Tables) -> None:
-    """Name, settings, and the button that builds and trains."""
-    section(_("Train"))
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        name = st.text_input(
-            _("Name"), width=260, **state.words(state.NAME, Path(file).name.split(".")[0])
-        )
-        again = {"proposed": _("as the data suggest"), "yes": _("yes"), "no": _("no")}
-        repeats = st.selectbox(
-            _("Recommend again what customers have"),
-            list(again),
-            format_func=again.__getitem__,
-            width=260,
-            **state.choice(state.REPEATS, list(again), "proposed"),
-        )
-        least = st.number_input(
-            _("Fewest events a product needs"),
-            min_value=1,
-            step=1,
-            width=220,
-            **state.number(state.FEWEST, 1, _MOST, 1),
-        )
-        epochs = st.number_input(
-            _("Passes over the data, at most"),
-            min_value=1,
-            step=1,
-            width=220,
-            **state.number(state.PASSES, 1, _MOST, 30),
-        )
-        pressed = st.button(_("Build and train"), type="primary", key="build")
-    if not pressed:
-        return
-    with st.spinner(_("Building the data set …")):
-        dataset = build_dataset(
-            tables,
-            name.strip() or "data",
-            min_item_events=int(least),
-            repeats={"proposed": None, "yes": True, "no": False}[repeats],
-        )
-        path = new_path("dataset", name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save_dataset(dataset, path)
-    start_training(path, name, ("--epochs", str(int(epochs))))
+    if chosen == "score":
+        score(name, tables)
+    elif chosen == "look":
+        look(tables)
+    else:
+        train(name, tables)

@@ -1,6 +1,6 @@
 """The command line, one file for each group of commands; each registers itself with the app."""
 
-from recommender.commands import data, library, model, reasons, trust, tuning
+from recommender.commands import data, library, model, reasons, score, trust, tuning
 from recommender.commands.app import app, main
 
 __all__ = ["app", "data", "library", "main", "model", "reasons", "score", "trust", "tuning"]

@@ -120,15 +120,15 @@ def import_(
     )
 
     options = ReadOptions(
-        columns=_pairs(map_, "--map"),
-        kinds=_pairs(kind, "--kind"),
-        vectors={n: Path(file) for n, file in _pairs(vectors, "--vectors").items()},
+        columns=as_pairs(map_, "--map"),
+        kinds=as_pairs(kind, "--kind"),
+        vectors={n: Path(file) for n, file in as_pairs(vectors, "--vectors").items()},
         rating_rule=rating_rule,
         rating_threshold=rating_threshold,
         day_first=day_first,
         encoding=encoding,
-        refused=_fixes(refuse),
-        sheets=_pairs(sheet, "--sheet"),
+        refused=as_fixes(refuse),
+        sheets=as_pairs(sheet, "--sheet"),
     )
     with say.status("Reading, checking and building"):
         tables = read_tables(interactions, items, users, options)
@@ -144,7 +144,8 @@ def import_(
     _show_dataset(dataset, out)
 
 
-def _pairs(texts: list[str] | None, option: str) -> dict[str, Any]:
+def as_pairs(texts: list[str] | None, option: str) -> dict[str, Any]:
+    """What was said as name=value. Raises BadParameter."""
     pairs = dict(text.partition("=")[::2] for text in texts or [])
     for key, value in pairs.items():
         if not key or not value:
@@ -152,7 +153,8 @@ def _pairs(texts: list[str] | None, option: str) -> dict[str, Any]:
     return pairs
 
 
-def _fixes(names: list[str] | None) -> Any:
+def as_fixes(names: list[str] | None) -> Any:
+    """The names of fixes that are refused. Raises BadParameter."""
     from recommender.data.fixes import FIXES
 
     for name in names or []:

@@ -51,7 +51,7 @@ def build_dataset(
     users = users.sort_values(USER, ignore_index=True)
     event_types = _ordered(events[EVENT].unique())
     targets = tuple(t for t in event_types if t.casefold() in PURCHASES) or event_types
-    interactions = _coded(events, items, users, event_types)
+    interactions = coded_events(events, items, users, event_types)
     if targets != event_types:
         notes.append(f"What is predicted: {', '.join(targets)}.")
     if repeats is None:
@@ -118,7 +118,7 @@ def _ordered(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted((str(name) for name in names), key=rank))
 
 
-def _coded(
+def coded_events(
     events: pd.DataFrame, items: pd.DataFrame, users: pd.DataFrame, event_types: tuple[str, ...]
 ) -> pd.DataFrame:
     nothing = np.full(len(events), np.nan, dtype=np.float32)

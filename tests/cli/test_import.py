@@ -139,7 +139,7 @@ def test_postage_is_a_product_only_where_told(tmp_path: Path, kept: bool):
     lines = ["user_id,item_id,title", "ann,POST,POSTAGE"]
     lines += [f"bob,{number},Lamp {number}" for number in range(100)]
     events = write_lines(tmp_path / "all.csv", lines)
-    options = ["--keep-services"] if kept else []
+    options = ["--refuse", "services"] if kept else []
     answer = call("import", "--interactions", events, "--out", tmp_path / "data", *options)
     assert answer.code == 0, answer.err
     items = pd.read_parquet(tmp_path / "data" / "items.parquet")["item_id"]

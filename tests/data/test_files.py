@@ -192,7 +192,7 @@ def test_open_quote_is_an_error_with_its_line() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"PK\x03\x04 a workbook", "workbook"),
+        (b"PK\x03\x04 a workbook", "zip file cannot be unpacked"),
         (b"PAR1 no parquet", "Parquet file is damaged"),
         (b"\x1f\x8b no gzip", "gzip file cannot be unpacked"),
         (gzip.compress(PLAIN.encode())[:-12], "gzip file cannot be unpacked"),
@@ -229,5 +229,5 @@ def test_folder_is_an_error(tmp_path: Path) -> None:
 
 
 def test_gzip_that_unpacks_to_too_much_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recommender.data.files.MAX_BYTES", 1000)
+    monkeypatch.setattr("recommender.data.files.MAX_UPLOAD_UNPACKED", 1000)
     assert "it holds more than" in errors(read(gzip.compress(b"a" * 2000)))[0]

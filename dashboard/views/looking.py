@@ -1,0 +1,49 @@
+"""Charts of the uploaded data, without any model."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.figures.looking import (
+    bars,
+    events_by_time,
+    lengths,
+    most_frequent,
+    per_month,
+    per_user,
+)
+from dashboard.figures.palette import palette
+from dashboard.views.frame import section
+from dashboard.words import _, plural
+from recommender.data import Tables
+
+
+def look(tables: Tables) -> None:
+    """Draw what the data are: when, how much for each customer, of what most."""
+    colours = palette(state.theme())
+    events = tables.interactions
+    if tables.has_time:
+        section(_("When"))
+        when = per_month(events)
+        with st.container(key="chart_when"):
+            said = plural("{n} month", "{n} months", when["month"].nunique())
+            st.altair_chart(events_by_time(when, colours), key="when", alt=said)
+            st.caption(_("Events by month and kind, over {months}.").format(months=said))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        section(_("Events a customer"))
+        counts = per_user(events)
+        with st.container(key="chart_lengths"):
+            st.altair_chart(lengths(counts, colours), key="lengths", alt=_("Events a customer"))
+            median = f"{counts.median():.0f}"
+            one = int((counts == 1).sum())
+            told = _("Half of the customers have {median} events or fewer; {one} have just one.")
+            st.caption(told.format(median=median, one=f"{one:,}"))
+    with right:
+        section(_("Most frequent products"))
+        top = most_frequent(tables)
+        with st.container(key="chart_top"):
+            st.altair_chart(bars(top, colours), key="top", alt=_("Most frequent products"))
+            share = f"{100 * top['events'].sum() / len(events):.0f} %"
+            st.caption(_("These make up {share} of all events.").format(share=share))

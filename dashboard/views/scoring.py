@@ -1,0 +1,139 @@
+"""New histories scored with a run that exists: what is new to it, the lists, a way to explore."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import access, resources, state
+from dashboard.pages import page
+from dashboard.resources import Scored
+from dashboard.views.frame import empty, section
+from dashboard.words import _, plural
+from recommender.data import Tables
+from recommender.data.spreadsheets import to_csv
+from recommender.workspace.library import Entry
+
+_FIRST = 20
+
+
+def score(file: str, tables: Tables) -> None:
+    """Draw the choice of a run, the button, and what came of it."""
+    runs = [entry.name for entry in access.entries() if entry.kind == "run"]
+    if not runs:
+        empty(_("There is no run to score with"), _("Train one first."))
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        chosen = st.selectbox(
+            _("Run"), runs, width=300, **state.choice(state.SCORE_WITH, runs, runs[0])
+        )
+        name = st.text_input(
+            _("Name"),
+            width=260,
+            **state.words(state.NAME, Path(file).name.split(".")[0]),
+        )
+        pressed = st.button(_("Score"), type="primary", key="score")
+    if pressed:
+        out = access.new_path("run", name)
+        with st.spinner(_("Scoring …")):
+            try:
+                found = resources.score(resources.run_key(chosen), tables, name.strip(), out)
+            except ValueError as error:
+                empty(_("These histories cannot be scored"), str(error))
+                return
+        state.remember("scored", found)
+    scored = state.recall("scored")
+    if isinstance(scored, Scored) and scored.path.exists():
+        _show(scored)
+
+
+def _show(scored: Scored) -> None:
+    section(_("What the run made of them"))
+    with st.container(key="carried"):
+        for sentence in _told(scored):
+            st.text(sentence)
+    lists = resources.lists_of(scored.path, _FIRST)
+    with st.container(key="scored"):
+        st.dataframe(_shown(lists), hide_index=True)
+    st.caption(_("The first customers with their first three; the file has everybody's ten."))
+    with st.container(horizontal=True):
+        entry = _entry(scored.path)
+        if entry is not None:
+            st.page_link(
+                page("recommendations"),
+                label=_("Explore one of them"),
+                icon=":material/arrow_forward:",
+                query_params={state.RUN: entry.name, state.MOMENT: "now"},
+            )
+        st.download_button(
+            _("All recommendations (CSV)"),
+            data=lambda: to_csv(resources.lists_of(scored.path)),
+            file_name="recommendations.csv",
+            mime="text/csv",
+            on_click="ignore",
+            key="all_scored",
+        )
+
+
+def _entry(path: Path) -> Entry | None:
+    real = path.resolve()
+    return next((one for one in access.entries() if one.path.resolve() == real), None)
+
+
+def _shown(lists: pd.DataFrame) -> pd.DataFrame:
+    first = lists[lists["rank"] <= 3]
+    shown = first[["user_id", "rank", "title", "reason_title", "reason_feature"]]
+    return shown.rename(
+        columns={
+            "user_id": _("Customer"),
+            "rank": _("Rank"),
+            "title": _("Product"),
+            "reason_title": _("Strongest reason"),
+            "reason_feature": _("Through"),
+        }
+    )
+
+
+def _told(scored: Scored) -> list[str]:
+    carried = scored.carried
+    told = [
+        plural("{n} event was read.", "{n} events were read.", carried.events),
+        plural(
+            "{n} customer is new to the run; the histories are read all the same",
+            "{n} customers are new to the run; their histories are read all the same",
+            len(carried.unknown_users),
+        )
+        + _named(carried.unknown_users),
+    ]
+    if carried.through_features:
+        told.append(
+            plural(
+                "{n} product is new to the run and read through features that it knows",
+                "{n} products are new to the run and read through features that it knows",
+                len(carried.through_features),
+            )
+            + _named(carried.through_features)
+        )
+    if carried.unknown_items:
+        told.append(
+            plural(
+                "{n} product is quite unknown to the run, and its events were left out",
+                "{n} products are quite unknown to the run, and their events were left out",
+                len(carried.unknown_items),
+            )
+            + _named(carried.unknown_items)
+        )
+    if carried.unknown_events:
+        told.append(_("Unknown kinds of events were left out") + _named(carried.unknown_events))
+    if carried.unknown_values:
+        told.append(_("Unknown values of customers") + _named(carried.unknown_values))
+    return told
+
+
+def _named(names: tuple[str, ...]) -> str:
+    if not names:
+        return "."
+    more = ", …" if len(names) > 8 else "."
+    return f": {', '.join(names[:8])}{more}"

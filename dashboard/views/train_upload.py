@@ -1,0 +1,79 @@
+"""Name, settings and cost of a training on the uploaded data, and the button that starts it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from dashboard import access, state
+from dashboard.views.training import start_training
+from dashboard.words import _
+from recommender.data import Tables, build_dataset, save_dataset
+from recommender.workspace.estimates import Estimate, estimate_training, training_pace
+
+_MOST: Final = 1_000_000
+
+
+def train(file: str, tables: Tables) -> None:
+    """Draw the settings, what the training will take, and the button."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        name = st.text_input(
+            _("Name"), width=260, **state.words(state.NAME, Path(file).name.split(".")[0])
+        )
+        again = {"proposed": _("as the data suggest"), "yes": _("yes"), "no": _("no")}
+        repeats = st.selectbox(
+            _("Recommend again what customers have"),
+            list(again),
+            format_func=again.__getitem__,
+            width=260,
+            **state.choice(state.REPEATS, list(again), "proposed"),
+        )
+        least = st.number_input(
+            _("Fewest events a product needs"),
+            min_value=1,
+            step=1,
+            width=220,
+            **state.number(state.FEWEST, 1, _MOST, 1),
+        )
+        epochs = st.number_input(
+            _("Passes over the data, at most"),
+            min_value=1,
+            step=1,
+            width=220,
+            **state.number(state.PASSES, 1, _MOST, 30),
+        )
+    with st.container(key="estimate"):
+        st.text(_in_words(_estimate(tables, int(epochs))))
+    if not st.button(_("Build and train"), type="primary", key="build"):
+        return
+    with st.spinner(_("Building the data set …")):
+        dataset = build_dataset(
+            tables,
+            name.strip() or "data",
+            min_item_events=int(least),
+            repeats={"proposed": None, "yes": True, "no": False}[repeats],
+        )
+        path = access.new_path("dataset", name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save_dataset(dataset, path)
+    start_training(path, name, ("--epochs", str(int(epochs))))
+
+
+def _estimate(tables: Tables, epochs: int) -> Estimate:
+    runs = [entry.path for entry in access.entries() if entry.kind == "run"]
+    pace = training_pace(runs)
+    return estimate_training(len(tables.interactions), len(tables.items), epochs, pace)
+
+
+def _in_words(estimate: Estimate) -> str:
+    minutes = estimate.seconds / 60
+    if minutes < 1:
+        time = _("about {n} seconds").format(n=f"{max(estimate.seconds, 10):.0f}")
+    elif minutes < 90:
+        time = _("about {n} minutes").format(n=f"{minutes:.0f}")
+    else:
+        time = _("about {n} hours").format(n=f"{minutes / 60:.0f}")
+    told = _("Training will take {time} at most and about {memory} GB of memory.")
+    return told.format(time=time, memory=f"{estimate.memory / 1e9:.1f}")

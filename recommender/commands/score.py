@@ -1,0 +1,94 @@
+"""The command that scores new histories with a run that exists."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from recommender.commands.app import Candidates, RunPath, app, example
+from recommender.commands.data import as_fixes, as_pairs
+from recommender.commands.speech import say, tracked
+
+
+@app.command(epilog=example("score sample_data/run --interactions new.csv --out recs.csv"))
+def score(
+    run: RunPath,
+    interactions: Annotated[Path, typer.Option(help="Events: user, item, time and more.")],
+    out: Annotated[Path, typer.Option(help="The file to write, .csv or .parquet.")],
+    items: Annotated[Path | None, typer.Option(help="Items and their features.")] = None,
+    users: Annotated[Path | None, typer.Option(help="Users and their features.")] = None,
+    k: Annotated[int, typer.Option(min=1, help="How many for each user.")] = 10,
+    candidates: Candidates = None,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="role=column, such as user_id=CustomerID. Repeatable."),
+    ] = None,
+    refuse: Annotated[
+        list[str] | None,
+        typer.Option(help="What is not to be put right, such as services or copies. Repeatable."),
+    ] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(help="A folder that keeps run and histories, to open in the dashboard."),
+    ] = None,
+) -> None:
+    """Recommend to the users of your files, with reasons, by a run that exists."""
+    if out.suffix not in (".csv", ".parquet"):
+        raise typer.BadParameter("--out must end in .csv or .parquet")
+    from recommender.data import ReadOptions, read_tables
+    from recommender.model.run import open_run
+    from recommender.model.transfer import carry_over
+
+    options = ReadOptions(columns=as_pairs(map_, "--map"), refused=as_fixes(refuse))
+    opened = open_run(run)
+    with say.status("Reading and checking"):
+        tables = read_tables(interactions, items, users, options)
+    with tempfile.TemporaryDirectory() as draft:
+        folder = keep or Path(draft) / "scored"
+        carried = carry_over(opened, tables, interactions.name, folder)
+        _say(carried)
+        _write(open_run(folder), k, candidates, out)
+
+
+def _write(run: Any, k: int, candidates: Any, out: Path) -> None:
+    import pandas as pd
+
+    from recommender.data.spreadsheets import to_csv
+    from recommender.explain.lists import COLUMNS, listed
+
+    users = tracked(range(len(run.dataset.users)), "Recommending")
+    rows = listed(run, users, k, candidates or run.default_view)
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    draft = out.with_name(f".{out.name}.part")
+    if out.suffix == ".csv":
+        draft.write_bytes(to_csv(table))
+    else:
+        table.to_parquet(draft, index=False)
+    draft.replace(out)
+    say.print(f"{len(table):,} recommendations written to {out}")
+
+
+def _say(carried: Any) -> None:
+    say.print(
+        f"{carried.events:,} events of {carried.users:,} users; the run was not trained on "
+        f"{len(carried.unknown_users):,} of them{_some(carried.unknown_users)}"
+    )
+    for what, names in (
+        ("unknown items are read through their features", carried.through_features),
+        ("unknown items of which the run knows nothing were left out", carried.unknown_items),
+        ("types of events are unknown and were left out", carried.unknown_events),
+        ("values of users are unknown", carried.unknown_values),
+    ):
+        if names:
+            say.print(f"{len(names):,} {what}{_some(names)}")
+    if carried.events_left_out:
+        say.print(f"{carried.events_left_out:,} events were left out")
+
+
+def _some(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:5])
+    return f": {shown}{', …' if len(names) > 5 else ''}" if names else ""
