@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from recommender.model.batches import Batch
 from recommender.model.device import training_precision
+from recommender.model.distributed import averaging, without_averaging
 from recommender.model.network import Network
 from recommender.model.voters import Similarities, voter_logits
 
@@ -93,6 +94,7 @@ class Learner:
         self.average = [weight.detach().clone() for weight in network.parameters()]
         self.n_steps = 0
         self.device = network.bias.device
+        self.scoring = averaging(_Scoring(network), self.device)
         self.precision = training_precision(self.device)
 
     def step(self, batches: Sequence[Batch], rate: float) -> Float[Tensor, ""]:
@@ -104,8 +106,10 @@ class Learner:
         self.optimizer.zero_grad(set_to_none=True)
         total = torch.zeros((), device=self.device)
         for batch in batches:
-            loss = self._loss(batch) / len(batches)
-            loss.backward()
+            last = batch is batches[-1]
+            with nullcontext() if last else without_averaging(self.scoring):
+                loss = self._loss(batch) / len(batches)
+                loss.backward()
             total += loss.detach()
         nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         for group in self.optimizer.param_groups:
@@ -138,7 +142,7 @@ class Learner:
         own_column = _columns_of(batch.vote_items, candidates, len(self.popularity))
         mixed = self.precision != torch.float32
         with torch.autocast(self.device.type, self.precision, enabled=mixed):
-            logits, had = self._logits(
+            logits, had = self.scoring(
                 moved,
                 torch.from_numpy(candidates).to(self.device),
                 torch.from_numpy(own_column).to(self.device),
@@ -156,17 +160,6 @@ class Learner:
             loss = loss - self.config.new_items_loss * (fresh * weight).sum()
         return loss / len(batch.queries.rows)
 
-    def _logits(
-        self, batch: Batch, candidates: Tensor, own_column: Tensor, neighbours: Similarities
-    ) -> tuple[Float[Tensor, "query candidate"], Bool[Tensor, "query candidate"]]:
-        """The candidates' logits, and which of them the user has already."""
-        users = self.network.user_vectors(batch.sequences, batch.queries)
-        learned = users @ self.network.candidates(candidates).T + self.network.bias[candidates]
-        votes, had = voter_logits(
-            self.network, batch.votes, len(users), candidates, own_column, neighbours
-        )
-        return learned + votes, had
-
     def _candidates(
         self, batch: Batch
     ) -> tuple[Int[np.ndarray, " candidate"], Int[np.ndarray, " target"], np.ndarray | None]:
@@ -181,6 +174,25 @@ class Learner:
         expected = len(batch.target_item) * self.popularity[candidates]
         expected = np.minimum(expected + n_negatives / n_items, 1.0)
         return candidates, column, np.log(expected).astype(np.float32)
+
+
+class _Scoring(nn.Module):
+    """The whole way from a batch to logits, as one module whose gradients may be averaged."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(
+        self, batch: Batch, candidates: Tensor, own_column: Tensor, neighbours: Similarities
+    ) -> tuple[Float[Tensor, "query candidate"], Bool[Tensor, "query candidate"]]:
+        """The candidates' logits, and which of them the user has already."""
+        users = self.network.user_vectors(batch.sequences, batch.queries)
+        learned = users @ self.network.candidates(candidates).T + self.network.bias[candidates]
+        votes, had = voter_logits(
+            self.network, batch.votes, len(users), candidates, own_column, neighbours
+        )
+        return learned + votes, had
 
 
 @torch.no_grad()

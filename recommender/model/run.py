@@ -26,13 +26,14 @@ from recommender.data.histories import History
 from recommender.data.splits import Split, split_dataset
 from recommender.data.storage import load_dataset, save_dataset
 from recommender.metrics.evaluator import View
+from recommender.model import distributed
 from recommender.model.batches import TrainingEvents
 from recommender.model.device import choose_device, describe, training_precision
 from recommender.model.evaluation import evaluate_run
 from recommender.model.inference import Scorer
 from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
-from recommender.model.training import Progress, fit, new_network
+from recommender.model.training import Progress, Trained, fit, new_network
 from recommender.model.uniqueness import make_shares_unique
 
 FORMAT = 2
@@ -147,11 +148,11 @@ def train_run(
     """Train, evaluate and save; `out` appears whole at the end or not at all.
 
     While it trains, its state stands in the hidden folder `.OUT-unfinished` beside `out`. If it is
-    interrupted, the same call goes on from the last whole epoch, to the same result. Raises
-    RunError if `out` exists and is not to be replaced.
+    interrupted, the same call goes on from the last whole epoch, to the same result. Of several
+    processes that train together the first writes, and all get the run. Raises RunError if `out`
+    exists and is not to be replaced.
     """
     _refuse_to_destroy(out, replace)
-    out.parent.mkdir(parents=True, exist_ok=True)
     parts = split_dataset(dataset, split)  # type: ignore[arg-type]
     if not len(parts.test.users):
         raise RunError(
@@ -159,10 +160,26 @@ def train_run(
             "a model needs at least some users who came back"
         )
     device = device or choose_device()
-    unfinished = out.parent / f".{out.name}-unfinished"
-    unfinished.mkdir(exist_ok=True)
-    state = unfinished / "state.safetensors"
+    state = out.parent / f".{out.name}-unfinished" / "state.safetensors"
+    state.parent.mkdir(parents=True, exist_ok=True)
     trained = fit(dataset, parts, model, training, on_progress, device, state)
+    with distributed.first_goes_ahead():
+        if distributed.rank() == 0:
+            _write(dataset, parts, trained, model, training, device, out)
+            shutil.rmtree(state.parent)
+    return open_run(out, device)
+
+
+def _write(
+    dataset: Dataset,
+    parts: Split,
+    trained: Trained,
+    model: ModelConfig,
+    training: TrainConfig,
+    device: torch.device,
+    out: Path,
+) -> None:
+    """Make the shares unique, evaluate, and put the whole run in its place."""
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     data = TrainingEvents.of(dataset, parts.train_end)
     make_shares_unique(trained.network, np.bincount(data.items, minlength=len(dataset.items)))
@@ -183,8 +200,6 @@ def train_run(
         (work / f"{name}.json").write_text(json.dumps(value, indent=1) + "\n")
     save_dataset(dataset, work / "dataset")
     _put_in_place(work, out)
-    shutil.rmtree(unfinished)
-    return open_run(out, device)
 
 
 def _refuse_to_destroy(out: Path, replace: bool) -> None:

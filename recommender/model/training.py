@@ -17,6 +17,7 @@ from torch import Tensor
 from recommender.data.dataset import Dataset
 from recommender.data.splits import Holdout, Split
 from recommender.metrics.evaluator import View, evaluate
+from recommender.model import distributed
 from recommender.model.baselines import holdout_cases, views_of
 from recommender.model.batches import (
     Batch,
@@ -84,11 +85,12 @@ def fit(
 
     With `checkpoint`, the state is written there after each epoch, and training goes on from what
     stands there, to the same result as if it had never stopped; a file of another data set or
-    configuration is written over.
+    configuration is written over. Started by `torchrun`, several processes train together: each
+    calls this, all get the same weights, and the first alone tells and writes.
     """
     device = device or choose_device()
     torch.manual_seed(config.seed)
-    with threads():
+    with threads(distributed.own_threads()):
         return _Fit(dataset, split, model, config, device).run(on_progress, checkpoint)
 
 
@@ -115,8 +117,12 @@ class _Fit:
         self.validation = _sample(split.validation, config.validation_cases, self.rng)
         counts = np.bincount(self.data.target_items, minlength=len(dataset.items))
         folds = without or [self.neighbours] * config.n_folds
-        self.learner = Learner(network, config, counts, folds, self.rng)
-        self.key = key_of(dataset.fingerprint, split.name, asdict(model), asdict(config))
+        self.together = distributed.n_processes()
+        own_rng = self.rng if self.together == 1 else np.random.default_rng(config.seed)
+        self.learner = Learner(network, config, counts, folds, own_rng)
+        together = [self.together] if self.together > 1 else []
+        settings = split.name, asdict(model), asdict(config)
+        self.key = key_of(dataset.fingerprint, *settings, *together)
 
     def run(self, on_progress: Callable[[Progress], None], checkpoint: Path | None) -> Trained:
         state = self._resume(checkpoint)
@@ -124,19 +130,24 @@ class _Fit:
         while state.epoch < self.config.max_epochs and state.since_best < self.config.patience:
             row = self._epoch(state, started, on_progress)
             state.curve.append(row)
-            if checkpoint:
+            if checkpoint and distributed.rank() == 0:
                 save_checkpoint(checkpoint, self.key, state, self.learner)
         self.learner.network.load_state_dict(state.best)
         return Trained(self.learner.network, self.neighbours, state.curve)
 
     def _resume(self, checkpoint: Path | None) -> State:
         found = load_checkpoint(checkpoint, self.key, self.learner) if checkpoint else None
-        return found or State(best=self._weights())
+        state = found or State(best=self._weights())
+        if distributed.as_first(state.epoch) != state.epoch:
+            raise ValueError(f"{checkpoint} must be the same file for all processes")
+        return state
 
     def _epoch(
         self, state: State, started: float, on_progress: Callable[[Progress], None]
     ) -> dict[str, int | float]:
         """One pass over the training events, and what came of it; `state` moves on."""
+        if self.together > 1:
+            distributed.reseed(self.config.seed, state.epoch, self.rng, self.learner.rng)
         groups = self._groups()
         steps = state.step + (self.config.max_epochs - state.epoch) * len(groups)
         state.epoch += 1
@@ -145,7 +156,8 @@ class _Fit:
             loss = float(torch.stack(losses).mean()) if losses else 0.0
             seconds = time.perf_counter() - started
             left = seconds / max(state.step, 1) * max(steps - state.step, 0)
-            on_progress(Progress(state.step, steps, state.epoch, loss, ndcg, seconds, left))
+            if distributed.rank() == 0:
+                on_progress(Progress(state.step, steps, state.epoch, loss, ndcg, seconds, left))
 
         losses: list[Tensor] = []
         n_events, epoch_started = 0, time.perf_counter()
@@ -160,19 +172,21 @@ class _Fit:
         views = self._validate(state)
         state.seconds = time.perf_counter() - started
         report(losses, state.ndcg)
+        loss = float(torch.stack(losses).mean()) if losses else 0.0
+        events = distributed.mean(n_events, self.learner.device) * self.together
         return {
             "epoch": state.epoch,
             "step": state.step,
             "seconds": state.seconds,
-            "loss": float(torch.stack(losses).mean()) if losses else 0.0,
-            "events_a_second": n_events / trained_seconds,
+            "loss": distributed.mean(loss, self.learner.device),
+            "events_a_second": events / trained_seconds,
             **{f"ndcg@10 {view}": value for view, value in views.items()},
         }
 
     def _validate(self, state: State) -> dict[View, float]:
         """Measure the averaged weights, and keep them if they are the best so far."""
         with self.learner.averaged():
-            views = self.validate()
+            views = distributed.as_first(self.validate() if distributed.rank() == 0 else {})
             state.ndcg = float(np.mean(list(views.values()))) if views else 0.0
             state.since_best += 1
             if state.ndcg > state.best_ndcg or not views:
@@ -184,11 +198,11 @@ class _Fit:
         return {name: w.detach().cpu().clone() for name, w in network.state_dict().items()}
 
     def _groups(self) -> list[list[list[Piece]]]:
-        """Pieces by batch, batches by optimiser step."""
+        """Pieces by batch, this process's batches by optimiser step."""
         todo = pieces(self.data, self.learner.network.config.window, self.rng)
         n_folds, n_events = self.config.n_folds, self.config.events_a_batch
         groups = group_pieces(todo, n_folds, n_events, self.rng)
-        order = self.rng.permutation(len(groups))
+        order = distributed.own_share(self.rng.permutation(len(groups)).tolist())
         n = self.config.accumulate
         return [[groups[i] for i in order[start : start + n]] for start in range(0, len(order), n)]
 
@@ -200,7 +214,7 @@ class _Fit:
             config.queries_a_batch,
             config.n_folds,
             config.event_dropout,
-            self.rng,
+            self.learner.rng,
         )
 
     def _rate(self, step: int, steps: int) -> float:
