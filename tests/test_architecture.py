@@ -16,7 +16,7 @@ import typer
 from recommender.commands import app
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("data", "metrics", "model", "explain", "evaluate", "workspace", "commands")
+ROOMS = ("data", "metrics", "model", "explain", "evaluate", "words", "workspace", "commands")
 """Each may import itself and those to its left."""
 PUBLIC = {
     "recommender.data": {
@@ -31,17 +31,20 @@ PUBLIC = {
     },
     "recommender.explain": {
         "AGAIN", "ANY", "METHODS", "TOGETHER", "WHOLE", "Absence", "Attention", "Attribution",
-        "Cells", "Contrast", "Counterfactual", "Event", "Explanation", "InterestTags", "Lift",
+        "Cells", "Claim", "Contrast", "Counterfactual", "Event", "Explanation", "Findings",
+        "InterestTags", "Lift",
         "Method", "ProfileChange", "ProfileShare", "Recommendation", "Tag", "TrustSummary",
-        "Verdict", "attend", "attribute", "bring_in", "change_profile", "contrast", "days_ago",
-        "disagreement",
+        "Verdict", "attend", "attribute", "bring_in", "change_profile", "claims_of", "contrast",
         "drop_out", "edited_history", "events_of", "explain", "feature_importance",
-        "interest_tags", "profile_of", "reason", "recommend", "segment_tags", "trust_summary",
+        "interest_tags", "profile_of", "recommend", "segment_tags", "trust_summary", "try_out",
         "why_not",
     },
     "recommender.evaluate": {
         "Calibration", "Overall", "Trust", "calibrate", "load_trust", "measure_trust", "overall",
         "planted_causes", "save_trust",
+    },
+    "recommender.words": {
+        "AUDIENCES", "LANGUAGES", "Audience", "Language", "Sentence", "Words", "in_words",
     },
 }  # fmt: skip
 
@@ -116,7 +119,7 @@ def test_the_recommender_knows_nothing_of_browsers():
 
 
 def test_data_and_metrics_and_workspace_need_no_torch():
-    for room in ("data", "metrics", "workspace"):
+    for room in ("data", "metrics", "words", "workspace"):
         assert "torch" not in loaded_by(f"recommender.{room}")
 
 

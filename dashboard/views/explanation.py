@@ -16,6 +16,7 @@ from dashboard.pages import page
 from dashboard.views.chart import draw
 from dashboard.views.explanation_checks import Places, check_places, run_checks
 from dashboard.views.explanation_files import explanation_files
+from dashboard.views.feedback import feedback
 from dashboard.views.frame import calm, section
 from dashboard.views.ranking import Chosen
 from dashboard.views.selection import Selection
@@ -47,6 +48,7 @@ def explain_item(selection: Selection, chosen: Chosen) -> None:
                     query_params=state.link(item=explained.item_id),
                 )
             explanation_files(selection, explained)
+        feedback(selection, chosen, explained)
     # Last, so that no chart waits for what is tried on the model.
     run_checks(selection, chosen, places)
 
@@ -70,7 +72,7 @@ def _summary(selection: Selection, explained: Explanation) -> Places:
             )
         badge = st.empty()
     with st.container(key="reason"):
-        st.text(resources.reason(explained))
+        st.text(resources.reason(selection.question, explained))
     return check_places(badge)
 
 

@@ -50,7 +50,7 @@ def _page(selection: Selection, explained: Explanation, live: bool) -> bytes:
 def _document(selection: Selection, explained: Explanation) -> bytes:
     run = selection.run
     source = {"run": run.fingerprint, "dataset": run.dataset.fingerprint, "rank": explained.rank}
-    return to_json(resources.document(_who(selection), explained) | source)
+    return to_json(resources.document(_who(selection), selection.question, explained) | source)
 
 
 def _who(selection: Selection) -> str:
@@ -78,7 +78,7 @@ def _story(selection: Selection, explained: Explanation) -> Story:
             _("rank {n}").format(n=f"{explained.rank:,}"),
             _("score {value}").format(value=score(explained.logit)),
         ),
-        resources.reason(explained),
+        resources.reason(selection.question, explained),
         chapters,
         _(
             "{data} (fingerprint {first}), run {run} (fingerprint {second}). Made with RecLens."

@@ -103,7 +103,7 @@ def why(story: Story) -> None:
         offered(story)
         return
     _title(_("Why {title}?").format(title=explained.title))
-    _say(resources.reason(explained))
+    _say(resources.reason(story.question, explained, "merchandiser"))
     with st.container(horizontal=True, gap="medium", key="lens_words"):
         for name in map(lens_name, LENSES):
             st.markdown(f"**{name.plain}** :small[:gray[{name.meaning}]]", width="content")

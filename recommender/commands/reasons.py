@@ -13,6 +13,8 @@ from rich.text import Text
 from recommender.commands.app import AsJson, Candidates, RunPath, app, example
 from recommender.commands.speech import print_json, results, say, tracked
 from recommender.explain.documents import as_document, iso
+from recommender.words import Audience, Language, in_words
+from recommender.words.documents import with_words
 
 
 @app.command(epilog=example("recommend sample_data/run --user U0001 --k 5 --json"))
@@ -104,7 +106,7 @@ def _recommend_everyone(run: Any, k: int, view: Literal["all", "new"], out: Path
     say.print(f"{len(table):,} recommendations written to {out}")
 
 
-@app.command(epilog=example("explain sample_data/run --user U0001 --json"))
+@app.command(epilog=example("explain sample_data/run --user U0001 --lang zh --audience shopper"))
 def explain(
     run: RunPath,
     user: Annotated[str, typer.Option(help="Id of the user.")],
@@ -113,11 +115,13 @@ def explain(
         typer.Option(help="Id of the item. Default: the user's first recommendation."),
     ] = None,
     candidates: Candidates = None,
+    lang: Annotated[Language, typer.Option(help="Language of the words.")] = "en",
+    audience: Annotated[Audience, typer.Option(help="For whom the words are.")] = "analyst",
     as_json: AsJson = False,
 ) -> None:
-    """Say why an item is recommended to a user: three lenses on every event."""
+    """Say why an item is recommended to a user: three lenses on every event, and words."""
+    from recommender.explain import claims_of, try_out
     from recommender.explain import explain as why
-    from recommender.explain import reason
     from recommender.explain import recommend as top
 
     opened = _open(run)
@@ -130,8 +134,10 @@ def explain(
     else:
         code = opened.item(item)
     explanation = why(opened, history, code)
+    findings = try_out(opened, history, code, candidates=candidates)
     if as_json:
-        print_json(as_document(user, explanation))
+        document = as_document(user, explanation, findings)
+        print_json(with_words(document, explanation, findings, lang))
         return
     title = f"Why {explanation.title} for {user}: logit {explanation.logit:+.3f}"
     table = Table(title=Text(title))
@@ -151,7 +157,7 @@ def explain(
     for one in explanation.profile:
         results.print(f"{one.feature} {one.value}: counted {one.contribution:+.3f}")
     results.print(f"the item's own popularity: {explanation.bias:+.3f}")
-    results.print(reason(explanation))
+    results.print(in_words(claims_of(explanation, findings), lang, audience).text)
 
 
 def _open(path: Path) -> Any:

@@ -7,6 +7,7 @@ not wait for torch.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from recommender.explain.claims import Claim, Findings, claims_of
 from recommender.explain.types import (
     AGAIN,
     ANY,
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
     from recommender.explain.lenses import explain, recommend
     from recommender.explain.summary import trust_summary
     from recommender.explain.tags import InterestTags, Tag, interest_tags, segment_tags
+    from recommender.explain.tried import try_out
     from recommender.explain.whatif import Event, edited_history, events_of, profile_of
-    from recommender.explain.words import days_ago, disagreement, reason
 
 __all__ = [
     "AGAIN",
@@ -51,10 +52,12 @@ __all__ = [
     "Attention",
     "Attribution",
     "Cells",
+    "Claim",
     "Contrast",
     "Counterfactual",
     "Event",
     "Explanation",
+    "Findings",
     "InterestTags",
     "Lift",
     "Method",
@@ -68,9 +71,8 @@ __all__ = [
     "attribute",
     "bring_in",
     "change_profile",
+    "claims_of",
     "contrast",
-    "days_ago",
-    "disagreement",
     "drop_out",
     "edited_history",
     "events_of",
@@ -78,10 +80,10 @@ __all__ = [
     "feature_importance",
     "interest_tags",
     "profile_of",
-    "reason",
     "recommend",
     "segment_tags",
     "trust_summary",
+    "try_out",
     "why_not",
 ]
 
@@ -94,8 +96,6 @@ _HOME = {
     "bring_in": "counterfactual",
     "change_profile": "counterfactual",
     "contrast": "contrasts",
-    "days_ago": "words",
-    "disagreement": "words",
     "drop_out": "counterfactual",
     "edited_history": "whatif",
     "events_of": "whatif",
@@ -103,10 +103,10 @@ _HOME = {
     "feature_importance": "importance",
     "interest_tags": "tags",
     "profile_of": "whatif",
-    "reason": "words",
     "recommend": "lenses",
     "segment_tags": "tags",
     "trust_summary": "summary",
+    "try_out": "tried",
     "why_not": "contrasts",
 }
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from recommender.explain.claims import Claim, Findings, claims_of
 from recommender.explain.types import Explanation
 
 
@@ -14,27 +15,16 @@ def iso(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def as_document(user: str, explanation: Explanation) -> dict[str, Any]:
-    """Every event of the full history, oldest first; shares and bias sum to the logit."""
-    events = [
-        {
-            "position": i,
-            "item_id": explanation.item_ids[i],
-            "title": explanation.titles[i],
-            "time": iso(int(explanation.times[i])),
-            "attention": float(explanation.attention[i]),
-            "contribution": float(explanation.contribution[i]),
-            "influence": float(explanation.influence[i]),
-            "features": {
-                name: float(share)
-                for name, share in zip(
-                    explanation.feature_names, explanation.features[i], strict=True
-                )
-            },
-        }
-        for i in range(len(explanation.items))
-    ]
-    return {
+def as_document(
+    user: str, explanation: Explanation, findings: Findings | None = None
+) -> dict[str, Any]:
+    """Every event of the full history, oldest first; shares and bias sum to the logit.
+
+    `claims` are what may be said of it; their evidence points into this document. What was tried on
+    the model stands under `trust`, `counterfactual` and `contrast`, where it was.
+    """
+    findings = findings or Findings()
+    document = {
         "user": user,
         "item_id": explanation.item_id,
         "title": explanation.title,
@@ -44,6 +34,51 @@ def as_document(user: str, explanation: Explanation) -> dict[str, Any]:
         "order_term": explanation.order_term,
         "window": explanation.window,
         "events_total": len(explanation.items),
-        "events": events,
+        "events": [_event(explanation, findings, i) for i in range(len(explanation.items))],
         "profile": [asdict(one) for one in explanation.profile],
     }
+    document |= _tried(findings)
+    document["claims"] = [as_claim(one) for one in claims_of(explanation, findings)]
+    return document
+
+
+def _event(explanation: Explanation, findings: Findings, i: int) -> dict[str, Any]:
+    shares = zip(explanation.feature_names, explanation.features[i], strict=True)
+    return {
+        "position": i,
+        "item_id": explanation.item_ids[i],
+        "title": explanation.titles[i],
+        "time": iso(int(explanation.times[i])),
+        "event": explanation.event_types[i],
+        "attention": float(explanation.attention[i]),
+        "contribution": float(explanation.contribution[i]),
+        "influence": float(explanation.influence[i]),
+        "influence_log": float(explanation.influence_log[i]),
+        "features": {name: float(share) for name, share in shares},
+        "values": {name: labels[i] for name, labels in findings.values.items()},
+    }
+
+
+def _tried(findings: Findings) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if findings.trust:
+        found["trust"] = asdict(findings.trust)
+    if findings.counterfactual:
+        found["counterfactual"] = asdict(findings.counterfactual)
+    if findings.contrast:
+        found["contrast"] = {
+            "other": findings.contrast_with,
+            "difference": findings.contrast.difference,
+            "events": [float(one) for one in findings.contrast.events],
+        }
+    return found
+
+
+def as_claim(claim: Claim) -> dict[str, Any]:
+    """A claim without the fields that its kind does not use."""
+    said = asdict(claim)
+    needed = ("kind", "candidate", "value", "evidence", "lens", "rank", "strength", "trust")
+    kept = {name: value for name, value in said.items() if value not in ("", (), None)}
+    if claim.kind != "counterfactual":
+        kept = {name: value for name, value in kept.items() if name not in ("top", "leaves")}
+    return {name: said[name] for name in needed} | kept

@@ -100,6 +100,9 @@ def test_explain_has_the_promised_keys_and_types(run: Path):
         "events_total": int,
         "events": list,
         "profile": list,
+        "trust": dict,
+        "claims": list,
+        "words": dict,
     }
     assert document["user"] == "007"
     assert document["item_id"] == "i05"
@@ -110,10 +113,13 @@ def test_explain_has_the_promised_keys_and_types(run: Path):
             "item_id": str,
             "title": str,
             "time": str,
+            "event": str,
             "attention": float,
             "contribution": float,
             "influence": float,
+            "influence_log": float,
             "features": dict,
+            "values": dict,
         }
         assert ISO.fullmatch(event["time"])
         assert next(iter(event["features"])) == "item_id"

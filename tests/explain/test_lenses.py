@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from recommender.explain import attend, explain, feature_importance, reason, recommend
+from recommender.explain import attend, explain, feature_importance, recommend
 from recommender.explain.types import Explanation
 from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
@@ -85,46 +84,3 @@ def test_importance_shares_sum_to_one(run: Run):
     table = feature_importance(run, users=[0, 1, 2])
     assert table["share"].sum() == pytest.approx(1.0)
     assert set(table["kind"]) == {"event", "profile", "bias", "order"}
-
-
-def changed(explanation: Explanation, **values: object) -> Explanation:
-    n = len(explanation.items)
-    zeros = {name: np.zeros(n) for name in ("attention", "contribution", "influence")}
-    return replace(explanation, **(zeros | {"influence_log": np.zeros(n)} | values))
-
-
-def at(explanation: Explanation, position: int, value: float) -> np.ndarray:
-    values = np.zeros(len(explanation.items))
-    values[position] = value
-    return values
-
-
-def test_words_name_the_event_that_mattered_most(explanation: Explanation):
-    strong = at(explanation, 1, 2.0)
-    lenses = {"influence": strong, "influence_log": strong}
-    same = changed(explanation, attention=strong, contribution=strong, **lenses)
-    assert explanation.titles[1] in reason(same)
-    assert "2.00" in reason(same)
-    assert "disagree" not in reason(same)
-
-
-def test_words_say_when_the_lenses_disagree(explanation: Explanation):
-    other = int(np.flatnonzero(explanation.items != explanation.items[1])[0])
-    strong, looked = at(explanation, 1, 2.0), at(explanation, other, 1.0)
-    found = changed(
-        explanation,
-        attention=looked,
-        contribution=strong,
-        influence=strong,
-        influence_log=strong,
-    )
-    assert f"looked most at “{explanation.titles[other]}”" in reason(found)
-
-
-def test_words_do_not_name_an_event_that_changes_little(explanation: Explanation):
-    assert "No single event decides this" in reason(changed(explanation))
-
-
-def test_words_for_an_empty_history_name_no_event(run: Run):
-    history = run.dataset.history(USER, cut=0)
-    assert "no history" in reason(explain(run, history, 2))

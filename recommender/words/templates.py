@@ -1,0 +1,158 @@
+"""Claims said by templates: the same claims always in the same words, other claims in others."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from recommender.explain.claims import Claim, ClaimKind
+from recommender.words.chinese import CHINESE
+from recommender.words.english import ENGLISH
+from recommender.words.phrases import Audience, Language, Phrases
+from recommender.words.slots import Slots
+
+PHRASES: dict[Language, Phrases] = {"en": ENGLISH, "zh": CHINESE}
+MOST_NAMED = 2
+"""Influences that are told; further ones of the same item say little."""
+_DRIVERS: tuple[ClaimKind, ...] = (
+    "weak", "influence", "repetition", "interval", "affinity", "profile", "popularity", "contrast",
+)  # fmt: skip
+TOLD: dict[Audience, tuple[ClaimKind, ...]] = {
+    "analyst": (
+        "weak", "influence", "share", "repetition", "interval", "affinity", "profile", "popularity",
+        "order", "contrast", "counterfactual", "disagreement", "tested",
+    ),
+    "merchandiser": _DRIVERS,
+}  # fmt: skip
+"""What is told, in this order; shoppers are told one thing."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence and the claims that back it."""
+
+    text: str
+    claims: tuple[int, ...]
+    """Places in `Words.claims`."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """An explanation in words."""
+
+    language: Language
+    audience: Audience
+    sentences: tuple[Sentence, ...]
+    claims: tuple[Claim, ...]
+    """All that could be said, said or not."""
+    written_by: Literal["templates", "model"] = "templates"
+
+    @property
+    def text(self) -> str:
+        """All sentences in a row."""
+        return PHRASES[self.language].joint.join(one.text for one in self.sentences)
+
+    @property
+    def said(self) -> tuple[Claim, ...]:
+        """The claims that the sentences make."""
+        return tuple(
+            self.claims[i] for i in sorted({i for one in self.sentences for i in one.claims})
+        )
+
+    @property
+    def events(self) -> tuple[int, ...]:
+        """Positions of the events that are named as reasons."""
+        kinds = ("influence", "repetition", "interval", "share")
+        return tuple(dict.fromkeys(j for one in self.said if one.kind in kinds for j in one.events))
+
+
+def in_words(
+    claims: Sequence[Claim], language: Language = "en", audience: Audience = "analyst"
+) -> Words:
+    """Say the claims to this audience; deterministic, and never more than the claims say."""
+    phrases, claims = PHRASES[language], tuple(claims)
+    chosen = _shopper(claims) if audience == "shopper" else _paragraph(claims, TOLD[audience])
+    seed = hashlib.sha256(repr(claims).encode()).digest()
+    sentences = tuple(
+        Sentence(_say(phrases, audience, key, claims[places[0]], seed), places)
+        for key, places in chosen
+    )
+    return Words(language, audience, sentences, claims)
+
+
+Chosen = tuple[str, tuple[int, ...]]
+"""A template's key, and the places of the claims it says; its slots are filled from the first."""
+
+
+def _shopper(claims: tuple[Claim, ...]) -> list[Chosen]:
+    """The one thing to say: a doubt if there is one, else repetition, else the strongest event."""
+    found = _places(claims)
+    influence = found.get("influence", [None])[0]
+    weak = {claims[i].weakness: i for i in found.get("weak", ())}
+    for weakness in ("no history", "no single event"):
+        if weakness in weak:
+            return [(f"weak.{weakness}", (weak[weakness],))]
+    assert influence is not None, "claims without influences say that they are weak"
+    if weak:
+        return [("influence.doubtful", (influence, weak["newest do as well"]))]
+    first = claims[influence]
+    if first.title == first.candidate:
+        for kind in ("interval", "repetition"):
+            if kind in found and (claims[found[kind][0]].part or claims[found[kind][0]].value) > 0:
+                return [(kind, (found[kind][0], found["repetition"][0]))]
+    return [("influence", (influence,))]
+
+
+def _paragraph(claims: tuple[Claim, ...], told: tuple[ClaimKind, ...]) -> list[Chosen]:
+    """The numbers that hold the recommendation, and what qualifies them."""
+    found = _places(claims)
+    doubted = "newest do as well" in {claims[i].weakness for i in found.get("weak", ())}
+    chosen: list[Chosen] = []
+    for kind in told:
+        if kind == "influence":
+            chosen += _influences(claims, found.get(kind, []))
+        elif not (kind == "tested" and doubted):
+            most = None if kind in ("weak", "disagreement") else 1
+            chosen += [(_key(claims[i]), (i,)) for i in found.get(kind, [])[:most]]
+    return chosen
+
+
+def _influences(claims: tuple[Claim, ...], places: list[int]) -> Iterator[Chosen]:
+    """The strongest event, and the next of another item."""
+    said: set[str] = set()
+    for i in places:
+        if claims[i].title not in said and len(said) < MOST_NAMED:
+            own = ".same" if claims[i].title == claims[i].candidate else ""
+            yield ("influence.next" if said else f"influence{own}", (i,))
+            said.add(claims[i].title)
+
+
+def _places(claims: tuple[Claim, ...]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for i, claim in enumerate(claims):
+        found.setdefault(claim.kind, []).append(i)
+    return found
+
+
+def _key(claim: Claim) -> str:
+    """Which template says this claim, as far as that depends on its signs and fields."""
+    if claim.kind in ("repetition", "profile", "popularity", "order", "contrast"):
+        return f"{claim.kind}.{'for' if claim.value >= 0 else 'against'}"
+    if claim.kind == "weak":
+        return f"weak.{claim.weakness}"
+    if claim.kind == "affinity":
+        return "affinity.value" if claim.feature_value else "affinity.feature"
+    if claim.kind == "disagreement":
+        return f"disagreement.{claim.lens}"
+    if claim.kind == "counterfactual":
+        way = "out" if claim.leaves else "in"
+        return f"counterfactual.{way}{'.other' if claim.other and claim.leaves else ''}"
+    return claim.kind
+
+
+def _say(phrases: Phrases, audience: Audience, key: str, claim: Claim, seed: bytes) -> str:
+    templates = phrases.templates(audience, key)
+    dice = hashlib.sha256(seed + key.encode()).digest()
+    return templates[dice[0] % len(templates)].format_map(Slots(phrases, claim))

@@ -1,0 +1,113 @@
+"""Claims said in words: right numbers, plurals and dates, the same words for the same claims."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+from typing import get_args
+
+import pytest
+
+from recommender.explain.claims import claims_of
+from recommender.words import AUDIENCES, LANGUAGES, Audience, Language, in_words
+from recommender.words.chinese import CHINESE
+from recommender.words.english import ENGLISH
+from tests.words.made import found, made, nothing_known
+
+
+def text(language: Language, audience: Audience, verdict: str = "strong") -> str:
+    return in_words(claims_of(made(), found(verdict)), language, audience).text
+
+
+def test_a_shopper_is_told_one_short_line():
+    said = in_words(claims_of(made(), found()), "en", "shopper")
+    assert len(said.sentences) == 1
+    assert "“Kettle” (view, Mar 13, 2024, 80 days before)" in said.text
+    assert "0." not in said.text
+
+
+def test_a_shopper_of_a_repeat_is_told_the_interval():
+    own = made(influence=made().influence[[1, 1, 2, 0, 4]])
+    said = in_words(claims_of(own, found()), "en", "shopper")
+    assert "21 days apart" in said.text
+    assert "20 days before" in said.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_analyst_is_told_the_numbers(language: Language):
+    said = text(language, "analyst")
+    for number in ("1.20", "0.60", "+1.60", "21", "+0.30", "+0.20", "+2.90", "0.75", "+0.50", "12"):
+        assert number in said
+    assert "-1.84" in said
+    assert "-0.52" in said
+
+
+def test_dates_and_quotes_follow_the_language():
+    assert "Mar 13, 2024" in text("en", "analyst")
+    assert "2024年3月13日" in text("zh", "analyst")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_the_same_claims_are_said_in_the_same_words(language: Language, audience: Audience):
+    assert text(language, audience) == text(language, audience)
+
+
+def test_other_claims_are_said_in_other_words():
+    openings = set()
+    for i in range(20):
+        said = in_words(claims_of(made(as_of=made().as_of + i * 86_400)), "en", "analyst")
+        openings.add(re.sub(r"[\d.,]+", "0", said.sentences[0].text)[:20])
+    assert len(openings) > 1
+
+
+@pytest.mark.parametrize(("language", "hedge"), [("en", "weak|lean"), ("zh", "较弱|依赖")])
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_weak_explanations_say_so(language: Language, audience: Audience, hedge: str):
+    assert re.search(hedge, text(language, audience, "weak"))
+    assert not re.search(hedge.split("|")[0], text(language, audience, "strong"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_without_history_no_event_is_named(language: Language, audience: Audience):
+    said = in_words(claims_of(nothing_known(made())), language, audience)
+    assert said.events == ()
+    assert "Kettle" not in said.text
+
+
+def test_one_is_singular_and_many_are_plural():
+    once = ("view", "view", "view", "view", "purchase")
+    assert "(1 purchase)" in in_words(claims_of(made(event_types=once))).text
+    assert "(3 purchases)" in in_words(claims_of(made())).text
+
+
+def test_a_title_that_looks_like_a_template_is_shown_as_it_is():
+    odd = "{candidate} %s ” <b>"
+    titles = (odd, *made().titles[1:])
+    assert f"“{odd}”" in in_words(claims_of(made(titles=titles))).text
+
+
+def test_unknown_event_types_are_quoted():
+    kinds = ("rated 5★", *made().event_types[1:])
+    assert "(“rated 5★”, " in in_words(claims_of(made(event_types=kinds))).text
+
+
+def test_every_sentence_names_the_claims_that_back_it():
+    said = in_words(claims_of(made(), found()))
+    assert all(one.claims for one in said.sentences)
+    assert said.said[0].kind == "influence"
+    assert said.events == (0, 3, 2, 4)
+
+
+def test_both_languages_say_the_same_things_with_the_same_slots():
+    for audience in get_args(Audience):
+        english, chinese = getattr(ENGLISH, audience), getattr(CHINESE, audience)
+        assert english.keys() == chinese.keys()
+        for key, templates in english.items():
+            slots = {frozenset(names(one)) for one in templates + chinese[key]}
+            assert len(slots) == 1 or key.startswith(("affinity", "influence.same")), key
+
+
+def names(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name}
