@@ -58,11 +58,17 @@ class Job:
 
 
 def enqueue(dataset: Path, out: Path, visitor: Visitor, options: tuple[str, ...] = ()) -> Job:
-    """Put a training into the queue. Raises StoreError, and QuotaError if too many wait."""
+    """Put a training into the queue; another than `out` is written if a training has that already.
+
+    Raises StoreError, and QuotaError if too many wait or the visitor has no room.
+    """
     check_space(visitor)
     with writing() as connection:
         check_queue(visitor, connection)
-        taken = {row.name for row in connection.execute(select(table.c.name))}
+        rows = connection.execute(select(table.c.name, table.c.out)).all()
+        taken = {row.name for row in rows}
+        promised = {Path(row.out).name for row in rows if (home() / row.out).parent == out.parent}
+        out = out.with_name(free_name(out.name, promised))
         name = free_name(safe_name(out.name), taken)
         (home() / "jobs" / name).mkdir(parents=True, exist_ok=True)
         connection.execute(

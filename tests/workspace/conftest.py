@@ -43,3 +43,8 @@ def data(tmp_path: Path) -> Path:
 def kill(folder: Path) -> None:
     """End a training as a power cut would."""
     os.kill(int((folder / "pid").read_text()), 9)
+
+
+@pytest.fixture
+def run_folder() -> Path:
+    return Path(__file__).parents[2] / "sample_data" / "run"

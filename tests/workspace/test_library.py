@@ -4,13 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from recommender.workspace import library
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(library.HOME, str(tmp_path / "home"))
-    monkeypatch.setenv(library.START_RUN, str(tmp_path / "first"))
+from recommender.workspace import library, records
+from recommender.workspace.library import OPERATOR
+from recommender.workspace.visitors import Visitor
 
 
 def make(path: Path, mark: str) -> Path:
@@ -20,22 +16,22 @@ def make(path: Path, mark: str) -> Path:
 
 
 def test_an_empty_workspace_has_nothing() -> None:
-    assert library.entries() == ()
-    assert library.find("") is None
+    assert library.entries(OPERATOR) == ()
+    assert library.find("", OPERATOR) is None
 
 
 def test_the_run_to_start_with_comes_first(tmp_path: Path) -> None:
     make(tmp_path / "home" / "runs" / "mine", library.RUN_MARK)
     make(tmp_path / "first", library.RUN_MARK)
-    assert [entry.name for entry in library.entries()] == ["first", "mine"]
-    first = library.find("")
+    assert [entry.name for entry in library.entries(OPERATOR)] == ["first", "mine"]
+    first = library.find("", OPERATOR)
     assert first is not None
     assert first.name == "first"
 
 
 def test_a_run_that_was_asked_for_has_no_stand_in(tmp_path: Path) -> None:
     make(tmp_path / "home" / "runs" / "mine", library.RUN_MARK)
-    assert library.find("") is None
+    assert library.find("", OPERATOR) is None
 
 
 def test_the_newest_run_stands_in_for_the_sample(
@@ -44,7 +40,7 @@ def test_the_newest_run_stands_in_for_the_sample(
     monkeypatch.delenv(library.START_RUN)
     monkeypatch.chdir(tmp_path)
     make(tmp_path / "home" / "runs" / "mine", library.RUN_MARK)
-    found = library.find("")
+    found = library.find("", OPERATOR)
     assert found is not None
     assert found.name == "mine"
 
@@ -52,22 +48,22 @@ def test_the_newest_run_stands_in_for_the_sample(
 def test_same_names_are_told_apart(tmp_path: Path) -> None:
     make(tmp_path / "home" / "runs" / "shop", library.RUN_MARK)
     make(tmp_path / "home" / "datasets" / "shop", library.DATASET_MARK)
-    kinds = {entry.name: entry.kind for entry in library.entries()}
+    kinds = {entry.name: entry.kind for entry in library.entries(OPERATOR)}
     assert kinds == {"shop": "run", "shop-2": "dataset"}
 
 
 def test_folders_from_outside_are_found_by_name_alone(tmp_path: Path) -> None:
     outside = make(tmp_path / "elsewhere", library.RUN_MARK)
-    assert library.find("elsewhere") is None
-    assert library.find(str(outside)) is None
-    assert library.add_link(outside).name == "elsewhere"
-    assert library.add_link(outside).name == "elsewhere"
-    assert len(library.entries()) == 1
+    assert library.find("elsewhere", OPERATOR) is None
+    assert library.find(str(outside), OPERATOR) is None
+    assert library.add_link(outside, OPERATOR).name == "elsewhere"
+    assert library.add_link(outside, OPERATOR).name == "elsewhere"
+    assert len(library.entries(OPERATOR)) == 1
 
 
 def test_other_folders_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="neither a run nor a data set"):
-        library.add_link(tmp_path)
+        library.add_link(tmp_path, OPERATOR)
 
 
 @pytest.mark.parametrize(
@@ -80,4 +76,75 @@ def test_names_become_folders(said: str, safe: str) -> None:
 
 def test_new_folders_do_not_exist_yet(tmp_path: Path) -> None:
     make(tmp_path / "home" / "runs" / "shop", library.RUN_MARK)
-    assert library.new_path("run", "shop").name == "shop-2"
+    assert library.new_path("run", "shop", OPERATOR).name == "shop-2"
+
+
+ANN, BOB = Visitor("ann", "Ann", admin=False), Visitor("bob", "Bob", admin=False)
+
+
+def test_a_folder_without_a_row_is_adopted_and_a_row_without_a_folder_is_gone(home: Path) -> None:
+    folder = make(home / "runs" / "mine", library.RUN_MARK)
+    assert records.reconcile() == (1, 0)
+    assert records.reconcile() == (0, 0)
+    records.annotate(folder, "the good one")
+    folder.rename(home / "aside")
+    assert records.reconcile() == (0, 1)
+    assert library.entries(OPERATOR) == ()
+    (home / "aside").rename(folder)
+    assert records.reconcile() == (1, 0)
+    assert [entry.note for entry in library.entries(OPERATOR)] == ["the good one"]
+
+
+def test_a_new_name_keeps_the_folder(home: Path) -> None:
+    folder = make(home / "runs" / "mine", library.RUN_MARK)
+    records.rename(folder, "  Spring   sale ")
+    entry = library.find("Spring sale", OPERATOR)
+    assert entry is not None
+    assert entry.path == folder
+    with pytest.raises(ValueError, match="at least one letter"):
+        records.rename(folder, " ")
+
+
+def test_everybody_has_their_own_and_the_first_run_is_everybodys(
+    tmp_path: Path, home: Path
+) -> None:
+    make(tmp_path / "first", library.RUN_MARK)
+    for visitor in (OPERATOR, ANN, BOB):
+        make(library.new_path("run", "shop", visitor), library.RUN_MARK)
+    assert [entry.name for entry in library.entries(ANN)] == ["first", "shop"]
+    own = library.find("shop", ANN)
+    assert own is not None
+    assert own.path == home / "people" / "ann" / "runs" / "shop"
+    assert {entry.owner for entry in library.entries(OPERATOR)} == {"", "ann", "bob"}
+    assert [entry.kept_by(ANN) for entry in library.entries(ANN)] == [False, True]
+
+
+def test_only_administrators_add_folders_of_the_machine(tmp_path: Path) -> None:
+    outside = make(tmp_path / "elsewhere", library.RUN_MARK)
+    with pytest.raises(PermissionError):
+        library.add_link(outside, ANN)
+
+
+def test_what_is_deleted_is_gone_and_what_is_linked_stays_outside(
+    tmp_path: Path, home: Path
+) -> None:
+    folder = make(home / "runs" / "mine", library.RUN_MARK)
+    outside = make(tmp_path / "elsewhere", library.RUN_MARK)
+    library.add_link(outside, OPERATOR)
+    records.delete(folder)
+    records.delete(outside)
+    assert library.entries(OPERATOR) == ()
+    assert list((home / "runs").iterdir()) == []
+    assert outside.is_dir()
+
+
+def test_only_old_drafts_are_swept(home: Path) -> None:
+    draft = home / "datasets" / ".shop.new.abc"
+    checkpoint = home / "runs" / ".shop-unfinished"
+    for folder in (draft, checkpoint):
+        folder.mkdir(parents=True)
+        (folder / "file").touch()
+    now = draft.stat().st_mtime
+    assert records.sweep(now + 3_000) == 0
+    assert records.sweep(now + 4_000) == 1
+    assert (draft.exists(), checkpoint.exists()) == (False, True)
