@@ -177,6 +177,6 @@ def _number(text: str, at: int, language: Language) -> tuple[Token, int] | None:
         if _is_phrase(text, at, at + len(word), language):
             return None
         if alone or _UNIT_AFTER.match(after):
-            classes = frozenset({"times"} if alone else ())
-            return Token("number", word, classes, float(value)), at + len(word)
+            does = frozenset({"times"} if alone else ())
+            return Token("number", word, does, float(value)), at + len(word)
     return None

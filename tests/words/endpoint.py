@@ -1,0 +1,101 @@
+"""A server that speaks OpenAI's chat protocol and behaves as badly as it is told."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+Reply = Callable[[dict[str, Any]], str]
+"""The request's document in, the text of the answer out."""
+
+
+class Endpoint:
+    """What was asked of it, and where it listens."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.asked: list[dict[str, Any]] = []
+
+
+@contextmanager
+def endpoint(
+    reply: Reply,
+    *,
+    statuses: tuple[int, ...] = (),
+    refuses_schema: bool = False,
+    pause: float = 0.0,
+    breaks_off: bool = False,
+) -> Iterator[Endpoint]:
+    """Serve on 127.0.0.1 and a free port; `statuses` are given first, one a request."""
+    served = Endpoint("")
+    failing = list(statuses)
+    ended = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+        def do_POST(self) -> None:
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            served.asked.append(asked)
+            if refuses_schema and "response_format" in asked:
+                return self._fail(400)
+            if failing:
+                return self._fail(failing.pop(0))
+            self.send_response(200)
+            self.send_header("Content-Type", "text/event-stream")
+            self.end_headers()
+            try:
+                self._stream(reply(asked))
+            except OSError:
+                pass  # The client went away, as it may.
+
+        def _fail(self, status: int) -> None:
+            body = b'{"error": {"message": "no"}}'
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def _stream(self, text: str) -> None:
+            for i in range(0, len(text), 16):
+                ended.wait(pause)
+                self._event({"choices": [{"index": 0, "delta": {"content": text[i : i + 16]}}]})
+                if breaks_off and i:
+                    return
+            usage = {"prompt_tokens": 400, "completion_tokens": 60, "total_tokens": 460}
+            self._event({"choices": [], "usage": usage})
+            self.wfile.write(b"data: [DONE]\n\n")
+
+        def _event(self, content: dict[str, Any]) -> None:
+            head = {"id": "1", "object": "chat.completion.chunk", "created": int(time.time())}
+            self.wfile.write(f"data: {json.dumps(head | {'model': 'm'} | content)}\n\n".encode())
+            self.wfile.flush()
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    served.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield served
+    finally:
+        ended.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def sentences_asked(asked: dict[str, Any]) -> list[str]:
+    """The sentences in a request."""
+    return json.loads(asked["messages"][1]["content"])["sentences"]
+
+
+def as_json(sentences: list[str]) -> str:
+    return json.dumps({"sentences": sentences}, ensure_ascii=False)
