@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 
 import pandas as pd
 import streamlit as st
@@ -137,7 +137,11 @@ def outcome(tables: Tables) -> None:
         st.dataframe(tables.items.head(_ROWS), hide_index=True)
         st.dataframe(tables.users.head(_ROWS), hide_index=True)
     with st.container(horizontal=True):
-        for form, label in (("csv", _("Clean tables (CSV)")), ("parquet", _("Clean (Parquet)"))):
+        labels: dict[Literal["csv", "parquet"], str] = {
+            "csv": _("Clean tables (CSV)"),
+            "parquet": _("Clean tables (Parquet)"),
+        }
+        for form, label in labels.items():
             st.download_button(
                 label,
                 data=partial(cleaned_files, tables, form),

@@ -128,7 +128,7 @@ def import_(
         day_first=day_first,
         encoding=encoding,
         refused=as_fixes(refuse),
-        sheets=as_pairs(sheet, "--sheet"),
+        sheets=as_pairs(sheet, "--sheet"),  # type: ignore[arg-type]
     )
     with say.status("Reading, checking and building"):
         tables = read_tables(interactions, items, users, options)

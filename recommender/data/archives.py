@@ -95,7 +95,7 @@ def _gunzip(content: bytes, most: int, taken: list[int]) -> bytes:
         return _limited(file, len(content), most, taken)
 
 
-def _limited(file: IO[bytes], packed: int, most: int, taken: list[int]) -> bytes:
+def _limited(file: gzip.GzipFile | IO[bytes], packed: int, most: int, taken: list[int]) -> bytes:
     """All of a file, read piece by piece so that a bomb is noticed before it fills the memory."""
     unpacked = io.BytesIO()
     while piece := file.read(_CHUNK):

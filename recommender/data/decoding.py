@@ -21,6 +21,8 @@ _CONTROLS: Final = bytes(code for code in (*range(32), 127) if code not in b"\t\
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BINARY: Final = 0.05
 """Share of control characters from which a file is no text."""
+_WHOLE: Final = 3
+"""How many whole signs beyond ASCII a file has for each broken one that is still UTF-8."""
 _DAMAGED_LINES: Final = 0.01
 """Share of lines with broken UTF-8 up to which a file is still taken for UTF-8."""
 
@@ -108,8 +110,8 @@ def wide_encoding(content: bytes) -> str | None:
 
 def _not_utf8(content: bytes, finder: Finder) -> Decoded:
     broken = _broken_lines(content)
-    valid = any(ord(sign) > 127 for sign in content.decode("utf-8", errors="ignore"))
-    if valid and len(broken) <= max(1, _DAMAGED_LINES * content.count(b"\n")):
+    few = len(broken) <= max(1, _DAMAGED_LINES * content.count(b"\n"))
+    if few and _mostly_utf8(content):
         problem = finder.in_rows(
             "repaired",
             broken,
@@ -125,6 +127,16 @@ def _not_utf8(content: bytes, finder: Finder) -> Decoded:
     return Decoded(content.decode(encoding, errors="replace").encode(), (problem,), encoding)
 
 
+def _mostly_utf8(content: bytes) -> bool:
+    """Whether far more signs beyond ASCII are whole than broken.
+
+    Some bytes of any other encoding are UTF-8 by chance.
+    """
+    signs = [sign for sign in content.decode("utf-8", errors="replace") if ord(sign) > 127]
+    broken = signs.count("\ufffd")
+    return len(signs) - broken > _WHOLE * broken
+
+
 def _broken_lines(content: bytes) -> list[int]:
     lines = []
     for number, line in enumerate(content.split(b"\n"), start=1):
@@ -137,6 +149,8 @@ def _broken_lines(content: bytes) -> list[int]:
 
 def _legacy_encoding(content: bytes) -> str:
     """Western or Chinese: the two that exports without UTF-8 are most often in."""
+    end = content.rfind(b"\n", 0, len(content) - 1)
+    content = content[: end + 1] or content  # the last sign of a file may be cut in two
     possible = [name for name in ("cp1252", "gb18030") if _decodes(content, name)]
     if len(possible) < 2:
         return possible[0] if possible else "latin-1"
@@ -149,10 +163,8 @@ def _legacy_encoding(content: bytes) -> str:
 
 
 def _decodes(content: bytes, encoding: str) -> bool:
-    """Whether it can be in this encoding; the last character may be cut off."""
-    last = content.rfind(b"\n", 0, len(content) - 1)
     try:
-        (content[: last + 1] if last >= 0 else content).decode(encoding)
+        content.decode(encoding)
     except UnicodeDecodeError:
         return False
     return True

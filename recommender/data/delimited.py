@@ -112,8 +112,10 @@ def _separator(content: bytes) -> str:
     if len(content) > _SAMPLE:
         sample = sample.rpartition("\n")[0] or sample
 
+    lines = sample.replace("\r\n", "\n").replace("\r", "\n")
+
     def fit(separator: str) -> tuple[float, int]:
-        reader = csv.reader(io.StringIO(sample.replace("\r\n", "\n")), delimiter=separator)
+        reader = csv.reader(io.StringIO(lines), delimiter=separator)
         widths = [len(row) for row in reader if row][:50]
         rows = widths[1:] or widths[:1]
         same = sum(width == widths[0] for width in rows) / len(rows)

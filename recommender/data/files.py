@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,17 @@ from recommender.data.workbooks import OLE, read_workbook
 Source = str | Path | tuple[str, bytes]
 """A path, or the name and the content of an uploaded file."""
 
+_FOREIGN: Final = (
+    (rb"\s*[\[{]\s*[\"{\[]", "JSON"),
+    (rb"\s*<(!doctype|html|\?xml)", "a web page or XML"),
+    (rb"\s*(create|insert|drop|begin|set)\s+[\w@]+[^,;\t]*[(;]", "a script of SQL"),
+    (rb"%PDF", "a PDF"),
+    (rb"SQLite format 3", "a database"),
+    (rb"BZh|\xfd7zXZ|\x28\xb5\x2f\xfd|7z\xbc\xaf|Rar!", "an archive that is not gzip or zip"),
+    (rb"\x89PNG|\xff\xd8\xff|GIF8", "a picture"),
+    (rb"\x7fELF|MZ|#!", "a program"),
+)
+"""How files of other kinds begin."""
 _REMEDY: Final = "Save it as CSV (UTF-8), TSV, Excel or Parquet, plain, gzip or zip"
 
 
@@ -139,6 +151,8 @@ def _table(
         frame, more = _tamed(frame, finder)
         form = Form("workbook", member.packing, sheets=sheets, size=size)
         return frame, [*problems, *more], form
+    if (kind := _foreign(content)) is not None:
+        return pd.DataFrame(), [finder.error(f"this is {kind}, no table", _REMEDY)], Form()
     decoded = to_utf8(content, finder, encoding)
     form = Form("text", member.packing, decoded.encoding, size=size)
     if any(problem.severity == "error" for problem in decoded.problems):
@@ -146,6 +160,13 @@ def _table(
     frame, problems, separator = read_delimited(decoded.content, finder)
     form = Form("text", member.packing, decoded.encoding, separator, size=size)
     return frame, [*decoded.problems, *problems], form
+
+
+def _foreign(content: bytes) -> str | None:
+    for pattern, kind in _FOREIGN:
+        if re.match(pattern, content[:1000], re.IGNORECASE):
+            return kind
+    return None
 
 
 def _tamed(frame: pd.DataFrame, finder: Finder) -> tuple[pd.DataFrame, list[Problem]]:

@@ -81,7 +81,11 @@ def main() -> None:
         for column, cell in zip(columns, row, strict=True):
             column.append(text(cell))
     arrays = [pa.array(column, pa.large_string()) for column in columns]
-    told = {"sheet": sheet.name, "sheets": json.dumps(names), "first": str(sheet.start[0] + 1)}
+    told = {
+        "sheet": sheet.name,
+        "sheets": json.dumps(names),
+        "first": str((sheet.start or (0, 0))[0] + 1),
+    }
     table = pa.table(arrays, names=[str(i) for i in range(len(arrays))]).replace_schema_metadata(
         told
     )
