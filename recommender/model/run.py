@@ -33,6 +33,7 @@ from recommender.model.evaluation import evaluate_run
 from recommender.model.inference import Scorer
 from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
+from recommender.model.newcomers import welcome_new_items
 from recommender.model.training import Progress, Trained, fit, new_network
 from recommender.model.uniqueness import make_shares_unique
 
@@ -182,7 +183,9 @@ def _write(
     """Make the shares unique, evaluate, and put the whole run in its place."""
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     data = TrainingEvents.of(dataset, parts.train_end)
-    make_shares_unique(trained.network, np.bincount(data.items, minlength=len(dataset.items)))
+    counts = np.bincount(data.items, minlength=len(dataset.items))
+    make_shares_unique(trained.network, counts)
+    welcome_new_items(trained.network, trained.neighbours, dataset, parts.validation, counts)
     scorer = Scorer.of(trained.network, trained.neighbours)
     metrics = evaluate_run(dataset, parts, scorer)
     config = {

@@ -58,6 +58,28 @@ def _split_anew(
     return np.asarray(mean)
 
 
+def attribute_design(vectors: ItemVectors) -> sparse.csr_matrix:
+    """The attributes of all items side by side: what `explained` explains by."""
+    designs = [_design(attribute) for attribute in _attributes(vectors)]
+    return sparse.hstack(designs, format="csr") if designs else _no_attributes(len(vectors.ids))
+
+
+def _no_attributes(n_items: int) -> sparse.csr_matrix:
+    return sparse.csr_matrix((n_items, 0), dtype=np.float64)
+
+
+def explained(
+    design: sparse.csr_matrix,
+    total: Float[np.ndarray, "item width"],
+    weight: Float[np.ndarray, " item"],
+) -> Float[np.ndarray, "item width"]:
+    """What attributes let expect of every item, learned from the items of positive weight."""
+    expected = np.zeros_like(total)
+    if design.shape[1]:
+        expected = np.asarray(design @ _fit(design, total, weight))
+    return expected + np.average(total - expected, axis=0, weights=weight)
+
+
 def _attributes(vectors: ItemVectors) -> list[FeatureVectors]:
     return [module for module in vectors.attributes if isinstance(module, FeatureVectors)]
 
@@ -87,4 +109,4 @@ def _fit(
     intercept = np.full((design.shape[0], 1), 1e3)
     ridge = Ridge(alpha=RIDGE, solver="cholesky", fit_intercept=False)
     ridge.fit(sparse.hstack([design, intercept], format="csr"), total, sample_weight=weight)
-    return np.asarray(ridge.coef_).T[:-1]
+    return np.asarray(ridge.coef_).reshape(total.shape[1], -1).T[:-1]
