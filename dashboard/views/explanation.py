@@ -32,6 +32,7 @@ def explain_item(selection: Selection, chosen: Chosen) -> None:
     explained = resources.explanation(selection.question, chosen.item)
     with st.container(key="explanation"):
         places = _summary(selection, explained)
+        feedback(selection, chosen, explained)
         lens_section(explained)
         share_section(explained)
         with st.container(horizontal=True, vertical_alignment="center", key="onward"):
@@ -48,7 +49,6 @@ def explain_item(selection: Selection, chosen: Chosen) -> None:
                     query_params=state.link(item=explained.item_id),
                 )
             explanation_files(selection, explained)
-        feedback(selection, chosen, explained)
     # Last, so that no chart waits for what is tried on the model.
     run_checks(selection, chosen, places)
 

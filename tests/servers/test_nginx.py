@@ -1,0 +1,87 @@
+"""The example configuration in a real nginx without rights of root, and the app behind it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ROOT, _wait
+from tests.servers.conftest import Serve, free_port, settle
+from tests.servers.install import ensure, unprivileged
+
+EXAMPLE = ROOT / "docs" / "deployment" / "nginx.conf"
+HEADERS = {
+    "content-security-policy", "x-content-type-options", "x-frame-options", "referrer-policy",
+    "permissions-policy", "cross-origin-opener-policy",
+}  # fmt: skip
+
+
+@pytest.fixture
+def proxied(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> Iterator[str]:
+    nginx = ensure("nginx", "nginx-light")
+    app = serve("--server.baseUrlPath", "reclens", base="/reclens")
+    folder = _folder()
+    port = free_port()
+    server = EXAMPLE.read_text().replace("LISTEN;", f"127.0.0.1:{port};")
+    server = server.replace("http://APP", app.removesuffix("/reclens"))
+    temporary = "\n".join(
+        f"{name}_temp_path {folder}/{name};"
+        for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (folder / "nginx.conf").write_text(
+        f"pid {folder}/pid; error_log {folder}/error.log; daemon off; events {{}}\n"
+        f"http {{ {temporary}\n{server} }}\n"
+    )
+    (folder / "nginx.conf").chmod(0o644)
+    command = [*unprivileged(), nginx, "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait(f"http://127.0.0.1:{port}/reclens/_stcore/health")
+        yield f"http://127.0.0.1:{port}"
+        assert "[emerg]" not in (folder / "error.log").read_text()
+    finally:
+        process.terminate()
+        process.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folder() -> Path:
+    """A folder that an unprivileged user may write to, on a path that it may walk."""
+    import tempfile
+
+    folder = Path(tempfile.mkdtemp(prefix="reclens-nginx-"))
+    folder.chmod(0o777)
+    return folder
+
+
+def test_the_app_works_below_a_path_behind_nginx(proxied: str, page: Page) -> None:
+    refused: list[str] = []
+    page.on(
+        "console",
+        lambda said: refused.append(said.text) if "Content Security" in said.text else None,
+    )
+    page.goto(f"{proxied}/")
+    page.wait_for_url(f"{proxied}/reclens/**")
+    expect(page.get_by_text("Sample shop").first).to_be_visible()
+    page.get_by_role("link", name="Recommendations").click()
+    page.wait_for_url("**/reclens/recommendations**")
+    settle(page)
+    expect(page.locator(".st-key-explanation")).to_be_visible()
+    page.locator(".st-key-chart_lenses").wait_for()
+    expect(
+        page.locator(".st-key-chart_lenses canvas, .st-key-chart_lenses svg").first
+    ).to_be_visible()
+    assert refused == []
+
+
+def test_every_answer_carries_the_headers(proxied: str) -> None:
+    for path in ("/reclens/", "/reclens/_stcore/health"):
+        with urllib.request.urlopen(proxied + path) as answer:
+            assert {name.lower() for name in answer.headers} >= HEADERS, path
+            assert "nginx/" not in answer.headers["Server"]
