@@ -68,6 +68,8 @@ def _decoded(content: bytes, finder: Finder, encoding: str | None) -> Decoded:
         return _as_told(content, finder, encoding)
     if (wide := wide_encoding(content)) is not None:
         return _wide(content, wide, finder)
+    if content.isascii():  # twenty times as fast as to decode it
+        return Decoded(content, (), "utf-8")
     try:
         content.decode("utf-8")
         return Decoded(content, (), "utf-8")

@@ -20,7 +20,7 @@ from recommender.data.columns import (
     USER,
 )
 from recommender.data.histories import SECONDS_A_DAY
-from recommender.data.ids import clean_ids, with_ids
+from recommender.data.ids import clean_ids, pruned, with_ids
 from recommender.data.kinds import MISSING
 from recommender.data.numerals import parse_numbers
 from recommender.data.problems import Finder, Problem
@@ -68,7 +68,7 @@ def type_events(
         keep &= with_ids(events[role], names[role], finder, problems)
     events = events[keep]
     for role in (USER, ITEM):
-        events[role] = events[role].cat.remove_unused_categories()
+        events[role] = pruned(events[role])
     return Typed(events, TIME in raw, problems)
 
 

@@ -90,6 +90,23 @@ def with_ids(
     return np.asarray(~blank)
 
 
+def pruned(values: pd.Series) -> pd.Series:
+    """The column without categories that no row has.
+
+    The same as `remove_unused_categories`, which sorts all rows.
+    """
+    codes = values.cat.codes.to_numpy()
+    n = len(values.cat.categories)
+    used = np.bincount(codes[codes >= 0], minlength=n) > 0
+    if used.all():
+        return values
+    renumbered = np.append(np.cumsum(used) - 1, -1)
+    kept = pd.Categorical.from_codes(
+        renumbered[codes], categories=values.cat.categories[used], ordered=values.cat.ordered
+    )
+    return pd.Series(kept, index=values.index, name=values.name)
+
+
 def among(ids: pd.Series | pd.Index, known: pd.Series | pd.Index) -> Bool[np.ndarray, " row"]:
     """Which ids are among the known ones, each of which comes once.
 

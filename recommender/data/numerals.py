@@ -12,7 +12,9 @@ from jaxtyping import Float
 def parse_numbers(values: pd.Series) -> Float[np.ndarray, " row"]:
     """The numbers in a column of text; NaN where there is none, and for infinities."""
     numbers = plain_numbers(values)
-    left = np.isnan(numbers) & (values.to_numpy() != "")
+    left = np.isnan(numbers)
+    if left.any():
+        left[left] = (values[left] != "").to_numpy()
     if left.any():
         numbers[left] = _written(values[left])
     return np.where(np.isfinite(numbers), numbers, np.nan)

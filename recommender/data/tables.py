@@ -17,6 +17,7 @@ from recommender.data.events import Typed, type_events
 from recommender.data.files import RawTable, Source
 from recommender.data.gathering import gather
 from recommender.data.histories import SECONDS_A_DAY
+from recommender.data.ids import pruned
 from recommender.data.kinds import Kind
 from recommender.data.lifting import Lifted, lift_columns
 from recommender.data.mapping import TableName, rename_by_role, resolve_mapping
@@ -225,5 +226,5 @@ def _final(events: pd.DataFrame, has_time: bool) -> pd.DataFrame:
     events[TIME] = events[TIME].astype(np.int64)
     for name in (USER, ITEM, EVENT, BASKET):
         if name in events:
-            events[name] = events[name].cat.remove_unused_categories()
+            events[name] = pruned(events[name])
     return events
