@@ -98,7 +98,10 @@ def _said(error: SQLAlchemyError) -> str:
     first = (str(cause).strip().splitlines() or [type(cause).__name__])[0]
     where = database_url()
     if where.get_backend_name() == "sqlite":
-        return f"the library in {home()} cannot be used ({first}): is there room, may it be written"
+        return (
+            f"the library in {home()} cannot be used ({first}): see that there is room on the disk "
+            "and that it may be written, then try again"
+        )
     return (
         f"the library's database at {where.host or 'its socket'} does not answer ({first}): "
         "what is open stays, and it is tried again with the next step"

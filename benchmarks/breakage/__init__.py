@@ -1,0 +1,1 @@
+"""Ways to break the workspace, for `faults.py`."""
