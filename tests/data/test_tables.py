@@ -248,7 +248,9 @@ def test_postage_is_no_product() -> None:
 
 
 def test_postage_can_be_kept() -> None:
-    assert "POST" in set(read(shop_with_postage(), refused=frozenset({"services"})).items["item_id"])
+    assert "POST" in set(
+        read(shop_with_postage(), refused=frozenset({"services"})).items["item_id"]
+    )
 
 
 def test_one_user_and_one_item() -> None:

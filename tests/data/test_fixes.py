@@ -1,0 +1,80 @@
+"""Each fix is made unless it is refused, and refusing it changes what comes out."""
+
+from __future__ import annotations
+
+import pytest
+
+from recommender.data import ReadOptions, Tables
+from recommender.data.fixes import FIXES
+from tests.data.shop import read
+
+ROWS = [f"u{i % 7},p{i % 5},2024-01-{i % 28 + 1:02d},1,Thing {i % 5}" for i in range(120)]
+HEADER = "user_id,item_id,time,quantity,title"
+
+
+def table(*more: str) -> str:
+    return "\n".join([HEADER, *dict.fromkeys(ROWS), *more]) + "\n"
+
+
+CASES = {
+    "ragged": table("u1,p1,2024-03-01,1"),
+    "undated": table("u1,p1,never,1,Thing 1"),
+    "future": table("u1,p1,2095-01-01,1,Thing 1"),
+    "numbers": table("u1,p1,2024-03-01,many,Thing 1"),
+    "rounded_ids": table("u1,4.0E+12,2024-03-01,1,Thing 1"),
+    "spellings": table("u1,P1,2024-03-01,1,Thing 1"),
+    "services": table(
+        *[f"u1,q{i},2024-03-01,1,Other {i}" for i in range(40)],
+        *[f"u1,POST,2024-03-{i:02d},1,POSTAGE" for i in range(1, 3)],
+    ),
+    "nothing": table("u1,p1,2024-03-01,0,Thing 1"),
+    "copies": table(ROWS[0], "u9,p1,2024-03-01,1,Thing 1", "u9,p1,2024-03-01,1,Thing 1"),
+    "same_event": table("u9,p1,2024-03-01,1,Thing 1", "u9,p1,2024-03-01,2,Thing 1"),
+    "returns": table("u9,p1,2024-03-01,1,Thing 1", "u9,p1,2024-03-02,-1,Thing 1"),
+    "decimal_ids": "user_id,item_id\n" + "".join(f"{i % 3}.0,{i}.0\n" for i in range(9)),
+}
+
+
+def outcome(tables: Tables) -> object:
+    events = tables.interactions
+    total = float(events["quantity"].sum()) if "quantity" in events else 0
+    return len(events), total, sorted(tables.items["item_id"]), sorted(tables.users["user_id"])
+
+
+def test_every_fix_has_a_case_here() -> None:
+    assert set(CASES) | {"repeated_ids"} == set(FIXES)
+
+
+@pytest.mark.parametrize("fix", CASES)
+def test_refusing_a_fix_is_told_and_changes_the_outcome(fix: str) -> None:
+    made, refused = read(CASES[fix]), read(CASES[fix], refused=frozenset({fix}))
+    assert fix in {problem.fix for problem in made.problems}
+    told = next(problem for problem in refused.problems if problem.fix == fix)
+    assert FIXES[fix].instead in told.message  # type: ignore[index]
+    if fix == "copies":  # what is no copy any more is merged, and its quantity counts
+        assert refused.interactions["quantity"].sum() > made.interactions["quantity"].sum()
+    else:
+        assert outcome(made) != outcome(refused)
+
+
+def test_the_last_row_of_an_id_stays_where_that_is_asked() -> None:
+    items = "item_id,title\np1,First\np1,Last\n"
+    made = read("user_id,item_id\nu,p1\n", items)
+    refused = read("user_id,item_id\nu,p1\n", items, refused=frozenset({"repeated_ids"}))
+    assert (made.items["title"].tolist(), refused.items["title"].tolist()) == (["First"], ["Last"])
+
+
+def test_a_row_without_time_takes_that_of_the_row_before() -> None:
+    tables = read(CASES["undated"], refused=frozenset({"undated"}))
+    times = tables.interactions["time"]
+    assert times.iloc[-1] == times.iloc[-2]
+
+
+def test_a_refused_postage_stays_a_product() -> None:
+    tables = read(CASES["services"], refused=frozenset({"services"}))
+    assert "POST" in set(tables.items["item_id"])
+
+
+def test_an_unknown_fix_is_named() -> None:
+    with pytest.raises(ValueError, match="no fix called 'all'"):
+        ReadOptions(refused=frozenset({"all"}))  # type: ignore[arg-type]
