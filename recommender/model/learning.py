@@ -16,7 +16,7 @@ from torch.nn import functional
 from recommender.model.batches import Batch
 from recommender.model.device import training_precision
 from recommender.model.distributed import averaging, without_averaging
-from recommender.model.network import Network
+from recommender.model.network import Network, moved
 from recommender.model.voters import Similarities, voter_logits
 
 
@@ -138,27 +138,30 @@ class Learner:
         """Next-basket cross entropy over all items, and again over those new to the user."""
         candidates, column, log_q = self._candidates(batch)
         neighbours = self.fold_neighbours[batch.fold][batch.vote_items][:, candidates]
-        moved = batch.to(self.device)
+        on_device = batch.to(self.device)
         own_column = _columns_of(batch.vote_items, candidates, len(self.popularity))
         mixed = self.precision != torch.float32
         with torch.autocast(self.device.type, self.precision, enabled=mixed):
             logits, had = self.scoring(
-                moved,
-                torch.from_numpy(candidates).to(self.device),
-                torch.from_numpy(own_column).to(self.device),
+                on_device,
+                self._sent(candidates),
+                self._sent(own_column),
                 Similarities.on(self.device, neighbours),
             )
         logits = logits.float()
         if log_q is not None:
-            logits = logits - torch.from_numpy(log_q).to(self.device)
-        target = moved.target_query, torch.from_numpy(column).to(self.device)
+            logits = logits - self._sent(log_q)
+        target = on_device.target_query, self._sent(column)
         chosen = functional.log_softmax(logits, dim=-1)[target]
-        loss = -(chosen * moved.target_weight).sum()
+        loss = -(chosen * on_device.target_weight).sum()
         if self.config.new_items_loss:
             fresh = functional.log_softmax(logits.masked_fill(had, -1e4), dim=-1)[target]
-            weight = moved.target_weight * ~had[target]
+            weight = on_device.target_weight * ~had[target]
             loss = loss - self.config.new_items_loss * (fresh * weight).sum()
         return loss / len(batch.queries.rows)
+
+    def _sent(self, array: np.ndarray) -> Tensor:
+        return moved(torch.from_numpy(array), self.device)
 
     def _candidates(
         self, batch: Batch

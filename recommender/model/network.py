@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, NamedTuple
 
 import torch
@@ -115,15 +116,26 @@ def moved(tensor: Tensor, device: torch.device) -> Tensor:
     return pinned.to(device, non_blocking=True)
 
 
+def runs_behind(device: torch.device) -> bool:
+    """Whether the device computes while the program goes on, until a value or size is asked for."""
+    return device.type == "cuda"
+
+
+@cache
+def constant(numbers: tuple[float, ...], device: torch.device) -> Tensor:
+    """The numbers on the device, sent there once: sending waits for the device."""
+    return torch.tensor(numbers, device=device)
+
+
 def gap_buckets(seconds: Int[Tensor, ...]) -> Int[Tensor, ...]:
     """Time-gap bucket of each gap; negative gaps count as none passed."""
-    edges = torch.tensor(GAP_EDGES_DAYS, device=seconds.device) * SECONDS_A_DAY
+    edges = constant(GAP_EDGES_DAYS, seconds.device) * SECONDS_A_DAY
     return torch.bucketize(seconds.clamp(min=0).float(), edges, right=True)
 
 
 def repeat_buckets(later: Int[Tensor, ...]) -> Int[Tensor, ...]:
     """Repeat bucket of events that so many later events of the same item follow."""
-    return torch.bucketize(later, torch.tensor(REPEAT_EDGES, device=later.device), right=True)
+    return torch.bucketize(later, constant(REPEAT_EDGES, later.device), right=True)
 
 
 class FeatureVectors(nn.Module):
@@ -191,9 +203,14 @@ class ItemVectors(nn.Module):
         """Each item's vectors, by feature."""
         ids = functional.embedding(items, self.ids)
         if id_dropout and self.attributes:
-            keep = torch.rand(items.shape, device=ids.device) >= id_dropout
-            ids = ids * keep.unsqueeze(-1).to(ids.dtype)
+            ids = ids * self._keep(items, id_dropout).unsqueeze(-1).to(ids.dtype)
         return torch.stack([ids, *(attribute(items) for attribute in self.attributes)], dim=-2)
+
+    def _keep(self, items: Int[Tensor, "*shape"], id_dropout: float) -> Bool[Tensor, "*shape"]:
+        """Whether the id is left; the same wherever an item stands in the batch."""
+        if runs_behind(items.device):
+            return (torch.rand(len(self.ids), device=items.device) >= id_dropout)[items]
+        return torch.rand(items.shape, device=items.device) >= id_dropout
 
     def totals(
         self, items: Int[Tensor, "*shape"], id_dropout: float = 0.0
@@ -201,6 +218,9 @@ class ItemVectors(nn.Module):
         """The sum over features, computed once for each different item."""
         if self.frozen is not None:
             return functional.embedding(items, self.frozen)
+        if runs_behind(items.device):
+            # How many are different could only be known after waiting for the device.
+            return self(items, id_dropout).sum(-2)
         different, place = items.unique(return_inverse=True)
         return functional.embedding(place, self(different, id_dropout).sum(-2))
 
@@ -216,7 +236,7 @@ class Rotary(NamedTuple):
         """Angles of the events by their place in the sequence and in time."""
         days = (times - times[:, :1]).float() / SECONDS_A_DAY
         steps = torch.arange(times.shape[1], device=times.device).expand_as(days).float()
-        frequencies = torch.tensor(ROTARY_POSITIONS + ROTARY_DAYS, device=times.device)
+        frequencies = constant(ROTARY_POSITIONS + ROTARY_DAYS, times.device)
         place = torch.cat(
             [
                 steps.unsqueeze(-1).expand(-1, -1, len(ROTARY_POSITIONS)),
@@ -478,8 +498,7 @@ class Network(nn.Module):
         gaps = gap_buckets(queries.as_of.unsqueeze(1) - sequences.times[queries.rows])
         steps = torch.arange(gaps.shape[1], device=gaps.device)
         back = (queries.cuts.unsqueeze(1) - 1 - steps).clamp(min=0)
-        edges = torch.tensor(POSITION_EDGES, device=gaps.device)
-        position = torch.bucketize(back, edges, right=True)
+        position = torch.bucketize(back, constant(POSITION_EDGES, gaps.device), right=True)
         bias = functional.embedding(gaps, self.gap_bias.T)
         bias = bias + functional.embedding(position, self.position_bias.T)
         return functional.pad(bias.transpose(1, 2), (self.n_placeless, 0))

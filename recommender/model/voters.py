@@ -24,7 +24,7 @@ from scipy import sparse
 from torch import Tensor
 
 from recommender.data.histories import History
-from recommender.model.network import Network, gap_buckets, repeat_buckets
+from recommender.model.network import Network, gap_buckets, moved, repeat_buckets
 
 warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta")
 
@@ -77,10 +77,13 @@ class Similarities(NamedTuple):
         def placed(part: sparse.csr_matrix) -> Tensor:
             if device.type == "mps":
                 return torch.from_numpy(part.toarray()).to(device)
-            rows, columns = torch.from_numpy(part.indptr), torch.from_numpy(part.indices)
-            values, size = torch.from_numpy(part.data), part.shape
-            made = torch.sparse_csr_tensor(rows, columns, values, size, check_invariants=False)
-            return made.to(device)
+            rows, columns, values = (
+                moved(torch.from_numpy(array), device)
+                for array in (part.indptr, part.indices, part.data)
+            )
+            return torch.sparse_csr_tensor(
+                rows, columns, values, part.shape, check_invariants=False
+            )
 
         return cls(placed(matrix), placed(matrix.T.tocsr()))
 
