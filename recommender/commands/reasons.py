@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -74,32 +73,14 @@ def recommend(
 def _recommend_everyone(run: Any, k: int, view: Literal["all", "new"], out: Path) -> None:
     import pandas as pd
 
-    from recommender.explain import recommend as top
+    from recommender.data.spreadsheets import to_csv
+    from recommender.explain.lists import COLUMNS, listed
 
-    def rows() -> Iterable[dict[str, Any]]:
-        ids = run.dataset.items["item_id"].to_numpy()
-        titles = run.dataset.items["title"].to_numpy()
-        for code, user_id in enumerate(tracked(run.dataset.users["user_id"], "Recommending")):
-            history = run.history(code)
-            for one in top(run, history, k, view):
-                reason = None if one.reason_event is None else history.items[one.reason_event]
-                yield {
-                    "user_id": user_id,
-                    "rank": one.rank,
-                    "item_id": one.item_id,
-                    "title": one.title,
-                    "logit": one.logit,
-                    "percentile": one.percentile,
-                    "reason_item_id": "" if reason is None else ids[reason],
-                    "reason_title": "" if reason is None else titles[reason],
-                    "reason_share": one.reason_share,
-                    "reason_feature": one.reason_feature,
-                }
-
-    table = pd.DataFrame(rows())
+    users = tracked(range(len(run.dataset.users)), "Recommending")
+    table = pd.DataFrame(listed(run, users, k, view), columns=list(COLUMNS))
     draft = out.with_name(f".{out.name}.part")
     if out.suffix == ".csv":
-        table.to_csv(draft, index=False)
+        draft.write_bytes(to_csv(table))
     else:
         table.to_parquet(draft, index=False)
     draft.replace(out)
