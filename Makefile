@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help app test lint format bench bench-accuracy bench-speed sample
+.PHONY: help app test test-all audit lint format bench bench-accuracy bench-speed sample
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -18,6 +18,13 @@ app: $(VENV)/app.done ## Serve the dashboard (PORT=8501 RUN=sample_data/run)
 test: $(VENV)/dev.done ## Run all tests, in a real browser too
 	$(BIN)/python tests/browser/install.py
 	$(BIN)/python -m pytest
+
+test-all: test ## All tests, then kills and other faults, then ten minutes of use by ten visitors
+	$(BIN)/python benchmarks/faults.py
+	$(BIN)/python benchmarks/soak.py
+
+audit: $(VENV)/dev.done ## Look for known holes in what is installed (needs the network)
+	$(BIN)/python -m pip_audit --skip-editable
 
 lint: $(VENV)/dev.done ## Check style, format and types
 	$(BIN)/ruff check .
