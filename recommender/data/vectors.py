@@ -164,7 +164,7 @@ def encode_vectors(values: pd.Series, vectors: Float[np.ndarray, "row dim"]) -> 
     known = (values != "").to_numpy()
     table = np.zeros((len(values), vectors.shape[1]), dtype=np.float32)
     table[known] = vectors[values[known].astype(np.int64)]
-    source = hashlib.sha256(np.ascontiguousarray(table, dtype="<f4")).hexdigest()[:16]
+    source = hashlib.sha256(table.astype("<f4").tobytes()).hexdigest()[:16]
     return dense_feature(str(values.name), "vector", table, source)
 
 

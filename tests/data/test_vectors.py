@@ -74,8 +74,10 @@ def test_cells_of_numbers_are_found_to_be_vectors(tmp_path: Path, cell) -> None:
     assert "picture" not in dataset.items
 
 
-def test_lists_in_parquet_are_vectors(tmp_path: Path) -> None:
-    table = pa.table({"item_id": list(IDS), "picture": PICTURES.tolist()})
+@pytest.mark.parametrize("size", [-1, 8], ids=["lists", "lists of fixed size"])
+def test_lists_in_parquet_are_vectors(tmp_path: Path, size: int) -> None:
+    lists = pa.array(PICTURES.tolist(), type=pa.list_(pa.float32(), size))
+    table = pa.table({"item_id": list(IDS), "picture": lists})
     assert picture(built(tmp_path, table)).vectors == pytest.approx(expected(), abs=1e-5)
 
 
