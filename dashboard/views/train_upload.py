@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import access, state
 from dashboard.views.training import start_training
-from dashboard.words import _
+from dashboard.words import _, plural
 from recommender.data import Tables, build_dataset, save_dataset
 from recommender.workspace.estimates import Estimate, estimate_training, training_pace
 
@@ -68,12 +68,13 @@ def _estimate(tables: Tables, epochs: int) -> Estimate:
 
 
 def _in_words(estimate: Estimate) -> str:
-    minutes = estimate.seconds / 60
+    minutes = round(estimate.seconds / 60)
     if minutes < 1:
-        time = _("about {n} seconds").format(n=f"{max(estimate.seconds, 10):.0f}")
+        seconds = max(round(estimate.seconds), 10)
+        time = plural("about {n} second", "about {n} seconds", seconds)
     elif minutes < 90:
-        time = _("about {n} minutes").format(n=f"{minutes:.0f}")
+        time = plural("about {n} minute", "about {n} minutes", minutes)
     else:
-        time = _("about {n} hours").format(n=f"{minutes / 60:.0f}")
+        time = plural("about {n} hour", "about {n} hours", round(minutes / 60))
     told = _("Training will take {time} at most and about {memory} GB of memory.")
     return told.format(time=time, memory=f"{estimate.memory / 1e9:.1f}")

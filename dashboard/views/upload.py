@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard import state
 from dashboard.views.doctor import found, outcome, problems
@@ -32,8 +33,24 @@ PURPOSES: Final = ("train", "score", "look")
 class Upload:
     """What was sent, by table, and a key that changes with it."""
 
-    sources: dict[TableName, Source]
+    files: dict[TableName, UploadedFile | str]
+    """A file, or the text that was pasted."""
     key: tuple[object, ...]
+
+    @property
+    def name(self) -> str:
+        """What the interactions are called."""
+        file = self.files["interactions"]
+        return _("pasted rows") if isinstance(file, str) else file.name
+
+    def sources(self) -> dict[TableName, Source]:
+        """The content, which is copied only here: drawing the page again needs none."""
+        return {
+            table: (_("pasted rows"), file.encode())
+            if isinstance(file, str)
+            else (file.name, file.getvalue())
+            for table, file in self.files.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -65,7 +82,7 @@ def upload() -> None:
     problems(reading.problems)
     if reading.tables is not None:
         outcome(reading.tables)
-        _purpose(_name(sent), reading.tables)
+        _purpose(sent.name, reading.tables)
 
 
 def _sent() -> Upload | None:
@@ -84,7 +101,7 @@ def _sent() -> Upload | None:
         "users": _("Customers (optional)"),
     }
     columns = st.columns(3, gap="medium")
-    sources: dict[TableName, Source] = {}
+    files: dict[TableName, UploadedFile | str] = {}
     key: list[object] = []
     for column, (table, label) in zip(columns, labels.items(), strict=True):
         with column:
@@ -92,12 +109,12 @@ def _sent() -> Upload | None:
         if file is not None and file.size > MAX_UPLOAD:
             empty(_("{name} is too large").format(name=literal(file.name)), _("At most 200 MB."))
         elif file is not None:
-            sources[table] = (file.name, file.getvalue())
+            files[table] = file
             key += [table, file.file_id]
-    if "interactions" not in sources and (pasted := _pasted()):
-        sources["interactions"] = (_("pasted rows"), pasted.encode())
+    if "interactions" not in files and (pasted := _pasted()):
+        files["interactions"] = pasted
         key += ["pasted", pasted]
-    return Upload(sources, tuple(key)) if "interactions" in sources else None
+    return Upload(files, tuple(key)) if "interactions" in files else None
 
 
 def _pasted() -> str:
@@ -111,15 +128,10 @@ def _pasted() -> str:
         ).strip()
 
 
-def _name(sent: Upload) -> str:
-    source = sent.sources["interactions"]
-    return str(source[0] if isinstance(source, tuple) else source)
-
-
 def _how_to_read(sent: Upload) -> ReadOptions:
     """What has to be known before the files are read."""
     names = {"": _("as found"), **{name: name for name in _ENCODINGS[1:]}}
-    sheets = {table: state.read(f"sheet.{table}") for table in sent.sources}
+    sheets = {table: state.read(f"sheet.{table}") for table in sent.files}
     with st.container(key="encoding"):
         encoding = st.selectbox(
             _("Encoding"),
@@ -139,7 +151,7 @@ def _raw(sent: Upload, options: ReadOptions) -> dict[TableName, RawTable]:
     filled_up = "ragged" in options.refused
     key = (sent.key, options.encoding, tuple(options.sheets.items()), filled_up)
     only = replace(options, refused=frozenset({"ragged"} if filled_up else ()))
-    return state.once("raw", key, lambda: gather(sent.sources, only))
+    return state.once("raw", key, lambda: gather(sent.sources(), only))
 
 
 def _read(name: str, sent: Upload, raw: dict[TableName, RawTable], options: ReadOptions) -> Reading:

@@ -121,6 +121,7 @@ def _ordered(names: Iterable[str]) -> tuple[str, ...]:
 def coded_events(
     events: pd.DataFrame, items: pd.DataFrame, users: pd.DataFrame, event_types: tuple[str, ...]
 ) -> pd.DataFrame:
+    """The events as `Dataset.interactions` has them; ids become row numbers of the tables."""
     nothing = np.full(len(events), np.nan, dtype=np.float32)
     coded = pd.DataFrame(
         {

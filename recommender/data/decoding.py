@@ -91,7 +91,7 @@ def _wide(content: bytes, encoding: str, finder: Finder) -> Decoded:
 def _as_told(content: bytes, finder: Finder, encoding: str) -> Decoded:
     try:
         return Decoded(content.decode(encoding).removeprefix("\ufeff").encode(), (), encoding)
-    except (LookupError, UnicodeError) as error:
+    except (LookupError, ValueError) as error:
         problem = finder.error(
             f"the text cannot be read as {encoding}: {error}",
             "Name another encoding, or none to have it found",

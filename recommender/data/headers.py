@@ -19,7 +19,7 @@ def named_columns(
         message = f"the first line holds values, not names of columns: {', '.join(header[:5])}"
         remedy = "Put a first line with the names of the columns, such as user_id, item_id, time"
         return frame, [finder.error(message, remedy)]
-    header = [_one_line(name) for name in header]
+    header = [one_line(name) for name in header]
     names, problems = _unique(header, finder)
     kept = [i for i, name in enumerate(header) if name or not _says_nothing(frame.iloc[:, i])]
     frame = frame.iloc[:, kept]
@@ -47,9 +47,10 @@ def _unique(header: list[str], finder: Finder) -> tuple[list[str], list[Problem]
     ]
 
 
-def _one_line(name: str) -> str:
-    """A name that fits a line of a message: no line breaks, no endless length."""
-    return " ".join(name.split())[:MAX_NAME]
+def one_line(name: str) -> str:
+    """A name that fits a line of a message: no line breaks or control signs, no endless length."""
+    shown = "".join(sign for sign in " ".join(name.split()) if sign.isprintable())
+    return shown[:MAX_NAME]
 
 
 def _is_number(cell: str) -> bool:

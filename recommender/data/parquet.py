@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from recommender.data.limits import MAX_CELLS, MAX_COLUMNS, MAX_NAME
+from recommender.data.headers import one_line
+from recommender.data.limits import MAX_BYTES, MAX_CELLS, MAX_COLUMNS
 from recommender.data.problems import Finder, Problem
 
 PARQUET: Final = b"PAR1"
@@ -25,6 +26,10 @@ def read_parquet(content: bytes, finder: Finder) -> tuple[pd.DataFrame, list[Pro
             return pd.DataFrame(), [finder.error(message, "Leave out what is not needed")]
         if rows * width > MAX_CELLS:
             message = f"the file has {rows:,} rows of {width:,} columns, more than can be read"
+            return pd.DataFrame(), [finder.error(message, "Leave out what is not needed")]
+        groups = range(file.metadata.num_row_groups)
+        if sum(file.metadata.row_group(i).total_byte_size for i in groups) > MAX_BYTES:
+            message = f"the file holds more than {MAX_BYTES / 1e9:g} GB"
             return pd.DataFrame(), [finder.error(message, "Leave out what is not needed")]
         table = _small(content, file.schema_arrow)
     except (pa.ArrowException, OSError, ValueError) as error:
@@ -45,13 +50,13 @@ def _as_frame(table: pa.Table, finder: Finder) -> tuple[pd.DataFrame, list[Probl
     for i, name in enumerate(table.column_names):
         if name.startswith("__index_level_"):
             continue
-        short = name.strip()[:MAX_NAME]
+        short = one_line(name)
         if short in columns or not short:
             short = f"{short} ({i + 1})".strip()
             problems.append(finder.note("the name stands over several columns", column=short))
         try:
             columns[short] = pc.fill_null(_as_text(table.column(i)), "")
-        except (pa.ArrowException, UnicodeDecodeError):
+        except (pa.ArrowException, UnicodeDecodeError, OverflowError):
             message = f"values of type {table.schema.field(i).type} are not used"
             problems.append(finder.note(message, column=name))
     frame = pa.table(columns).to_pandas()
@@ -61,7 +66,19 @@ def _as_frame(table: pa.Table, finder: Finder) -> tuple[pd.DataFrame, list[Probl
 
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
+        column = _spelled_out(column)
     if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
         return pc.binary_join(column.cast(pa.list_(pa.string())), "|")
-    return column.cast(pa.string())
+    return column.cast(pa.large_string())
+
+
+def _spelled_out(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The values in place of their codes. Raises OverflowError if that takes too much memory."""
+    size = 0
+    for chunk in column.chunks:
+        if pa.types.is_string(chunk.type.value_type):
+            lengths = pc.binary_length(chunk.dictionary)
+            size += pc.sum(pc.take(lengths.cast(pa.int64()), chunk.indices)).as_py() or 0
+    if size > MAX_BYTES:
+        raise OverflowError
+    return column.cast(column.type.value_type)

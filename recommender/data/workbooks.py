@@ -33,7 +33,8 @@ def read_workbook(
     with limits of its own, since a workbook of a few bytes can ask for any amount of memory.
     """
     limits = (_MEGABYTES, _SECONDS, MAX_COLUMNS, MAX_SHEET_CELLS)
-    command = [sys.executable, "-I", str(_SCRIPT), sheet, *map(str, limits)]
+    wanted = sheet.replace("\0", "")  # an argument cannot hold it
+    command = [sys.executable, "-I", str(_SCRIPT), wanted, *map(str, limits)]
     try:
         ended = subprocess.run(command, input=content, capture_output=True, timeout=2 * _SECONDS)
     except subprocess.TimeoutExpired:

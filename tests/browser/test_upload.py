@@ -49,7 +49,8 @@ def test_a_chinese_export_goes_from_upload_to_reasons(visit: Visit) -> None:
     explore.wait_for(timeout=180_000)
     explore.click()
     expect(page).to_have_url(re.compile("run=chinese"), timeout=30_000)
-    visit.open("recommendations?run=chinese&user=u07&show=all")
+    run = re.findall(r"run=([^&]+)", page.url)[0]
+    visit.open(f"recommendations?run={run}&user=u07&show=all")
     expect(page.locator(".st-key-explanation")).to_contain_text("号", timeout=60_000)
 
 

@@ -6,6 +6,9 @@ import gzip
 import io
 import zipfile
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from recommender.data import read_tables
@@ -109,3 +112,21 @@ def test_how_the_file_is_written_is_told() -> None:
         ";",
     )
     assert form.size == len(TABLE)
+
+
+def test_one_long_text_said_a_million_times_is_not_spelled_out() -> None:
+    codes = pa.DictionaryArray.from_arrays(
+        pa.array(np.zeros(100_000, dtype=np.int32)), pa.array(["x" * 1_000_000])
+    )
+    out = io.BytesIO()
+    pq.write_table(pa.table({"user_id": codes, "item_id": pa.array(["a"] * 100_000)}), out)
+    assert len(out.getvalue()) < 1_000_000
+    table = read_file(("table.parquet", out.getvalue()))
+    assert list(table.frame.columns) == ["item_id"]
+    assert "not used" in str(table.problems[0])
+
+
+def test_names_of_columns_are_one_line_of_what_can_be_printed() -> None:
+    out = io.BytesIO()
+    pq.write_table(pa.table({"user\n\x07 id": ["a"], "item_id": ["b"]}), out)
+    assert list(read_file(("t.parquet", out.getvalue())).frame.columns) == ["user id", "item_id"]
