@@ -189,6 +189,21 @@ def test_streamlit_state_and_caches_have_one_door_each():
                 assert not {alias.name for alias in node.names} & set(doors), called(path)
 
 
+def test_who_is_looking_has_one_door():
+    asked = {"user", "secrets", "login", "logout"}
+    named = {"entries", "find", "new_path"}
+    for path in sources("dashboard"):
+        if path.name == "access.py":
+            continue
+        for node in nodes(parse(path)):
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "st":
+                assert node.attr not in asked, called(path)
+            if isinstance(node, ast.ImportFrom) and node.module == "recommender.workspace.library":
+                assert not {alias.name for alias in node.names} & named, called(path)
+            if isinstance(node, ast.Name):
+                assert node.id != "OPERATOR", called(path)
+
+
 def test_nothing_is_hidden_from_a_cache_key():
     for function in nodes(parse(ROOT / "dashboard" / "resources.py")):
         if isinstance(function, ast.FunctionDef):

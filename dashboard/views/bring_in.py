@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import access, state
 from dashboard.views.frame import empty
-from dashboard.words import _
+from dashboard.words import _, literal
 from recommender.workspace import library, records
 from recommender.workspace.bundles import kind_in, take_in
 
@@ -34,7 +34,7 @@ def _zip() -> None:
     )
     if sent is None or state.recall("bundle") == sent.file_id:
         return
-    if not st.button(_("Verify and add {name}").format(name=sent.name), key="take_in"):
+    if not st.button(_("Verify and add {name}").format(name=literal(sent.name)), key="take_in"):
         return
     try:
         with st.spinner(_("Verifying …")):
@@ -42,7 +42,7 @@ def _zip() -> None:
             take_in(sent, to, access.visitor())
             records.reconcile()
     except (ValueError, OSError) as error:
-        empty(_("{name} was not taken in").format(name=sent.name), str(error))
+        empty(_("{name} was not taken in").format(name=literal(sent.name)), str(error))
         return
     state.remember("bundle", sent.file_id)
     _show(to)

@@ -15,7 +15,7 @@ from dashboard.views.bring_in import bring_in
 from dashboard.views.feedback import train_with_likes
 from dashboard.views.frame import calm, empty, section
 from dashboard.views.training import start_training
-from dashboard.words import _
+from dashboard.words import _, literal
 from recommender.workspace import records
 from recommender.workspace.bundles import write_bundle
 from recommender.workspace.library import Entry
@@ -117,11 +117,11 @@ def _use(size: int) -> None:
 def _actions(chosen: Entry, every: tuple[Entry, ...]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         if chosen.kind == "run":
-            if st.button(_("Explore {name}").format(name=chosen.name), type="primary"):
-                st.switch_page(page("overview"), query_params={state.RUN: chosen.name})
+            if st.button(_("Explore {name}").format(name=literal(chosen.name)), type="primary"):
+                st.switch_page(page("overview"), query_params=state.anew(run=chosen.name))
             _compare(chosen, every)
         else:
-            if st.button(_("Train on {name}").format(name=chosen.name), type="primary"):
+            if st.button(_("Train on {name}").format(name=literal(chosen.name)), type="primary"):
                 start_training(chosen.path, chosen.name)
         train_with_likes(chosen)
         st.download_button(
@@ -155,12 +155,8 @@ def _compare(chosen: Entry, every: tuple[Entry, ...]) -> None:
         for other in others[:20]:
             st.page_link(
                 page("compare"),
-                label=other,
-                query_params={
-                    state.RUN: chosen.name,
-                    state.WHAT: "runs",
-                    state.WITH_RUN: other,
-                },
+                label=literal(other),
+                query_params=state.anew(run=chosen.name, compare="runs", with_run=other),
             )
 
 
@@ -189,7 +185,9 @@ def _confirm(name: str) -> None:
     if entry is None or not entry.kept_by(access.visitor()):
         return
     st.text(_("{name} and everything in it will be gone.").format(name=name))
-    if st.button(_("Delete {name}").format(name=name), type="primary", key="delete_for_good"):
+    if st.button(
+        _("Delete {name}").format(name=literal(name)), type="primary", key="delete_for_good"
+    ):
         try:
             records.delete(entry.path)
         except (ValueError, OSError) as error:

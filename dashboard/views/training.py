@@ -12,7 +12,7 @@ from dashboard.figures.palette import palette
 from dashboard.figures.quality import loss_chart
 from dashboard.pages import page
 from dashboard.views.frame import calm, empty, section
-from dashboard.words import _, plural
+from dashboard.words import _, literal, plural
 from recommender.workspace import jobs, library
 from recommender.workspace.quotas import QuotaError
 
@@ -57,7 +57,7 @@ def _job(name: str, live: bool) -> None:
         if not job.is_open:
             st.rerun()
     with st.container(border=True, key=f"job_{name}"):
-        section(_("Training {name}").format(name=job.name))
+        section(_("Training {name}").format(name=literal(job.name)))
         if job.state == "queued":
             st.text(_waiting(job))
         elif job.state == "running":
@@ -87,7 +87,7 @@ def _steps(job: jobs.Job) -> None:
     if job.state == "done" and st.button(_("Explore the result"), type="primary"):
         entry = library.at(job.out, who)
         if entry is not None:
-            st.switch_page(page("overview"), query_params={state.RUN: entry.name})
+            st.switch_page(page("overview"), query_params=state.anew(run=entry.name))
     if job.state in ("failed", "cancelled"):
         label = _("Go on") if job.can_resume else _("Start again")
         if st.button(label, key=f"resume_{job.name}"):
