@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any, Literal, SupportsFloat
 
 import numpy as np
@@ -181,8 +182,11 @@ class _About:
         """Events whose influence is worth naming."""
         first = self.order[:NAMED]
         proven = self.trust == "strong"
-        large = [j for j in first if proven or self.e.influence_log[j] >= SMALL]
-        return [j for j in large if self.e.influence[j] > 0]
+
+        def large(j: int) -> bool:
+            return self.e.influence[j] > 0 and (proven or self.e.influence_log[j] >= SMALL)
+
+        return list(takewhile(large, first))
 
     def weak(self) -> Iterator[Claim]:
         if not self.order:

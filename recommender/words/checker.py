@@ -15,7 +15,7 @@ from recommender.explain.claims import Claim, ClaimKind
 from recommender.explain.types import AGAIN, ANY, TOGETHER
 from recommender.words.facts import dates, names
 from recommender.words.figures_read import wrong_number
-from recommender.words.frames import wrong_direction, wrong_subject
+from recommender.words.frames import takes_away, wrong_direction, wrong_subject
 from recommender.words.phrases import Language
 from recommender.words.reading import Token, sentences, tokens
 
@@ -137,7 +137,7 @@ _COMMON = {
     "times", "give", "up", "down",
 }  # fmt: skip
 _NEEDS: dict[ClaimKind, set[str]] = {
-    "influence": {"influence", "depend", "remove"},
+    "influence": {"influence", "depend", "remove", "up"},
     "share": {"count", "give", "up", "down", "part"},
     "affinity": {"give", "up", "down", "count"},
     "repetition": {"repeat", "purchase"},
@@ -202,7 +202,7 @@ def _wrong_topic(read: tuple[Token, ...], claim: Claim) -> str:
 
 def _wrong_denial(read: tuple[Token, ...], claim: Claim) -> str:
     """A denial turns a sentence round; only claims of weakness have one of their own."""
-    denials = [one for one in read if one.does("not") and not one.does("remove")]
+    denials = [one for i, one in enumerate(read) if one.does("not") and not takes_away(read, i)]
     if claim.kind == "counterfactual" and claim.leaves:
         text = " ".join(one.text for one in read)
         if denials and re.search(r"\bno longer\b|不再", text):

@@ -112,13 +112,15 @@ def _parts(read: Sequence[Token], plain: list[int], claim: Claim) -> list[int]:
     }[claim.kind]
     reach = _NEAR if claim.kind in ("share", "popularity", "order") else _FAR
     if claim.kind in ("popularity", "order"):
-        reach = 3
+        reach = 4
     found: list[int] = []
     for i, one in enumerate(read):
         if not one.does(*cue):
             continue
         ahead = [n for n in plain if i < n <= i + reach]
         back = [n for n in plain if i - reach <= n < i]
+        if claim.kind in ("popularity", "order"):
+            ahead = [n for n in ahead if not any(t.does("up", "down") for t in read[i:n])]
         if ahead:
             found += [n for n in ahead[:1] if n not in found]
         elif back and back[-1] not in found and claim.kind != "popularity":

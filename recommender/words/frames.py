@@ -8,6 +8,7 @@ from recommender.explain.claims import Claim
 from recommender.words.reading import Token
 
 _JOINTS = (",", "，", "、", "and", "和", "与", "及", "以及", "or")
+_POINTED = ("它", "这次", "这", "这次行为", "历史记录", "it", "them", "this", "that")
 _SKIPPED = 3
 """Words that may stand between *without* and what is taken away."""
 
@@ -95,10 +96,20 @@ def _subject(read: Sequence[Token], i: int, removed: set[int]) -> str:
     return ""
 
 
+def takes_away(read: Sequence[Token], i: int) -> bool:
+    """Whether this word takes something away; some words do, or deny, by what follows them."""
+    if not read[i].does("remove"):
+        return False
+    if not read[i].does("not"):
+        return True
+    after = read[i + 1 : i + 2]
+    return bool(after) and (after[0].kind == "name" or after[0].text in _POINTED)
+
+
 def _removals(read: Sequence[Token]) -> Iterator[list[int]]:
     """Places of the names that are taken away, for each word that takes away."""
     for i, one in enumerate(read):
-        if not one.does("remove"):
+        if not takes_away(read, i):
             continue
         ahead = next(
             (j for j in range(i + 1, min(i + 2 + _SKIPPED, len(read))) if read[j].kind == "name"),
@@ -124,9 +135,18 @@ def _run(read: Sequence[Token], start: int, step: int) -> list[int]:
             joints, at = joints + 1, at + step
         if not joints or not 0 <= at < len(read) or read[at].kind != "name":
             break
+        if read[at - step].text in (",", "，") and not _goes_on(read, at, step):
+            break
         found.append(at)
         at += step
     return found
+
+
+def _goes_on(read: Sequence[Token], at: int, step: int) -> bool:
+    """Whether a list goes on after this name: a comma alone ends a list as often as not."""
+    after = read[at + step : at + 4 * step : step]
+    joints = [one.text in _JOINTS for one in after]
+    return bool(joints) and joints[0] and any(one.kind == "name" for one in after)
 
 
 def wrong_subject(read: Sequence[Token], claim: Claim) -> str:

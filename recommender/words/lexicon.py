@@ -12,7 +12,8 @@ from functools import cache
 from recommender.words.phrases import Language
 
 ENGLISH: Mapping[str, str] = {
-    "look": "looked at|looked|looks at|looks|look|attended to|attention|attended|attends|eyed",
+    "look": "goes mostly to|goes to|go to|looked at|looked|looks at|looks|look|attended to|"
+    "attention|attended|attends|eyed",
     "count": "counted|counts|count|exact share|share|exactly|exact|by exact count|tally|"
     "in exact terms",
     "influence": "mattered|matters|matter|influence|influenced|influential|moved|moves|mover|"
@@ -35,19 +36,19 @@ ENGLISH: Mapping[str, str] = {
     "helps|helped|help|gains|gained|gain|increases|increased|increase|rises|rise|rose|higher|"
     "grows|pushes up|pushed up|plus|in favour|in its favour|climbs|climb|up|lifting it|enters|"
     "enter|entered|come in|comes in|came in|into|move up|moves up|get in|earns|earn|more popular",
-    "down": "falls|fall|fell|falling|drops|drop|dropped|lowers|lowered|lower|lowering|loses|lose|"
-    "lost|takes off|take off|takes|take|taken|took|taking|reduces|reduced|reduce|reducing|costs|"
-    "cost|holds back|holds it back|hold back|speaks against|speaks most against|spoke against|"
-    "decreases|decreased|decrease|declines|decline|shrinks|shrink|minus|less popular|drags down|"
-    "pulls down|leave|leaves|left|leaving|slip|slips|slide|slides|down|out of|subtracts|deducts|"
-    "low popularity|low general popularity|weighs against|go down|goes down|be pushed out|"
-    "below average|off",
+    "down": "takes away|falls|fall|fell|falling|drops|drop|dropped|lowers|lowered|lower|lowering|"
+    "loses|lose|lost|takes off|take off|takes|take|taken|took|taking|reduces|reduced|reduce|"
+    "reducing|costs|cost|holds back|holds it back|hold back|speaks against|speaks most against|"
+    "spoke against|decreases|decreased|decrease|declines|decline|shrinks|shrink|minus|"
+    "less popular|drags down|pulls down|leave|leaves|left|leaving|slip|slips|slide|slides|down|"
+    "out of|subtracts|deducts|low popularity|low general popularity|weighs against|go down|"
+    "goes down|be pushed out|below average|off",
     "versus_up": "above|ahead of|ahead|higher than|beats|outscores|outranks|more than|over|"
     "exceeds|tops",
     "versus_down": "below|behind|lower than|trails|less than|lags",
-    "most": "most of all|most|strongest|top reason|main|mainly|chief|chiefly|biggest|largest|"
-    "greatest|foremost|primarily|primary|number one|above all|mostly|first and foremost|"
-    "more than anything else|more than any other|heaviest|leading",
+    "most": "goes mostly to|most of all|most|strongest|top reason|main|mainly|chief|chiefly|"
+    "biggest|largest|greatest|foremost|primarily|primary|number one|above all|mostly|"
+    "first and foremost|more than anything else|more than any other|heaviest|leading",
     "second": "second|next|runner-up",
     "also": "also|too|as well|in addition|likewise|furthermore|moreover|similarly",
     "least": "least|smallest|weakest|hardly|barely|little|negligible|slightly",
@@ -104,18 +105,18 @@ ENGLISH: Mapping[str, str] = {
     "because": "because|since|as a result of|so|reason|reasons|led to|explains|explained|why",
     "hedge": "perhaps|may|might|may have|possibly|could|seems|appears|probably",
     "break": ";|:|—|–|but|yet|while|whereas|though|although",
-    "": "ones|both of them|from|to|the|a|an|of|by|is|was|are|were|be|been|being|has|had|have|"
-    "having|it|its|itself|this|that|these|those|what|which|who|in|on|with|for|at|as|and|or|than|"
-    "then|here|there|your|you|customer|customer's|user|user's|user’s|customer’s|history|past|"
-    "model|product|product's|item|item's|own|very|one|about|around|roughly|approximately|some|"
-    "only|just|amount|amounts|value|values|points|point|terms|logits|through it|come|comes|came|"
-    "coming|make|makes|made|do|does|did|much|many|so much|same|each|both|all|whose|where|when|"
-    "them|they|if|out|would be|will be|lies|lie|last|previous|distance|is at|stands|stand|sits|"
-    "scored|scores|scoring|average|general|far|lead|leads|led|holds|hold|held|put|against|favour|"
-    "stays|kept|keeps|list|after|during|once|record|records|people|more|list of|part of|side|us|"
-    "see|speaks|speak|spoke|say|says|tells|told|also shows|shows|show|according to|given|under|"
-    "main thing|thing|things|factor|factors|signal|signals|becomes|become|end up|ends up|ending|"
-    "remains|remain|equal|equals|how|now|currently|present|as many|many of|alone",
+    "": "goes|ones|both of them|from|to|the|a|an|of|by|is|was|are|were|be|been|being|has|had|"
+    "have|having|it|its|itself|this|that|these|those|what|which|who|in|on|with|for|at|as|and|or|"
+    "than|then|here|there|your|you|customer|customer's|user|user's|user’s|customer’s|history|"
+    "past|model|product|product's|item|item's|own|very|one|about|around|roughly|approximately|"
+    "some|only|just|amount|amounts|value|values|points|point|terms|logits|through it|come|comes|"
+    "came|coming|make|makes|made|do|does|did|much|many|so much|same|each|both|all|whose|where|"
+    "when|them|they|if|out|would be|will be|lies|lie|last|previous|distance|is at|stands|stand|"
+    "sits|scored|scores|scoring|average|general|far|lead|leads|led|holds|hold|held|put|against|"
+    "favour|stays|kept|keeps|list|after|during|once|record|records|people|more|list of|part of|"
+    "side|us|see|speaks|speak|spoke|say|says|tells|told|also shows|shows|show|according to|given|"
+    "under|main thing|thing|things|factor|factors|signal|signals|becomes|become|end up|ends up|"
+    "ending|remains|remain|equal|equals|how|now|currently|present|as many|many of|alone",
 }  # fmt: skip
 
 CHINESE: Mapping[str, str] = {

@@ -83,7 +83,7 @@ def rephrase(
         return Rephrased(words, problem=str(error))
     if cache and not known:
         cache.put(question, answer)
-    checked = checked_sentences(words, _whole(answer.text), placeholders)
+    checked = checked_sentences(words, sentences_of(answer.text), placeholders)
     shown, problem = _enough(words, checked)
     return Rephrased(shown, checked, None if known else _cost(answer, settings), problem)
 
@@ -142,7 +142,7 @@ def _decoded(text: str) -> str:
         return ""
 
 
-def _whole(text: str) -> list[str]:
+def sentences_of(text: str) -> list[str]:
     """The sentences of an answer: of its JSON, fenced or not, or else its lines."""
     start, end = text.find("{"), text.rfind("}")
     if 0 <= start < end:

@@ -91,7 +91,7 @@ def _masked(text: str, masks: Sequence[tuple[Kind, str]]) -> str:
                 r"(?!\w)" if name[-1].isascii() else "",
             )
             text = re.sub(edges[0] + re.escape(name) + edges[1], chr(_FIRST + i), text)
-    return text
+    return re.sub(r"(?<=\w)['’]s\b", "", text)
 
 
 def _quoted(name: str) -> re.Pattern[str]:

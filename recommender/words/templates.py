@@ -63,8 +63,8 @@ class Words:
 
     @property
     def events(self) -> tuple[int, ...]:
-        """Positions of the events that are named as reasons."""
-        kinds = ("influence", "repetition", "interval", "share")
+        """Positions of the events that are named as what holds the recommendation."""
+        kinds = ("influence", "repetition", "interval", "share", "counterfactual")
         return tuple(dict.fromkeys(j for one in self.said if one.kind in kinds for j in one.events))
 
 

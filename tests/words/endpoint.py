@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -50,10 +50,9 @@ def endpoint(
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream")
             self.end_headers()
-            try:
+            # The client may go away.
+            with suppress(OSError):
                 self._stream(reply(asked))
-            except OSError:
-                pass  # The client went away, as it may.
 
         def _fail(self, status: int) -> None:
             body = b'{"error": {"message": "no"}}'

@@ -1,0 +1,1 @@
+"""Parts of the benchmark of words that share no code with what they judge."""

@@ -1,0 +1,214 @@
+"""How true the words are, what they name, and what they cost.
+
+    python benchmarks/words.py --run sample_data/run --users 500 --run RUN --users 500
+
+For each user drawn the first recommendation is explained with everything tried, and said to all
+audiences in both languages. Every sentence is parsed back by independent code (`wording/parsing.py`)
+and held against the numbers of the explanation's document. The checker is given tampered and
+truly paraphrased sentences (`wording/tampering.py`), made by a generator that shares no code with it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent))
+from machine import describe_machine
+from wording.parsing import holds
+from wording.tampering import Sample, samples
+
+from recommender.data.histories import History
+from recommender.explain import claims_of, explain, recommend, try_out
+from recommender.explain.deletions import part_logits
+from recommender.explain.documents import as_document
+from recommender.explain.ranking import allowed_items, ranks
+from recommender.model.run import Run, open_run
+from recommender.words import AUDIENCES, LANGUAGES, in_words
+from recommender.words.checker import check
+
+K = 10
+SEED = 7
+REASONS = ("influence", "share", "repetition", "interval")
+
+
+@dataclass
+class Deleted:
+    """What became of the targets without the events that the words name."""
+
+    out: Counter[str] = field(default_factory=Counter)
+    """Targets out of the top ten after deleting: named, newest, random."""
+    events: int = 0
+    explanations: int = 0
+
+
+@dataclass
+class Tally:
+    """What was counted over the users of one run."""
+
+    users: int = 0
+    sentences: int = 0
+    wrong: list[str] = field(default_factory=list)
+    verdicts: Counter[str] = field(default_factory=Counter)
+    strong_naming: int = 0
+    """Strong explanations whose words name one of the three strongest influences."""
+    reasons: Deleted = field(default_factory=Deleted)
+    """What the sentences on influence and repetition name."""
+    all_named: Deleted = field(default_factory=Deleted)
+    """The same with the sentence that says what would turn the item out."""
+    seconds: list[float] = field(default_factory=list)
+    judged: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    """(what was done to a sentence, whether the checker kept it)."""
+    mistakes: list[str] = field(default_factory=list)
+
+
+def measured(run: Run, n_users: int, tampered: bool) -> Tally:
+    rng, tally = np.random.default_rng(SEED), Tally()
+    able = np.flatnonzero(np.diff(run.dataset.offsets) > 0)
+    for user in sorted(rng.choice(able, min(n_users, len(able)), replace=False).tolist()):
+        history = run.history(user)
+        found = recommend(run, history, 1)
+        if found:
+            _measure(run, history, found[0].item, tally, rng, tampered)
+    return tally
+
+
+def _measure(
+    run: Run, history: History, item: int, tally: Tally, rng: np.random.Generator, tampered: bool
+) -> None:
+    explanation = explain(run, history, item)
+    findings = try_out(run, history, item, K)
+    document = json.loads(json.dumps(as_document("u", explanation, findings)))
+    tally.users += 1
+    for language in LANGUAGES:
+        for audience in AUDIENCES:
+            started = time.thread_time()
+            words = in_words(claims_of(explanation, findings), language, audience)
+            tally.seconds.append(time.thread_time() - started)
+            for sentence in words.sentences:
+                tally.sentences += 1
+                if not holds(sentence.text, language, document):
+                    tally.wrong.append(sentence.text)
+            if (language, audience) == ("en", "analyst"):
+                named = words.events
+                reasons = [one for one in words.said if one.kind != "counterfactual"]
+                held = tuple({j for one in reasons if one.kind in REASONS for j in one.events})
+    assert findings.trust is not None
+    verdict = findings.trust.verdict
+    tally.verdicts[verdict] += 1
+    top = set(np.argsort(-explanation.influence, kind="stable")[:3].tolist())
+    tally.strong_naming += verdict == "strong" and bool(top & set(named))
+    _delete(run, history, item, held, tally.reasons, rng)
+    _delete(run, history, item, named, tally.all_named, rng)
+    if tampered:
+        claims = claims_of(explanation, findings)
+        for sample in samples(document, rng):
+            _judge(sample, claims, tally)
+
+
+def _delete(
+    run: Run,
+    history: History,
+    item: int,
+    named: tuple[int, ...],
+    deleted: Deleted,
+    rng: np.random.Generator,
+) -> None:
+    """Whether the item is out of the top ten without the events that the words name."""
+    n, size = len(history), len(named)
+    if not size:
+        return
+    kept = np.ones((3, n), dtype=bool)
+    for row, events in enumerate((named, range(n - size, n), rng.choice(n, size, replace=False))):
+        kept[row, list(events)] = False
+    logits = part_logits(run.scorer, history, kept)
+    allowed = allowed_items(history, logits.shape[1], run.default_view)
+    for name, rank in zip(("named", "newest", "random"), ranks(logits, item, allowed), strict=True):
+        deleted.out[name] += int(rank > K)
+    deleted.events += size
+    deleted.explanations += 1
+
+
+def _judge(sample: Sample, claims: Any, tally: Tally) -> None:
+    checked = check(sample.text, claims, sample.language)
+    kept = bool(checked) and all(one.backed for one in checked)
+    tally.judged[sample.done, kept] += 1
+    if kept != sample.true:
+        objection = "; ".join(one.objection for one in checked)
+        tally.mistakes.append(f"{sample.done} | {sample.text} | {objection}")
+
+
+def lines(name: str, tally: Tally) -> Iterator[str]:
+    right = tally.sentences - len(tally.wrong)
+    strong, ms = tally.verdicts["strong"], 1000 * np.array(tally.seconds[6:])
+    yield f"### {name}: {tally.users} explanations"
+    yield ""
+    yield f"- sentences backed by the numbers: {right:,} of {tally.sentences:,}"
+    yield f"- strong, mixed, weak: {strong}, {tally.verdicts['mixed']}, {tally.verdicts['weak']}"
+    yield f"- strong ones that name one of the three strongest influences: {tally.strong_naming}"
+    for said, deleted in (("reasons", tally.reasons), ("all", tally.all_named)):
+        n = max(deleted.explanations, 1)
+        shares = (f"{one} {deleted.out[one] / n:.1%}" for one in ("named", "newest", "random"))
+        yield (
+            f"- out of the top 10 without the events named ({said}; {deleted.events / n:.1f} on "
+            f"average, {deleted.explanations} explanations): {', '.join(shares)}"
+        )
+    yield f"- claims and words: median {np.median(ms):.2f} ms, 99 % under {np.quantile(ms, 0.99):.2f}"
+    yield ""
+
+
+def corpus_lines(tallies: list[Tally]) -> Iterator[str]:
+    judged: Counter[tuple[str, bool]] = Counter()
+    for tally in tallies:
+        judged.update(tally.judged)
+    yield "| what was done to the sentence | sentences | kept |"
+    yield "|---|---|---|"
+    for done in sorted({done for done, _ in judged}):
+        kept, dropped = judged[done, True], judged[done, False]
+        yield f"| {done} | {kept + dropped:,} | {kept / (kept + dropped):.1%} |"
+    true = [n for (done, kept), n in judged.items() if done.startswith("true") and kept]
+    all_true = sum(n for (done, _), n in judged.items() if done.startswith("true"))
+    false = [n for (done, kept), n in judged.items() if not done.startswith("true") and not kept]
+    all_false = sum(n for (done, _), n in judged.items() if not done.startswith("true"))
+    yield ""
+    if all_true and all_false:
+        yield f"True paraphrases kept: {sum(true) / all_true:.2%} of {all_true:,}. False sentences "
+        yield f"rejected: {sum(false) / all_false:.2%} of {all_false:,}."
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--run", action="append", type=Path, required=True)
+    parser.add_argument("--users", action="append", type=int, default=None)
+    parser.add_argument(
+        "--tampered", type=int, default=60, help="users whose sentences are tampered"
+    )
+    parser.add_argument("--mistakes", action="store_true", help="list what was judged wrongly")
+    options = parser.parse_args()
+    tallies = []
+    for place, path in enumerate(options.run):
+        run, n_users = (
+            open_run(path),
+            (options.users or [500])[min(place, len(options.users or [1]) - 1)],
+        )
+        tallies.append(measured(run, n_users, tampered=False))
+        print("\n".join(lines(run.dataset.name, tallies[-1])), flush=True)
+        corpus = measured(run, options.tampered, tampered=True)
+        tallies[-1].judged, tallies[-1].mistakes = corpus.judged, corpus.mistakes
+    print("\n".join(corpus_lines(tallies)))
+    print(f"\n{describe_machine()}")
+    if options.mistakes:
+        print(*[one for tally in tallies for one in (*tally.wrong, *tally.mistakes)], sep="\n")
+
+
+if __name__ == "__main__":
+    main()
