@@ -2,8 +2,8 @@
 
     python benchmarks/words_model.py --run sample_data/run --out tests/words/data/real_outputs.jsonl
 
-The endpoint is that of RECLENS_LLM_BASE_URL and RECLENS_LLM_MODEL. One line an answer: the claims, the
-answer as it came, and its sentences with names put back; `true` is null until somebody has judged.
+The endpoint is that of RECLENS_LLM_BASE_URL and RECLENS_LLM_MODEL. One line an answer: the claims,
+the answer as it came, and its sentences with names put back; `true` is null until judged.
 """
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a sentence that is looked for stands whole
 """Sentences parsed back and held against the numbers of the explanation's document.
 
 Shares no code with the templates or the checker: patterns and arithmetic are its own, and it looks
@@ -10,6 +11,7 @@ import re
 import statistics
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 Document = dict[str, Any]
@@ -161,7 +163,7 @@ def repetition(document: Document, groups: Groups) -> bool:
 
 def interval(document: Document, groups: Groups) -> bool:
     days = sorted({day_of(event) for event in bought(document)})
-    gaps = [(late - early).days for early, late in zip(days, days[1:], strict=False)]
+    gaps = [(late - early).days for early, late in pairwise(days)]
     last = max(bought(document), key=lambda event: event["time"])
     stated = float(re.sub(r"[^\d.]", "", groups["i"]))
     return (

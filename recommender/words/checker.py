@@ -148,7 +148,7 @@ _NEEDS: dict[ClaimKind, set[str]] = {
     "contrast": {"versus_up", "versus_down", "up", "down"},
     "counterfactual": {"remove"},
     "disagreement": {"look", "count"},
-    "tested": {"newest", "named"},
+    "tested": {"test", "newest"},
     "weak": {"weak", "diffuse", "empty"},
 }
 _ALSO: dict[ClaimKind, set[str]] = {

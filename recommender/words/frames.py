@@ -108,7 +108,7 @@ def takes_away(read: Sequence[Token], i: int) -> bool:
 
 def _removals(read: Sequence[Token]) -> Iterator[list[int]]:
     """Places of the names that are taken away, for each word that takes away."""
-    for i, one in enumerate(read):
+    for i in range(len(read)):
         if not takes_away(read, i):
             continue
         ahead = next(

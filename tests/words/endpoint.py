@@ -44,9 +44,13 @@ def endpoint(
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             served.asked.append(asked)
             if refuses_schema and "response_format" in asked:
-                return self._fail(400)
-            if failing:
-                return self._fail(failing.pop(0))
+                self._fail(400)
+            elif failing:
+                self._fail(failing.pop(0))
+            else:
+                self._answer(asked)
+
+        def _answer(self, asked: dict[str, Any]) -> None:
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream")
             self.end_headers()

@@ -1,0 +1,126 @@
+"""What no claim backs is refused, and what one backs is kept, in other words too."""
+
+from __future__ import annotations
+
+import pytest
+
+from recommender.explain.claims import claims_of
+from recommender.words import AUDIENCES, LANGUAGES, Language, in_words
+from recommender.words.checker import check
+from tests.words.made import DAY, NOW, found, made, nothing_known
+
+COFFEE = "“Filter coffee, 500 g”"
+TRUE_ENGLISH = [
+    "Removing “Kettle” reduces the score by 1.20.",
+    "The strongest influence on this recommendation is “Kettle”.",
+    "Kettle raises the score by 1.2.",
+    f"{COFFEE} was purchased 3 times before, and this repetition adds 1.60.",
+    f"{COFFEE} was bought about every 21 days, last 20 days ago.",
+    f"{COFFEE} beats “Milk jug” by 0.75.",
+    f"“Milk jug” is 0.75 behind {COFFEE}.",
+    "The product's own popularity adds 0.50.",
+    f"Without “Kettle” and {COFFEE}, {COFFEE} would drop from rank 1 to rank 12.",
+]
+FALSE_ENGLISH = [
+    "Removing “Grinder” reduces the score by 1.20.",
+    "Removing “Kettle” reduces the score by 1.40.",
+    "Removing “Kettle” raises the score by 1.20.",
+    "“Kettle” did not influence the score.",
+    f"The strongest influence is {COFFEE}.",
+    f"Without {COFFEE} the score of “Kettle” falls by 1.20.",
+    "“Kettle” raises the score because the customer loves coffee.",
+    f"The customer will buy {COFFEE} because of “Kettle”.",
+    f"{COFFEE} was purchased 5 times before, and this repetition adds 1.60.",
+    f"{COFFEE} was bought about every 20 days, last 21 days ago.",
+    f"“Milk jug” beats {COFFEE} by 0.75.",
+    f"Without “Kettle”, {COFFEE} would drop from rank 1 to rank 12.",
+    f"Without “Kettle” and {COFFEE}, {COFFEE} would drop from rank 12 to rank 1.",
+    f"Without “Kettle” and {COFFEE}, {COFFEE} would rise from rank 1 to rank 12.",
+    "Popularity gives +2.90 of the score +0.50.",
+    "“Espresso machine” mattered most.",
+    "This reason is weak.",
+    "On Mar 14, 2024 “Kettle” moved the score most.",
+]
+TRUE_CHINESE = [
+    "若没有“Kettle”，得分会减少1.20。",
+    "影响最大的是“Kettle”。",
+    f"{COFFEE}此前买过3次，重复购买使得分提高1.60。",
+    f"{COFFEE}大约每隔21天购买一次，上次在20天前。",
+    f"{COFFEE}比“Milk jug”高0.75。",
+]
+FALSE_CHINESE = [
+    "若没有“Kettle”，得分会增加1.20。",
+    f"影响最大的是{COFFEE}。",
+    "“Kettle”没有影响。",
+    f"{COFFEE}此前买过4次。",
+    f"“Milk jug”比{COFFEE}高0.75。",
+    "因为喜欢“Kettle”，顾客会购买。",
+    f"若没有“Kettle”，{COFFEE}会跌出前10名。",
+]
+
+
+def kept(text: str, language: Language) -> bool:
+    (one,) = check(text, claims_of(made(), found()), language)
+    return one.backed
+
+
+@pytest.mark.parametrize("text", TRUE_ENGLISH)
+def test_true_english_is_kept(text: str):
+    assert kept(text, "en")
+
+
+@pytest.mark.parametrize("text", FALSE_ENGLISH)
+def test_false_english_is_refused(text: str):
+    assert not kept(text, "en")
+
+
+@pytest.mark.parametrize("text", TRUE_CHINESE)
+def test_true_chinese_is_kept(text: str):
+    assert kept(text, "zh")
+
+
+@pytest.mark.parametrize("text", FALSE_CHINESE)
+def test_false_chinese_is_refused(text: str):
+    assert not kept(text, "zh")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("verdict", ["strong", "mixed", "weak"])
+def test_what_the_templates_say_is_backed_by_the_claims_they_name(language: Language, verdict: str):
+    for day in range(4):
+        for explanation in (made(as_of=NOW + day * DAY), made(bias=-0.4, order_term=0.3)):
+            claims = claims_of(explanation, found(verdict))
+            for audience in AUDIENCES:
+                for sentence in in_words(claims, language, audience).sentences:
+                    (one,) = check(sentence.text, claims, language)
+                    assert one.backed, (sentence.text, one.objection)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_without_a_history_are_backed(language: Language):
+    claims = claims_of(nothing_known(made()))
+    for audience in AUDIENCES:
+        for one in check(in_words(claims, language, audience).text, claims, language):
+            assert one.backed, one.objection
+
+
+def test_a_name_made_of_common_words_counts_only_in_quotes():
+    titles = ("not", *made().titles[1:])
+    claims = claims_of(made(titles=titles), found())
+    assert check("“not” raises the score by 1.20.", claims, "en")[0].backed
+    assert not check("It does not raises the score by 1.20.", claims, "en")[0].backed
+
+
+def test_a_full_stop_in_a_title_ends_no_sentence():
+    titles = ("Dr. Brew. No. 5", *made().titles[1:])
+    checked = check("“Dr. Brew. No. 5” mattered most.", claims_of(made(titles=titles)), "en")
+    assert [one.backed for one in checked] == [True]
+
+
+def test_each_sentence_is_judged_alone():
+    text = (
+        "“Kettle” mattered most. It is loved by all. Removing “Kettle” reduces the score by 1.20."
+    )
+    checked = check(text, claims_of(made(), found()), "en")
+    assert [one.backed for one in checked] == [True, False, True]
+    assert "loved" in checked[1].objection
