@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import numpy as np
@@ -10,9 +11,10 @@ import pyarrow.compute as pc
 
 from recommender.data.limits import MAX_CELL
 from recommender.data.problems import Finder, Problem
+from recommender.data.spreadsheets import FORMULA_STARTS
 
 _CONTROL: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
-_ESCAPED: Final = r"^'([=+\-@\t\r])"
+_ESCAPED: Final = rf"^'([{re.escape(''.join(FORMULA_STARTS))}])"
 """How exports, ours too, write a cell that a spreadsheet would take for a formula."""
 
 

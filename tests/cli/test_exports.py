@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from recommender.data.spreadsheets import unescaped
 from tests.cli.calling import call
 from tests.cli.shop import WITHOUT_HISTORY, user_ids
 
@@ -22,8 +23,9 @@ def exported(run: Path, out: Path, *options: str) -> pd.DataFrame:
     assert answer.out == ""
     assert [path.name for path in out.parent.iterdir()] == [out.name]
     if out.suffix == ".csv":
-        return pd.read_csv(out, dtype={"user_id": str, "item_id": str, "reason_item_id": str},
-                           keep_default_na=False)  # fmt: skip
+        table = pd.read_csv(out, dtype={"user_id": str, "item_id": str, "reason_item_id": str},
+                            keep_default_na=False)  # fmt: skip
+        return table.map(lambda cell: unescaped(cell) if isinstance(cell, str) else cell)
     return pd.read_parquet(out)
 
 
