@@ -22,7 +22,8 @@ PUBLIC = {
     "recommender.data": {
         "KINDS", "KNOWN", "NEEDED", "ROLES", "SPLITS", "Dataset", "DatasetError", "Feature",
         "FeatureKind", "History", "Holdout", "Kind", "Problem", "RawTable", "ReadOptions",
-        "Source", "Split", "SplitName", "TableError", "TableName", "Tables", "build_dataset",
+        "Source", "Split", "SplitName", "TableError", "TableName", "Tables", "TextEncoder",
+        "build_dataset",
         "clean_tables", "load_dataset", "propose_mapping", "propose_split", "read_file",
         "read_tables", "save_dataset", "split_dataset",
     },

@@ -87,10 +87,12 @@ class TextEncoder:
             raise DatasetError(f"there is no folder {self.name} with a sentence encoder")
         try:
             from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging
         except ImportError as error:
             raise DatasetError(
                 f"a text encoder needs the package sentence-transformers: {INSTALL}"
             ) from error
+        logging.disable_progress_bar()
         name, _, revision = self.name.partition("@")
         if Path(self.name).is_dir():
             name, revision = self.name, ""
