@@ -10,7 +10,7 @@ from typing import Any
 
 from dashboard.figures.export import Figure, live_script, picture_spec, to_svg
 from dashboard.figures.palette import Palette
-from dashboard.words import _
+from dashboard.words import TAGS, language
 
 _STYLE = """
 body { font: 15px/1.5 "Source Sans 3", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei",
@@ -61,7 +61,7 @@ def to_html(story: Story, palette: Palette, live: bool) -> bytes:
     vega = f"<script>{live_script()}</script>" if live else ""
     style = _STYLE % {"text": palette.text, "surface": palette.surface, "muted": palette.muted}
     text = f"""<!doctype html>
-<html lang="{escape(_("en"))}"><head><meta charset="utf-8">
+<html lang="{TAGS[language()]}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="{_POLICY}{script}">
 <title>{escape(story.title)}</title><style>{style}</style>{vega}</head><body>

@@ -70,8 +70,33 @@ def feature_help(feature: str) -> str:
 
 def day(seconds: int | float) -> str:
     """A date as people read it: 3 Mar 2025."""
-    moment = datetime.fromtimestamp(int(seconds), UTC)
-    return f"{moment.day} {moment:%b %Y}"
+    return dated(datetime.fromtimestamp(int(seconds), UTC), day_format())
+
+
+def short_day(moment: datetime) -> str:
+    """A date where room is scarce: 3 Mar 25."""
+    return dated(moment, _("%-d %b %y"))
+
+
+def day_format() -> str:
+    """How a date is written, for charts and `dated`."""
+    return _("%-d %b %Y")
+
+
+def month_format() -> str:
+    """How a month is written, for charts and `dated`."""
+    return _("%b %Y")
+
+
+def day_of_year_format() -> str:
+    """How a date is written where the year is clear, for charts and `dated`."""
+    return _("%-d %b")
+
+
+def dated(moment: datetime, pattern: str) -> str:
+    """The moment by a pattern as charts have it; not every system's C library knows `%-d`."""
+    plain = pattern.replace("%-d", str(moment.day)).replace("%-m", str(moment.month))
+    return moment.strftime(plain)
 
 
 def score(value: float) -> str:
@@ -83,4 +108,5 @@ def score(value: float) -> str:
 def percent(share: float) -> str:
     """A share of one as a percentage: digits only where they tell."""
     value = 100 * share
-    return f"{value:.0f} %" if value >= 10 or value == 0 else f"{value:.1f} %"
+    said = f"{value:.0f}" if value >= 10 or value == 0 else f"{value:.1f}"
+    return _("{value} %").format(value=said)

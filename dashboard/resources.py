@@ -25,7 +25,7 @@ from streamlit.runtime.scriptrunner import ScriptRunContext, add_script_run_ctx,
 from dashboard import access, catalogue
 from dashboard.edits import Draft, apply
 from dashboard.names import day
-from dashboard.words import LANGUAGE, _
+from dashboard.words import _, language
 from recommender.workspace.places import start_run
 
 if TYPE_CHECKING:
@@ -364,11 +364,7 @@ def reason(
     from recommender.words import in_words
 
     findings = Findings.of(run(question.run).dataset, explained.items, trust=trust)
-    return in_words(claims_of(explained, findings), _language(), audience).text
-
-
-def _language() -> Literal["en", "zh"]:
-    return "zh" if LANGUAGE.startswith("zh") else "en"
+    return in_words(claims_of(explained, findings), language(), audience).text
 
 
 def document(user: str, question: Question, explained: Explanation) -> dict[str, Any]:
@@ -378,7 +374,7 @@ def document(user: str, question: Question, explained: Explanation) -> dict[str,
     from recommender.words.documents import with_words
 
     findings = Findings.of(run(question.run).dataset, explained.items)
-    return with_words(as_document(user, explained, findings), explained, findings, _language())
+    return with_words(as_document(user, explained, findings), explained, findings, language())
 
 
 def lenses_disagree(explained: Explanation) -> bool:

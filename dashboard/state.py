@@ -11,10 +11,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 T = TypeVar("T")
 
 RUN: Final = "run"
+LANGUAGE: Final = "lang"
 USER: Final = "user"
 ITEM: Final = "item"
 MOMENT: Final = "moment"
@@ -92,6 +94,12 @@ def link(**changes: str | None) -> dict[str, str | list[str]]:
     return {name: values for name, values in current.items() if values}
 
 
+def anew(**params: str) -> dict[str, str]:
+    """Parameters of a link to something else altogether: nothing stays but the language."""
+    kept = {LANGUAGE: read(LANGUAGE)} if read(LANGUAGE) else {}
+    return kept | params
+
+
 def read_all(name: str) -> tuple[str, ...]:
     """Every value of one URL parameter, in their order."""
     return tuple(st.query_params.get_all(name))
@@ -105,6 +113,13 @@ def masked() -> bool:
 def theme() -> str | None:
     """`light` or `dark`, as the reader's browser shows the page."""
     return st.context.theme.type
+
+
+def languages() -> tuple[str, ...]:
+    """What the visitor reads, first what the URL asks for; nothing where nobody is drawn for."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return ()
+    return (read(LANGUAGE), st.context.locale or "")
 
 
 def choice(name: str, options: Sequence[str], default: str) -> dict[str, Any]:

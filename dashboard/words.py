@@ -1,28 +1,98 @@
-"""Every sentence that a page says goes through here, so that it can be said in another language."""
+"""Every sentence that a page says goes through here, so that it can be said in another language.
+
+The language is the visitor's, asked for anew with each sentence: two visitors read two languages
+at once. So no translated sentence stands in a constant or in a cache that visitors share.
+"""
 
 from __future__ import annotations
 
 import gettext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
+from io import BytesIO
 from pathlib import Path
+from typing import Final, ParamSpec, TypeVar
 
-LOCALE = Path(__file__).parent / "locale"
-LANGUAGE = "en"
+from dashboard import state
+from recommender.words.phrases import LANGUAGES, Language
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+__all__ = ["LANGUAGES", "NAMES", "TAGS", "Language", "_", "language", "later", "literal", "plural",
+           "shorten", "speaking"]  # fmt: skip
+
+LOCALE: Final = Path(__file__).parent / "locale"
+WRITTEN_IN: Final[Language] = "en"
+"""The language of the sentences in the code."""
+NAMES: Final[dict[Language, str]] = {"en": "English", "zh": "中文"}
+"""Each language as its readers call it."""
+TAGS: Final[dict[Language, str]] = {"en": "en-GB", "zh": "zh-Hans"}
+"""Each language as browsers know it."""
+_SPOKEN: ContextVar[Language | None] = ContextVar("spoken", default=None)
+
+
+def language() -> Language:
+    """The language of whom this is said to."""
+    return _SPOKEN.get() or _chosen()
+
+
+def _chosen() -> Language:
+    """What the URL asks for, else what the visitor's browser speaks, else English."""
+    for wish in state.languages():
+        for known in LANGUAGES:
+            if wish.lower().replace("_", "-").split("-")[0] == known:
+                return known
+    return WRITTEN_IN
+
+
+@contextmanager
+def speaking(chosen: Language) -> Iterator[None]:
+    """Everything inside is said in this language."""
+    token = _SPOKEN.set(chosen)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(token)
+
+
+def later(make: Callable[P, T]) -> Callable[P, T]:
+    """What is made when it is asked for, such as a file, in the language of now."""
+    now = language()
+
+    def made(*args: P.args, **kwargs: P.kwargs) -> T:
+        with speaking(now):
+            return make(*args, **kwargs)
+
+    return made
 
 
 @cache
-def _catalogue(language: str) -> gettext.NullTranslations:
-    return gettext.translation("dashboard", LOCALE, languages=[language], fallback=True)
+def _catalogue(chosen: Language) -> gettext.NullTranslations:
+    """The translations as they stand in the catalogue, compiled where they are first needed."""
+    path = LOCALE / chosen / "LC_MESSAGES" / "dashboard.po"
+    if not path.exists():
+        return gettext.NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=chosen))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
 
 
 def _(message: str) -> str:
     """The sentence in the reader's language; English, in which it is written, by default."""
-    return _catalogue(LANGUAGE).gettext(message)
+    return _catalogue(language()).gettext(message)
 
 
 def plural(one: str, many: str, n: int) -> str:
     """The form that fits `n`, with `{n}` filled in and thousands set apart."""
-    return _catalogue(LANGUAGE).ngettext(one, many, n).format(n=f"{n:,}")
+    return _catalogue(language()).ngettext(one, many, n).format(n=f"{n:,}")
 
 
 def shorten(text: str, width: int) -> str:

@@ -12,7 +12,16 @@ import pandas as pd
 
 from dashboard.figures.finish import finish, named
 from dashboard.figures.palette import Palette
-from dashboard.names import LENSES, Lens, day, feature_name, lens_name, percent, score
+from dashboard.names import (
+    LENSES,
+    Lens,
+    day,
+    feature_name,
+    lens_name,
+    percent,
+    score,
+    short_day,
+)
 from dashboard.words import _, shorten
 
 if TYPE_CHECKING:
@@ -131,7 +140,7 @@ def _long(table: pd.DataFrame, panels: dict[Lens, Panel]) -> pd.DataFrame:
 def contexts(table: pd.DataFrame) -> list[str]:
     """Date and kind of each event, as short as they stay readable."""
     return [
-        f"{time.day} {time:%b %y} · {event}" if pd.notna(time) else ""
+        f"{short_day(time)} · {event}" if pd.notna(time) else ""
         for time, event in zip(table["time"], table["event"], strict=True)
     ]
 

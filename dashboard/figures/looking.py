@@ -7,6 +7,7 @@ import pandas as pd
 
 from dashboard.figures.finish import finish, name_axis, named
 from dashboard.figures.palette import Palette
+from dashboard.names import month_format
 from dashboard.words import _, shorten
 from recommender.data import Tables
 from recommender.data.columns import EVENT, ITEM, TIME, TITLE, USER
@@ -42,7 +43,7 @@ def events_by_time(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
         named("months")
         .mark_bar()
         .encode(
-            x=alt.X("yearmonth(month):T", title=None),
+            x=alt.X("yearmonth(month):T", title=None, axis=alt.Axis(format=month_format())),
             y=alt.Y("sum(events):Q", title=_("Events")),
             color=alt.Color("event:N", title=None, scale=alt.Scale(range=list(palette.categories))),
             tooltip=["event:N", alt.Tooltip("sum(events):Q", title=_("Events"))],

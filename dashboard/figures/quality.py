@@ -11,6 +11,7 @@ import pandas as pd
 
 from dashboard.figures.finish import finish, name_axis
 from dashboard.figures.palette import Palette
+from dashboard.names import month_format
 from dashboard.words import _
 from recommender.data.dataset import Dataset
 from recommender.data.features import Feature
@@ -75,7 +76,9 @@ def activity_chart(table: pd.DataFrame, kinds: Sequence[str], palette: Palette) 
         .encode(
             x=alt.X(
                 "yearmonth(month):T",
-                axis=alt.Axis(title=None, grid=False, ticks=False, tickCount=6),
+                axis=alt.Axis(
+                    title=None, grid=False, ticks=False, tickCount=6, format=month_format()
+                ),
             ),
             y=alt.Y(
                 "events:Q",
@@ -87,7 +90,7 @@ def activity_chart(table: pd.DataFrame, kinds: Sequence[str], palette: Palette) 
                 legend=alt.Legend(title=None, orient="bottom") if len(present) > 1 else None,
             ),
             tooltip=[
-                alt.Tooltip("month:T", title=_("Month"), format="%b %Y"),
+                alt.Tooltip("month:T", title=_("Month"), format=month_format()),
                 alt.Tooltip("event:N", title=_("Event")),
                 alt.Tooltip("events:Q", title=_("Events"), format=","),
             ],

@@ -11,6 +11,7 @@ from jaxtyping import Int
 
 from dashboard.figures.finish import finish, named
 from dashboard.figures.palette import Palette
+from dashboard.names import day_format, day_of_year_format, month_format
 from dashboard.words import _
 from recommender.data.dataset import Dataset
 from recommender.data.features import Feature
@@ -66,7 +67,8 @@ def _grouped(categories: pd.Series, keep: int) -> tuple[pd.Series, list[str]]:
 
 def _date_format(times: pd.Series) -> str:
     """Days where the history is short, months where it is long."""
-    return "%-d %b" if (times.max() - times.min()).days < _SHORT_DAYS else "%b %Y"
+    short = (times.max() - times.min()).days < _SHORT_DAYS
+    return day_of_year_format() if short else month_format()
 
 
 def timeline(table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette) -> alt.LayerChart:
@@ -96,7 +98,7 @@ def timeline(table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette
             alt.Tooltip("title:N", title=_("Product")),
             alt.Tooltip("category:N", title=_("Category")),
             alt.Tooltip("event:N", title=_("Event")),
-            alt.Tooltip("time:T", title=_("Date"), format="%-d %b %Y"),
+            alt.Tooltip("time:T", title=_("Date"), format=day_format()),
         ],
     )
     legend = alt.Legend(

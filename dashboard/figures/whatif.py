@@ -24,7 +24,15 @@ from dashboard.figures.lenses import (
 )
 from dashboard.figures.palette import Palette
 from dashboard.figures.shares import share_table
-from dashboard.names import LENSES, Lens, feature_name, lens_name, percent, score
+from dashboard.names import (
+    LENSES,
+    Lens,
+    feature_name,
+    lens_name,
+    percent,
+    score,
+    short_day,
+)
 from dashboard.words import _
 
 if TYPE_CHECKING:
@@ -214,7 +222,7 @@ def _contexts(shown: pd.DataFrame) -> list[str]:
     """When an event was and of what kind, or what became of it."""
     said = {"removed": _("left out"), "added": _("added")}
     dates = [
-        f"{row.time.day} {row.time:%b %y} · {row.event}" if pd.notna(row.time) else ""
+        f"{short_day(row.time)} · {row.event}" if pd.notna(row.time) else ""
         for row in shown.itertuples()
     ]
     return [said.get(state) or date for state, date in zip(shown["state"], dates, strict=True)]

@@ -14,7 +14,7 @@ from dashboard import state
 from dashboard.exports import to_csv, to_parquet
 from dashboard.figures.export import Figure, to_png, to_svg
 from dashboard.figures.palette import palette
-from dashboard.words import _
+from dashboard.words import _, later
 
 # Tests check charts against their schema; to do it again at each click costs half a second.
 alt.utils.schemapi.disable_debug_mode()
@@ -79,7 +79,7 @@ def _more(name: str, figure: Figure, table: Table) -> None:
         ):
             st.download_button(
                 label,
-                data=make,
+                data=later(make),
                 file_name=f"reclens-{name}.{ending}",
                 mime=mime,
                 key=f"{ending}_{name}",
@@ -93,7 +93,7 @@ def download(name: str, table: Table) -> None:
     """A button that makes the CSV when it is clicked."""
     st.download_button(
         _("CSV"),
-        data=lambda: to_csv(_made(table)),
+        data=later(lambda: to_csv(_made(table))),
         file_name=f"reclens-{name}.csv",
         mime="text/csv",
         key=f"csv_{name}",

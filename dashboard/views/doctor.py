@@ -12,7 +12,7 @@ from dashboard import state
 from dashboard.names import day
 from dashboard.views.fixes import fixes
 from dashboard.views.frame import section
-from dashboard.words import _, plural
+from dashboard.words import _, later, plural
 from recommender.data import Problem, Tables
 from recommender.data.files import RawTable
 from recommender.data.handing_out import cleaned_files, problem_table
@@ -67,7 +67,7 @@ def problems(every: tuple[Problem, ...]) -> None:
     _table(every)
     st.download_button(
         _("Problem report (CSV)"),
-        data=lambda: to_csv(problem_table(every)),
+        data=later(lambda: to_csv(problem_table(every))),
         file_name="problems.csv",
         mime="text/csv",
         on_click="ignore",

@@ -13,7 +13,7 @@ from dashboard.figures.palette import palette
 from dashboard.figures.shares import event_feature_heatmap, share_chart
 from dashboard.names import LENSES, day, lens_name, score
 from dashboard.views.selection import Selection
-from dashboard.words import _
+from dashboard.words import _, later
 
 if TYPE_CHECKING:
     from recommender.explain.types import Explanation
@@ -33,7 +33,7 @@ def explanation_files(selection: Selection, explained: Explanation) -> None:
         for place, (label, ending, make) in enumerate(kinds):
             st.download_button(
                 label,
-                data=make,
+                data=later(make),
                 file_name=f"reclens-explanation.{ending}",
                 mime="text/html" if ending == "html" else "application/json",
                 key=f"save_{place}",

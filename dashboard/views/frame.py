@@ -14,7 +14,8 @@ from streamlit.navigation.page import StreamlitPage
 
 from dashboard import access, resources, state
 from dashboard.views.words_popover import words_popover
-from dashboard.words import _, plural
+from dashboard.words import LANGUAGES, NAMES, TAGS, _, language, plural
+from recommender.workspace.quotas import QuotaError
 from recommender.workspace.store import StoreError
 
 P = ParamSpec("P")
@@ -33,6 +34,8 @@ def calm(view: Callable[P, None]) -> Callable[P, None]:
             empty(_("Nobody is logged in"), str(problem))
         except StoreError as problem:
             empty(_("The library does not answer"), str(problem))
+        except QuotaError as problem:
+            empty(_("There is no room"), str(problem))
         except resources.NotOpenError as problem:
             empty(_("Nothing to show yet"), str(problem), onward=True)
         except Exception:
@@ -48,6 +51,7 @@ def calm(view: Callable[P, None]) -> Callable[P, None]:
 def header(pages: Sequence[StreamlitPage], current: StreamlitPage) -> None:
     """Name, pages, and the data set and run in use; its links keep what is being looked at."""
     st.html(_STYLE)
+    _tell_browser()
     if current not in pages:
         return
     from dashboard.views.present_link import present_link
@@ -61,11 +65,32 @@ def header(pages: Sequence[StreamlitPage], current: StreamlitPage) -> None:
                     st.page_link(page, query_params=state.link())
         present = st.container(key="present_link", width="content")
         in_use = st.container(key="in_use", width="content")
+        _languages()
         access.account()
     with present:
         present_link()
     with in_use:
         _in_use()
+
+
+def _languages() -> None:
+    """One click to each other language, in its own words; the URL keeps it."""
+    for other in LANGUAGES:
+        if other != language():
+            st.button(
+                NAMES[other],
+                key=f"speak_{other}",
+                type="tertiary",
+                on_click=state.write,
+                kwargs={state.LANGUAGE: other},
+            )
+
+
+def _tell_browser() -> None:
+    """The page's language, for screen readers and for the shapes of Chinese characters."""
+    script = f"<script>document.documentElement.lang = '{TAGS[language()]}'</script>"
+    with st.container(key="spoken"):
+        st.html(script, unsafe_allow_javascript=True)
 
 
 @contextmanager

@@ -65,7 +65,7 @@ def _show(scored: Scored) -> None:
                 page("recommendations"),
                 label=_("Explore one of them"),
                 icon=":material/arrow_forward:",
-                query_params={state.RUN: entry.name, state.MOMENT: "now"},
+                query_params=state.anew(run=entry.name, moment="now"),
             )
         st.download_button(
             _("All recommendations (CSV)"),
