@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.names import percent
 from dashboard.views.frame import section
-from dashboard.words import _, plural
+from dashboard.words import _
 from recommender.data import KINDS, Kind, ReadOptions, Tables
 from recommender.data.columns import RATING
 from recommender.data.files import RawTable
@@ -41,7 +41,7 @@ def map_columns(raw: dict[TableName, RawTable], options: ReadOptions) -> ReadOpt
         guesses = {guess.role: guess for guess in guess_roles(read.frame, table) if guess.role}
         proposed = {role: guess.column for role, guess in guesses.items()}
         with st.container(border=True, key=f"mapping_{table}"):
-            st.text(f"{read.file} · " + plural("{n} row", "{n} rows", len(read.frame)))
+            st.text(read.file)
             with st.container(horizontal=True, gap="small"):
                 for role in ROLES[table]:
                     with st.container(width=190, gap=None):
