@@ -51,16 +51,26 @@ def _killed(folder: Path, told: argparse.Namespace, dice: random.Random) -> list
     os.environ[places.HOME] = str(home)
     os.environ[places.START_RUN] = str(folder / "none")
     # A training needs the data set that an import writes, so imports come first, one at least.
-    kinds = ((kill_imports, max(told.imports, 1)), (kill_trainings, told.trainings))
-    rows = [kill(n, home, dice) for kill, n in (*kinds, (kill_feedback, told.feedback)) if n]
+    kinds = (
+        (kill_feedback, told.feedback),
+        (kill_imports, max(told.imports, 1)),
+        (kill_trainings, told.trainings),
+    )
+    rows = [_told(kill(n, home, dice)) for kill, n in kinds if n]
     store.close_store()
     return rows
+
+
+def _told(row: Row) -> Row:
+    """The whole takes long: each part is said as soon as it is known."""
+    print(f"{row.fault}: {row.good} of {row.tries} good; {row.told} {row.wrong or ''}", flush=True)
+    return row
 
 
 def _broken(folder: Path) -> list[Row]:
     rows = []
     for breakage in (full_disk, read_only, database_gone):
-        rows.append(breakage(folder))
+        rows.append(_told(breakage(folder)))
         store.close_store()
     return rows
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -15,8 +16,9 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard.words import _
-from recommender.workspace import library
+from recommender.workspace import jobs, library
 from recommender.workspace.library import OPERATOR, Entry, Kind
+from recommender.workspace.quotas import check_space
 from recommender.workspace.records import greet
 from recommender.workspace.store import StoreError
 from recommender.workspace.visitors import Visitor
@@ -84,10 +86,24 @@ def admitted() -> bool:
             _GREETED.add(who.key)
         except StoreError:
             pass  # The page says so where it needs the store.
+    _tend()
     return True
 
 
+def _tend() -> None:
+    """Whoever opens any page sees to it that trainings go on, also after a restart."""
+    if time.monotonic() - _TENDED.get("last", -_TEND_SECONDS) < _TEND_SECONDS:
+        return
+    _TENDED["last"] = time.monotonic()
+    try:
+        jobs.tend()
+    except (StoreError, OSError):
+        return  # Pages that show the queue say so.
+
+
 _GREETED: Final[set[str]] = set()
+_TENDED: Final[dict[str, float]] = {}
+_TEND_SECONDS: Final = 10.0
 
 
 def _door(reason: str) -> None:
@@ -121,5 +137,7 @@ def find(name: str) -> Entry | None:
 
 
 def new_path(kind: Kind, name: str) -> Path:
-    """A folder for something new of the visitor's."""
-    return library.new_path(kind, name, visitor())
+    """A folder for something new of the visitor's. Raises QuotaError if they have no room."""
+    who = visitor()
+    check_space(who)
+    return library.new_path(kind, name, who)

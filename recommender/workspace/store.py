@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from recommender.workspace.places import home
 
@@ -24,6 +25,8 @@ DATABASE: Final = "RECLENS_DATABASE_URL"
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _BUSY_SECONDS: Final = 20
 _CONNECT_SECONDS: Final = 3
+_SLOW_SECONDS, _AWAY_SECONDS = 1.0, 3.0
+_AWAY: Final[dict[str, Any]] = {"until": 0.0, "said": ""}
 _LOCK: Final = 0x5EC1E45
 """Number of the advisory lock under which PostgreSQL's tables are made."""
 
@@ -76,6 +79,7 @@ def close_store() -> None:
         for engine in _ENGINES.values():
             engine.dispose()
         _ENGINES.clear()
+        _AWAY["until"] = 0.0
 
 
 _ENGINES: Final[dict[str, Engine]] = {}
@@ -85,8 +89,16 @@ _OPENING: Final = threading.Lock()
 @contextmanager
 def _words() -> Iterator[None]:
     """Errors of the database and of its folder as one that says what to do."""
+    started = time.monotonic()
+    if started < _AWAY["until"]:
+        raise StoreError(_AWAY["said"])
     try:
         yield
+    except OperationalError as error:
+        # A database that hangs is not waited for again by everything that a page asks it.
+        if time.monotonic() - started > _SLOW_SECONDS:
+            _AWAY.update(until=time.monotonic() + _AWAY_SECONDS, said=_said(error))
+        raise StoreError(_said(error)) from None
     except SQLAlchemyError as error:
         raise StoreError(_said(error)) from None
     except OSError as error:
