@@ -67,6 +67,8 @@ def _as_frame(table: pa.Table, finder: Finder) -> tuple[pd.DataFrame, list[Probl
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_dictionary(column.type):
         column = _spelled_out(column)
+    if pa.types.is_fixed_size_list(column.type):  # vectors, as other tools write them
+        column = column.cast(pa.list_(column.type.value_type))
     if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
         return pc.binary_join(column.cast(pa.list_(pa.string())), "|")
     return column.cast(pa.large_string())

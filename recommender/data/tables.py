@@ -26,7 +26,7 @@ from recommender.data.options import ReadOptions
 from recommender.data.problems import Finder, Problem, TableError
 from recommender.data.repairs import keep_interest, merge_rows, take_back, without_nothing
 from recommender.data.settling import settle_kinds
-from recommender.data.vectors import Taken, no_vectors, take_vectors
+from recommender.data.vectors import Taken, by_item_column, no_vectors, take_vectors
 
 _KEYS: Final[dict[TableName, str]] = {"items": ITEM, "users": USER}
 
@@ -123,7 +123,7 @@ def _without_vectors(
     roles = mapping["items"]
     free = [name for name, role in roles.items() if role in (None, IMAGE)]
     taken = take_vectors(raw["items"], free, options.kinds, options.vectors)
-    told = [name for name in options.kinds if roles.get(name) == IMAGE]
+    told = [name for name in by_item_column(options.kinds) if roles.get(name) == IMAGE]
     roles |= dict.fromkeys([*told, *taken.vectors])
     return {**raw, "items": taken.table or raw["items"]}, taken
 

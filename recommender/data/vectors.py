@@ -55,7 +55,7 @@ def take_vectors(
     feature to `.npy` file with one row for each row of the table.
     """
     frame, vectors, problems = table.frame, dict[str, np.ndarray](), list[Problem]()
-    told = {name.removeprefix("items."): kind for name, kind in kinds.items()}
+    told = by_item_column(kinds)
     for name in features:
         if told.get(name, "vector") != "vector":
             continue
@@ -77,6 +77,11 @@ def take_vectors(
             rows = pd.Series(np.arange(len(frame)), index=frame.index).astype("str")
             frame, vectors[name] = frame.assign(**{name: rows}), array
     return Taken(replace(table, frame=frame), vectors, tuple(problems))
+
+
+def by_item_column(kinds: Mapping[str, Kind]) -> dict[str, Kind]:
+    """The kinds that were told, by column of the items table."""
+    return {name.removeprefix("items."): kind for name, kind in kinds.items()}
 
 
 def no_vectors(kinds: Mapping[str, Kind], files: Mapping[str, Path]) -> Taken:

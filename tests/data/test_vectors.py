@@ -105,9 +105,10 @@ def test_few_or_whole_numbers_are_vectors_when_told(tmp_path: Path) -> None:
     assert picture(built(tmp_path, csv(cells), kinds={"picture": "vector"})).kind == "vector"
 
 
-def test_vectors_can_be_left_out(tmp_path: Path) -> None:
+@pytest.mark.parametrize("column", ["picture", "items.picture"])
+def test_vectors_can_be_left_out(tmp_path: Path, column: str) -> None:
     cells = [" ".join(map(str, row)) for row in PICTURES]
-    dataset = built(tmp_path, csv(cells), kinds={"picture": "ignore"})
+    dataset = built(tmp_path, csv(cells), kinds={column: "ignore"})
     assert "picture" not in {feature.name for feature in dataset.item_features}
 
 
