@@ -35,6 +35,9 @@ format: $(VENV)/dev.done ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+words: $(VENV)/app.done ## Bring the catalogues of languages up to date, say what is untranslated
+	$(BIN)/python dashboard/locale/catalogue.py
+
 bench: $(VENV)/dev.done ## Measure: explanations, planted causes, training, pages
 	$(BIN)/python benchmarks/explain.py $(RUN)
 	$(BIN)/python benchmarks/causes.py $(RUN) sample_data/causes.csv

@@ -1,0 +1,117 @@
+"""Brings the catalogues up to date with the code: `make words`, and says what is left to translate.
+
+A translation is kept as long as its sentence stands in the code word for word. What is new stands
+in the catalogue with an empty translation, what is gone leaves it.
+"""
+
+from __future__ import annotations
+
+import sys
+from io import BytesIO
+from pathlib import Path
+from string import Formatter
+from typing import Final
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+HERE: Final = Path(__file__).parent
+CODE: Final = HERE.parent
+KEYWORDS: Final = {"_": None, "plural": (1, 2)}
+"""The functions of `dashboard/words.py` whose words are translated."""
+_OF_TOOLS: Final = tuple(
+    f'"{name}'.encode()
+    for name in ("Project-", "Report-", "POT-", "PO-", "Last-", "Language-Team", "Generated-")
+)
+"""Headers that say when and by which program."""
+
+
+def place(language: str) -> Path:
+    """The catalogue of a language."""
+    return HERE / language / "LC_MESSAGES" / "dashboard.po"
+
+
+def sentences() -> Catalog:
+    """Every sentence in the code, in the order of its files."""
+    found = Catalog(project="RecLens", charset="utf-8")
+    for file, _line, words, _comments, _context in extract_from_dir(
+        CODE, [("**.py", "python")], keywords=KEYWORDS
+    ):
+        found.add(words, locations=[(f"dashboard/{Path(file).as_posix()}", 0)])
+    return found
+
+
+def load(language: str) -> Catalog:
+    """The catalogue as it stands."""
+    with place(language).open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def update(language: str) -> Catalog:
+    """Take in what is new, let go of what is gone, and write the catalogue."""
+    catalogue = load(language)
+    catalogue.update(sentences(), no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    place(language).write_bytes(written(catalogue))
+    return catalogue
+
+
+def written(catalogue: Catalog) -> bytes:
+    """The catalogue as a file, without line numbers and dates: they change with every edit."""
+    text = BytesIO()
+    write_po(text, catalogue, width=100, include_lineno=False)
+    lines = text.getvalue().lstrip().splitlines(keepends=True)
+    return b"".join(line for line in lines if not line.startswith(_OF_TOOLS))
+
+
+def faults(catalogue: Catalog) -> list[str]:
+    """What is untranslated, unsure, or would not take the same values as the sentence does."""
+    found = []
+    for message in catalogue:
+        if not message.id:
+            continue
+        name, forms = _singular(message), _forms(message)
+        if not all(forms) or len(forms) != (catalogue.num_plurals if message.pluralizable else 1):
+            found.append(f"not translated: {name}")
+        elif message.fuzzy:
+            found.append(f"not sure: {name}")
+        else:
+            found += [f"other placeholders: {name} → {form}" for form in _misfits(message)]
+    return found
+
+
+def _singular(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _forms(message: Message) -> tuple[str, ...]:
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+
+
+def _misfits(message: Message) -> list[str]:
+    wanted = message.id if isinstance(message.id, str) else message.id[-1]
+    return [form for form in _forms(message) if placeholders(form) != placeholders(wanted)]
+
+
+def placeholders(text: str) -> set[tuple[str, str]] | None:
+    """Names and formats of what is filled in; None where the braces do not match."""
+    try:
+        return {(name, spec or "") for _, name, spec, _ in Formatter().parse(text) if name}
+    except ValueError:
+        return None
+
+
+def main() -> int:
+    """Update every language; 1 where something is left to do."""
+    left = 0
+    for path in sorted(HERE.glob("*/LC_MESSAGES/dashboard.po")):
+        language = path.parts[-3]
+        todo = faults(update(language))
+        left += len(todo)
+        print(f"{language}: {len(todo)} to do", *todo, sep="\n  ")
+    return min(left, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
