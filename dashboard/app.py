@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.access import admitted
 from dashboard.pages import HIDDEN, NAMES, page
 from dashboard.views.frame import header
+from dashboard.views.run_note import note_run
 
 
 def main() -> None:
@@ -15,8 +16,9 @@ def main() -> None:
     pages = [page(name) for name in NAMES]
     current = st.navigation([*pages, *map(page, HIDDEN)], position="hidden")
     if admitted():
-        header(pages, current)
+        note = header(pages, current)
         current.run()
+        note_run(note)
 
 
 main()

@@ -23,6 +23,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import ScriptRunContext, add_script_run_ctx, get_script_run_ctx
 
 from dashboard import access, catalogue
+from dashboard.catalogue import SearchText
 from dashboard.edits import Draft, apply
 from dashboard.names import day
 from dashboard.words import _, language
@@ -176,13 +177,13 @@ def is_open(key: RunKey) -> bool:
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def search_text(key: RunKey, masked: bool) -> pd.Series:
+def search_text(key: RunKey, masked: bool) -> SearchText:
     """What a search for users looks through."""
     return catalogue.search_text(run(key).dataset, masked)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def item_text(key: RunKey) -> pd.Series:
+def item_text(key: RunKey) -> SearchText:
     """What a search for products looks through."""
     return catalogue.item_text(run(key).dataset)
 

@@ -17,6 +17,7 @@ T = TypeVar("T")
 
 RUN: Final = "run"
 LANGUAGE: Final = "lang"
+SEEN: Final = "seen"
 USER: Final = "user"
 ITEM: Final = "item"
 MOMENT: Final = "moment"
@@ -259,6 +260,12 @@ def cell(name: str, rows: Sequence[str], columns: Sequence[str]) -> tuple[int, i
     if row not in rows or column not in columns:
         return None
     return list(rows).index(row), list(columns).index(column)
+
+
+def drawn_alone() -> bool:
+    """Whether a fragment is being drawn by itself, and not the whole page."""
+    context = get_script_run_ctx()
+    return context is not None and bool(context.fragment_ids_this_run)
 
 
 def edit(*edits: str) -> None:

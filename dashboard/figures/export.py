@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.finish import records
+from dashboard.figures.finish import Spec, records
 from dashboard.figures.palette import Palette
 
-Figure: TypeAlias = alt.Chart | alt.LayerChart | go.Figure
+Figure: TypeAlias = alt.Chart | alt.LayerChart | Spec | go.Figure
 WIDTH = 860
 """Of a picture, in pixels."""
 _VEGA_LITE = "6.4"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.figures.finish import finish, named
+from dashboard.figures.finish import NAME_AXIS, Spec, wide_expr
 from dashboard.figures.palette import Palette
 from dashboard.names import (
     LENSES,
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 Order = Literal["attention", "contribution", "influence", "time"]
 ROW_HEIGHT = 27
 HEADER = 46
-_NARROW = 480
 PANEL, _GAP, DATES = 1.0, 0.08, 1.12
 
 
@@ -147,25 +146,21 @@ def contexts(table: pd.DataFrame) -> list[str]:
 
 def wide(usual: float | str, narrow: float | str) -> alt.ExprRef:
     """One value or expression on wide screens, another where the chart is as narrow as a phone."""
-    return alt.ExprRef(expr=f"containerSize()[0] < {_NARROW} ? {narrow} : {usual}")
+    return alt.ExprRef(expr=wide_expr(usual, narrow))
 
 
-def row_axis(table: pd.DataFrame) -> alt.Axis:
+def row_axis(table: pd.DataFrame) -> dict[str, Any]:
     """Titles of the rows, shorter on a phone."""
     labels = {str(i): shorten(title, 34) for i, title in enumerate(table["title"])}
-    return alt.Axis(
-        labelExpr=f"({json.dumps(labels)})[datum.value]",
-        labelLimit=wide(230, 112),
-        labelPadding=10,
-        labelFontSize=12.5,
-        title=None,
-        ticks=False,
-        domain=False,
-        grid=False,
-    )
+    return NAME_AXIS | {
+        "labelExpr": f"({json.dumps(labels)})[datum.value]",
+        "labelLimit": {"expr": wide_expr(230, 112)},
+        "labelFontSize": 12.5,
+        "grid": False,
+    }
 
 
-def lens_axis(panels: dict[Lens, Panel], palette: Palette) -> alt.Axis:
+def lens_axis(panels: dict[Lens, Panel], palette: Palette) -> dict[str, Any]:
     """The names of the lenses in their colours, above their strips."""
     starts = [panel.left for panel in panels.values()]
     names = [[lens_name(lens).plain, lens_name(lens).term] for lens in LENSES]
@@ -173,73 +168,101 @@ def lens_axis(panels: dict[Lens, Panel], palette: Palette) -> alt.Axis:
     tests = [
         {"test": f"({choose}) == {i}", "value": colour} for i, colour in enumerate(palette.lenses)
     ]
-    return alt.Axis(
-        orient="top",
-        values=starts,
-        labelExpr=f"({json.dumps(names)})[{choose}]",
-        labelAlign="left",
-        labelFontSize=13,
-        labelFontWeight=600,
-        labelLineHeight=15,
-        labelBaseline="bottom",
-        labelPadding=6,
-        offset=17,
-        labelColor={"condition": tests, "value": palette.text},
-        title=None,
-        ticks=False,
-        domain=False,
-        grid=False,
-    )
+    return {
+        "orient": "top",
+        "values": starts,
+        "labelExpr": f"({json.dumps(names)})[{choose}]",
+        "labelAlign": "left",
+        "labelFontSize": 13,
+        "labelFontWeight": 600,
+        "labelLineHeight": 15,
+        "labelBaseline": "bottom",
+        "labelPadding": 6,
+        "offset": 17,
+        "labelColor": {"condition": tests, "value": palette.text},
+        "title": None,
+        "ticks": False,
+        "domain": False,
+        "grid": False,
+    }
 
 
 def lens_chart(
     explanation: Explanation, palette: Palette, order: Order = "contribution", n: int = 12
-) -> alt.LayerChart:
+) -> Spec:
     """Three strips of bars on the same rows; the strips keep their order, words and colours."""
     table = strongest(explanation, order, n)
     panels = panels_of(table)
-    long = _long(table, panels)
-    right = panels["influence"].left + PANEL
-    base = named("bars").encode(
-        y=alt.Y("row:O", axis=row_axis(table)),
-        tooltip=[
-            alt.Tooltip("title:N", title=_("Event")),
-            alt.Tooltip("when:N", title=_("Date")),
-            alt.Tooltip("event:N", title=_("Kind")),
-            alt.Tooltip("lens:N", title=_("Lens")),
-            alt.Tooltip("value:N", title=_("Value")),
-        ],
-    )
-    x = alt.X(
-        "start:Q",
-        scale=alt.Scale(domainMin=wide(-DATES, 0.0), domainMax=right, nice=False, zero=False),
-        axis=lens_axis(panels, palette),
-    )
-    names = [lens_name(lens).plain for lens in LENSES]
-    colour = alt.Color(
-        "lens:N", scale=alt.Scale(domain=names, range=list(palette.lenses)), legend=None
-    )
-    bars = base.mark_bar(height=13, cornerRadius=2).encode(x=x, x2=alt.X2("end:Q"), color=colour)
-    words = base.mark_text(fontSize=11.5, color=palette.text, baseline="middle")
-    after = (
-        words.transform_filter("datum.sign > 0")
-        .mark_text(align="left", dx=5, fontSize=11.5, color=palette.text)
-        .encode(x=alt.X("end:Q"), text=alt.Text("value:N"))
-    )
-    before = (
-        words.transform_filter("datum.sign < 0")
-        .mark_text(align="right", dx=-5, fontSize=11.5, color=palette.text)
-        .encode(x=alt.X("end:Q"), text=alt.Text("value:N"))
-    )
-    dates = (
-        base.transform_filter(f"datum.lens == {json.dumps(names[0])}")
-        .mark_text(align="left", fontSize=11, color=palette.muted)
-        .encode(
-            x=alt.XDatum(-DATES), text=alt.Text("context:N"), opacity=alt.OpacityValue(wide(1, 0))
-        )
-    )
-    zeros = named("zeros").mark_rule(color=palette.faint, strokeWidth=1).encode(x=alt.X("zero:Q"))
     starts = pd.DataFrame({"zero": [panel.at(0.0) for panel in panels.values()]})
+    zeros = {
+        "data": {"name": "zeros"},
+        "mark": {"type": "rule", "color": palette.faint, "strokeWidth": 1},
+        "encoding": {"x": {"field": "zero", "type": "quantitative"}},
+    }
     height = ROW_HEIGHT * max(len(table), 1) + HEADER
-    layers = (zeros, bars, after, before, dates)
-    return finish(*layers, height=height, palette=palette, bars=long, zeros=starts)
+    layers = [zeros, *_bar_layers(table, panels, palette)]
+    return Spec(layers, height, palette, {"bars": _long(table, panels), "zeros": starts})
+
+
+def _bar_layers(
+    table: pd.DataFrame, panels: dict[Lens, Panel], palette: Palette
+) -> list[dict[str, Any]]:
+    """The bars, their values after or before them, and the dates of the events."""
+    base = {
+        "y": {"field": "row", "type": "ordinal", "axis": row_axis(table)},
+        "tooltip": [
+            {"field": field, "type": "nominal", "title": title}
+            for field, title in (
+                ("title", _("Event")),
+                ("when", _("Date")),
+                ("event", _("Kind")),
+                ("lens", _("Lens")),
+                ("value", _("Value")),
+            )
+        ],
+    }
+    narrowest = {"expr": wide_expr(-DATES, 0.0)}
+    right = panels["influence"].left + PANEL
+    start = {
+        "field": "start",
+        "type": "quantitative",
+        "scale": {"domainMin": narrowest, "domainMax": right, "nice": False, "zero": False},
+        "axis": lens_axis(panels, palette),
+    }
+    end = {"field": "end", "type": "quantitative"}
+    names = [lens_name(lens).plain for lens in LENSES]
+    colour = {
+        "field": "lens",
+        "type": "nominal",
+        "scale": {"domain": names, "range": list(palette.lenses)},
+        "legend": None,
+    }
+    text = {"type": "text", "fontSize": 11.5, "color": palette.text, "baseline": "middle"}
+    value = {"field": "value", "type": "nominal"}
+    return [
+        {
+            "data": {"name": "bars"},
+            "mark": {"type": "bar", "height": 13, "cornerRadius": 2},
+            "encoding": base | {"x": start, "x2": {"field": "end"}, "color": colour},
+        },
+        *(
+            {
+                "data": {"name": "bars"},
+                "transform": [{"filter": f"datum.sign {side} 0"}],
+                "mark": text | {"align": align, "dx": dx},
+                "encoding": base | {"x": end, "text": value},
+            }
+            for side, align, dx in ((">", "left", 5), ("<", "right", -5))
+        ),
+        {
+            "data": {"name": "bars"},
+            "transform": [{"filter": f"datum.lens == {json.dumps(names[0])}"}],
+            "mark": text | {"align": "left", "fontSize": 11, "color": palette.muted},
+            "encoding": base
+            | {
+                "x": {"datum": -DATES},
+                "text": {"field": "context", "type": "nominal"},
+                "opacity": {"value": {"expr": wide_expr(1, 0)}},
+            },
+        },
+    ]

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import altair as alt
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from jaxtyping import Float
 
-from dashboard.figures.finish import finish, name_axis, named
-from dashboard.figures.lenses import wide
+from dashboard.figures.finish import NAME_AXIS, Spec, wide_expr
 from dashboard.figures.palette import Palette, plotly_colourbar, plotly_scale
 from dashboard.names import day, feature_help, feature_name, score
 from dashboard.words import _, plural, shorten
@@ -52,50 +50,69 @@ def bars(
     colour: str,
     labels: int = 190,
     narrow: str = "said",
-) -> alt.LayerChart:
+    params: tuple[dict[str, Any], ...] = (),
+) -> Spec:
     """Horizontal bars from zero with their values in words; `table` has `name` in drawing order.
 
-    The words are the column `said`; `narrow` is the one on a phone.
+    The words are the column `said`; `narrow` is the one on a phone. A click on the bars goes to
+    the selections in `params` whose view is `bars`.
     """
-    low, high = min(table[value].min(), 0.0), max(table[value].max(), 0.0)
+    low, high = min(float(table[value].min()), 0.0), max(float(table[value].max()), 0.0)
     span = (high - low) or 1.0
     domain = [low - (0.2 * span if low < 0 else 0), high + 0.2 * span]
-    base = named("rows").encode(
-        y=alt.Y(
-            "name:N",
-            sort=list(table["name"]),
-            axis=name_axis(labels, grid=False, labelOverlap=False),
-        ),
-        tooltip=[
-            alt.Tooltip("name:N", title=_("Share")),
-            alt.Tooltip("said:N", title=_("Value")),
-            alt.Tooltip("help:N", title=_("Meaning")),
+    base = {
+        "y": {
+            "field": "name",
+            "type": "nominal",
+            "sort": list(table["name"]),
+            "axis": NAME_AXIS | {"labelLimit": labels, "grid": False, "labelOverlap": False},
+        },
+        "tooltip": [
+            {"field": "name", "type": "nominal", "title": _("Share")},
+            {"field": "said", "type": "nominal", "title": _("Value")},
+            {"field": "help", "type": "nominal", "title": _("Meaning")},
         ],
-    )
-    x = alt.X(f"{value}:Q", scale=alt.Scale(domain=domain, nice=False), axis=None)
-    said = wide("datum.said", f"datum.{narrow}")
-    bars = base.mark_bar(height=13, cornerRadius=2, color=colour).encode(
-        x=x, opacity=alt.condition("datum.chosen", alt.value(1.0), alt.value(0.35))
-    )
-    after = (
-        base.transform_filter(f"datum.{value} >= 0")
-        .mark_text(align="left", dx=5, fontSize=11.5, color=palette.text, text=said)
-        .encode(x=x)
-    )
-    before = (
-        base.transform_filter(f"datum.{value} < 0")
-        .mark_text(align="right", dx=-5, fontSize=11.5, color=palette.text, text=said)
-        .encode(x=x)
-    )
-    zero = named("zero").mark_rule(color=palette.faint).encode(x=alt.X("zero:Q", axis=None))
+    }
+    x = {
+        "field": value,
+        "type": "quantitative",
+        "scale": {"domain": domain, "nice": False},
+        "axis": None,
+    }
+    text = {
+        "type": "text",
+        "fontSize": 11.5,
+        "color": palette.text,
+        "text": {"expr": wide_expr("datum.said", f"datum.{narrow}")},
+    }
+    chosen = {"condition": {"test": "datum.chosen", "value": 1.0}, "value": 0.35}
+    layers: list[dict[str, Any]] = [
+        {
+            "data": {"name": "zero"},
+            "mark": {"type": "rule", "color": palette.faint},
+            "encoding": {"x": {"field": "zero", "type": "quantitative", "axis": None}},
+        },
+        {
+            "name": "bars",
+            "data": {"name": "rows"},
+            "mark": {"type": "bar", "height": 13, "cornerRadius": 2, "color": colour},
+            "encoding": base | {"x": x, "opacity": chosen},
+        },
+        *(
+            {
+                "data": {"name": "rows"},
+                "transform": [{"filter": f"datum.{value} {side} 0"}],
+                "mark": text | {"align": align, "dx": dx},
+                "encoding": base | {"x": x},
+            }
+            for side, align, dx in ((">=", "left", 5), ("<", "right", -5))
+        ),
+    ]
     height, at_zero = ROW_HEIGHT * max(len(table), 1), pd.DataFrame({"zero": [0.0]})
-    layers = (zero, bars, after, before)
-    return finish(*layers, height=height, palette=palette, rows=table, zero=at_zero)
+    return Spec(layers, height, palette, {"rows": table, "zero": at_zero}, params)
 
 
-def share_chart(
-    explanation: Explanation, palette: Palette, chosen: str | None = None
-) -> alt.LayerChart:
+def share_chart(explanation: Explanation, palette: Palette, chosen: str | None = None) -> Spec:
     """Shares of this score by feature, strongest first; one of them may be `chosen`."""
     table = _gathered(share_table(explanation))
     table = table.assign(
@@ -131,9 +148,7 @@ def _share_name(feature: str, kind: str, explanation: Explanation) -> str:
     return f"{feature_name(feature)}: {value}"
 
 
-def importance_chart(
-    importance: pd.DataFrame, palette: Palette, chosen: str | None = None
-) -> alt.LayerChart:
+def importance_chart(importance: pd.DataFrame, palette: Palette, chosen: str | None = None) -> Spec:
     """Average size of each share over all users; a click chooses a feature (`chosen`).
 
     Shares below half a percent are left out where there are several.
@@ -148,10 +163,12 @@ def importance_chart(
         help=table["feature"].map(feature_help),
         chosen=table["feature"] == chosen if chosen else True,
     )
-    click = alt.selection_point(name="feature", fields=["feature"], on="click", empty=True)
-    chart = bars(table, "share", palette, palette.accent)
-    chart.layer[1] = chart.layer[1].add_params(click)
-    return chart
+    click = {
+        "name": "feature",
+        "select": {"type": "point", "fields": ["feature"], "on": "click"},
+        "views": ["bars"],
+    }
+    return bars(table, "share", palette, palette.accent, params=(click,))
 
 
 def acting_events_table(explanation: Explanation, feature: str) -> pd.DataFrame:
@@ -171,7 +188,7 @@ def acting_events_table(explanation: Explanation, feature: str) -> pd.DataFrame:
 
 def acting_events_chart(
     explanation: Explanation, feature: str, palette: Palette, n: int = 8
-) -> alt.LayerChart:
+) -> Spec:
     """The events that act most through one feature."""
     table = acting_events_table(explanation, feature).head(n)
     table = table.assign(

@@ -51,10 +51,12 @@ def draw(
             st.text(sentence)
             with st.container(horizontal=True, width="content", gap=None, key=f"files_{name}"):
                 download(name, table)
-                _more(name, figure, table)
+                with st.container(width="content"):
+                    _more(name, figure, table)
     return event
 
 
+@st.fragment
 def _more(name: str, figure: Figure, table: Table) -> None:
     """The other forms of a chart, made when they are asked for."""
     menu = st.popover(
@@ -64,7 +66,10 @@ def _more(name: str, figure: Figure, table: Table) -> None:
         key=f"more_{name}",
         width="content",
         help=_("Picture, or data in another form"),
+        on_change="rerun",
     )
+    if not menu.open:
+        return
     colours = palette(state.theme())
     with menu:
         for label, ending, mime, make in (

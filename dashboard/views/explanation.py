@@ -14,10 +14,10 @@ from dashboard.figures.shares import share_chart, share_table
 from dashboard.names import LENSES, lens_name, score
 from dashboard.pages import page
 from dashboard.views.chart import draw
-from dashboard.views.explanation_checks import Places, check_places, run_checks
+from dashboard.views.explanation_checks import Places, check_places
 from dashboard.views.explanation_files import explanation_files
 from dashboard.views.feedback import feedback
-from dashboard.views.frame import calm, section
+from dashboard.views.frame import section
 from dashboard.views.ranking import Chosen
 from dashboard.views.selection import Selection
 from dashboard.words import _
@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from recommender.explain.types import Explanation
 
 
-@calm
-def explain_item(selection: Selection, chosen: Chosen) -> None:
-    """Draw the explanation of one product for the selected customer."""
+def explain_item(selection: Selection, chosen: Chosen) -> Places:
+    """Draw the explanation of one product for the selected customer; places for its checks."""
     explained = resources.explanation(selection.question, chosen.item)
     with st.container(key="explanation"):
         places = _summary(selection, explained)
@@ -49,8 +48,7 @@ def explain_item(selection: Selection, chosen: Chosen) -> None:
                     query_params=state.link(item=explained.item_id),
                 )
             explanation_files(selection, explained)
-    # Last, so that no chart waits for what is tried on the model.
-    run_checks(selection, chosen, places)
+    return places
 
 
 def _summary(selection: Selection, explained: Explanation) -> Places:

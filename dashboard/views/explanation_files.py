@@ -21,9 +21,14 @@ if TYPE_CHECKING:
 _MOST_EVENTS = 25
 
 
+@st.fragment
 def explanation_files(selection: Selection, explained: Explanation) -> None:
     """A menu; the files are made when they are asked for."""
-    menu = st.popover(_("Save"), icon=":material/download:", type="tertiary", key="save")
+    menu = st.popover(
+        _("Save"), icon=":material/download:", type="tertiary", key="save", on_change="rerun"
+    )
+    if not menu.open:
+        return
     kinds = (
         (_("Page with live charts"), "html", lambda: _page(selection, explained, live=True)),
         (_("Page with pictures, small"), "html", lambda: _page(selection, explained, live=False)),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ParamSpec
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
 from dashboard import access, resources, state
@@ -48,21 +49,23 @@ def calm(view: Callable[P, None]) -> Callable[P, None]:
     return wrapped
 
 
-def header(pages: Sequence[StreamlitPage], current: StreamlitPage) -> None:
-    """Name, pages, and the data set and run in use; its links keep what is being looked at."""
+def header(pages: Sequence[StreamlitPage], current: StreamlitPage) -> DeltaGenerator:
+    """Name, pages, and the data set and run in use; its links keep what is being looked at.
+
+    Returns the place for a note under it.
+    """
     st.html(_STYLE)
     _tell_browser()
     if current not in pages:
-        return
+        return st.empty()
     from dashboard.views.present_link import present_link
 
     with st.container(key="header", horizontal=True, vertical_alignment="center", gap="small"):
         st.html('<div class="brand">Rec<b>Lens</b></div>', width="content")
-        with st.container(key="nav", horizontal=True, wrap=False, gap=None, width="stretch"):
-            for page in pages:
-                here = "here" if page.url_path == current.url_path else "there"
-                with st.container(key=f"{here}_{page.title}", width="content"):
-                    st.page_link(page, query_params=state.link())
+        place = st.container(key="nav_place", width="stretch")
+        with place:
+            _links(pages, current, "nav")
+        state.remember("links", (place, pages, current))
         present = st.container(key="present_link", width="content")
         in_use = st.container(key="in_use", width="content")
         _languages()
@@ -71,6 +74,29 @@ def header(pages: Sequence[StreamlitPage], current: StreamlitPage) -> None:
         present_link()
     with in_use:
         _in_use()
+    return st.empty()
+
+
+def refresh_links() -> None:
+    """Let the links to the pages name what is being looked at, after a part was drawn alone.
+
+    Called in every such part, and also when the whole page is drawn: Streamlit keeps a place in
+    the header for what the part may draw there later. The style shows the later links alone.
+    """
+    place, pages, current = state.recall("links")
+    with place:
+        if state.drawn_alone():
+            _links(pages, current, "nav_now")
+        else:
+            st.empty()
+
+
+def _links(pages: Sequence[StreamlitPage], current: StreamlitPage, name: str) -> None:
+    with st.container(key=name, horizontal=True, wrap=False, gap=None, width="stretch"):
+        for page in pages:
+            here = "here" if page.url_path == current.url_path else "there"
+            with st.container(key=f"{name}_{here}_{page.title}", width="content"):
+                st.page_link(page, query_params=state.link())
 
 
 def _languages() -> None:
@@ -155,7 +181,8 @@ def title(name: str, lead: str) -> None:
     """The page's name and the question it answers."""
     with st.container(key="title", horizontal=True, vertical_alignment="center"):
         st.title(name, anchor=False)
-        words_popover()
+        with st.container(width="content"):
+            words_popover()
     st.markdown(f":gray[{lead}]")
 
 

@@ -44,7 +44,8 @@ def show() -> None:
         catalogue.item_code(opened.dataset, asked) if asked else resources.most_frequent_item(key)
     )
     with st.container(key="which", horizontal=True, vertical_alignment="center", gap="small"):
-        _picker(key, opened, item)
+        with st.container(width="content"):
+            _picker(key, opened, item)
         _facts(opened, item)
         candidates, k = _list(opened)
     if item is None:
@@ -58,14 +59,16 @@ def show() -> None:
         _seen_from_all(opened, key, resources.audience(key, item, k, candidates))
 
 
+@st.fragment
 def _picker(key: RunKey, opened: Run, item: int | None) -> None:
     titles = opened.dataset.items["title"]
     name = shorten(str(titles.iloc[item]), 44) if item is not None else _("Choose")
-    with st.popover(name, icon=":material/search:", key="item_picker"):
-        _search(key, opened)
+    menu = st.popover(name, icon=":material/search:", key="item_picker", on_change="rerun")
+    if menu.open:
+        with menu:
+            _search(key, opened)
 
 
-@st.fragment
 def _search(key: RunKey, opened: Run) -> None:
     items = found_items(key, "item")
     ids = opened.dataset.items["item_id"].iloc[items].astype(str).to_list()

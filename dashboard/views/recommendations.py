@@ -9,7 +9,8 @@ from dashboard.figures.palette import palette
 from dashboard.figures.timeline import Marks, timeline, timeline_table
 from dashboard.views.chart import draw
 from dashboard.views.explanation import explain_item
-from dashboard.views.frame import title
+from dashboard.views.explanation_checks import run_checks
+from dashboard.views.frame import calm, refresh_links, title
 from dashboard.views.ranking import Chosen, ranking
 from dashboard.views.selection import Selection, select
 from dashboard.words import _
@@ -24,16 +25,29 @@ def show() -> None:
     selection = select()
     if selection is None:
         return
+    _body(selection)
+
+
+@calm
+@st.fragment
+def _body(selection: Selection) -> None:
+    """What follows the list: a click on it draws this part anew and leaves the rest."""
     past = st.container(key="past")
     with st.container(key="split_master"):
         left, right = st.columns([11, 10], gap="large")
     with left:
         chosen = ranking(selection)
+    if chosen is None:
+        with past:
+            _past(selection, chosen)
+        return
+    with right:
+        places = explain_item(selection, chosen)
     with past:
         _past(selection, chosen)
-    if chosen is not None:
-        with right:
-            explain_item(selection, chosen)
+    # Last, so that no chart waits for what is tried on the model.
+    run_checks(selection, chosen, places)
+    refresh_links()
 
 
 def _past(selection: Selection, chosen: Chosen | None) -> None:

@@ -39,7 +39,8 @@ def select() -> Selection | None:
     handle = state.read(state.USER)
     user = catalogue.user_code(opened.dataset, handle) if handle else first_user(opened)
     with st.container(key="who", horizontal=True, vertical_alignment="center", gap="small"):
-        _picker(key, opened, user)
+        with st.container(width="content"):
+            _picker(key, opened, user)
         step_customer(opened.dataset, user)
         _profile(opened, user)
         moment = _moment(opened, user)
@@ -80,11 +81,14 @@ def _moment(opened: Run, user: int | None) -> Moment:
     return cast(Moment, chosen)
 
 
+@st.fragment
 def _picker(key: RunKey, opened: Run, user: int | None) -> None:
     masked = state.masked()
     name = catalogue.user_label(opened.dataset, user, masked) if user is not None else _("Choose")
-    with st.popover(name, icon=":material/person_search:", key="picker"):
-        _search(key, opened, masked)
+    menu = st.popover(name, icon=":material/person_search:", key="picker", on_change="rerun")
+    if menu.open:
+        with menu:
+            _search(key, opened, masked)
 
 
 def _profile(opened: Run, user: int | None) -> None:
@@ -94,7 +98,6 @@ def _profile(opened: Run, user: int | None) -> None:
             st.badge(f"{name}: {value}", color="gray")
 
 
-@st.fragment
 def _search(key: RunKey, opened: Run, masked: bool) -> None:
     """Search as one types; the first 50 found stand in a table to choose from."""
     query = st.text_input(

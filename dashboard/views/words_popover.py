@@ -8,12 +8,19 @@ from dashboard.glossary import glossary
 from dashboard.words import _
 
 
+@st.fragment
 def words_popover() -> None:
     """Draw the button; it opens every term with its meaning."""
-    with (
-        st.popover(_("Words"), icon=":material/menu_book:", type="tertiary", key="glossary"),
-        st.container(height=420, border=False, width=380, gap="xsmall"),
-    ):
+    menu = st.popover(
+        _("Words"),
+        icon=":material/menu_book:",
+        type="tertiary",
+        key="glossary",
+        on_change="rerun",
+    )
+    if not menu.open:
+        return
+    with menu, st.container(height=420, border=False, width=380, gap="xsmall"):
         for plain, term, meaning in glossary():
             name = f"**{plain}** :small[:gray[{term}]]" if term else f"**{plain}**"
             st.markdown(f"{name}  \n{meaning}")

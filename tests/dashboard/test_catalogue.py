@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dashboard import catalogue
 from dashboard.pictures import picture
@@ -37,7 +40,7 @@ def test_search_takes_words_as_they_are() -> None:
 
 
 def test_who_begins_with_the_words_comes_first() -> None:
-    text = pd.Series(["x 12", "12 x", "120"])
+    text = catalogue.SearchText.of(pd.Series(["x 12", "12 x", "120"]))
     assert catalogue.find(text, "12", 50).tolist() == [1, 2, 0]
 
 
@@ -57,14 +60,30 @@ def test_handles_lead_back_to_the_user() -> None:
     assert catalogue.item_code(dataset(), "i05") == 5
 
 
-def test_searching_a_hundred_thousand_users_is_quick() -> None:
-    import time
-
-    text = pd.Series(np.char.add("user ", np.arange(100_000).astype(str)), dtype="str")
+def test_searching_two_hundred_thousand_products_is_quick() -> None:
+    text = catalogue.SearchText.of(
+        pd.Series(np.char.add("product number ", np.arange(200_000).astype(str)), dtype="str")
+    )
     start = time.perf_counter()
-    found = catalogue.find(text, "user 99", 50)
-    assert len(found) == 50
+    assert catalogue.find(text, "number product 199999", 50).tolist() == [199_999]
+    assert len(catalogue.find(text, "99", 50)) == 50
     assert time.perf_counter() - start < 0.7
+
+
+@given(
+    st.lists(st.text("ab 1\n", max_size=8), min_size=1, max_size=12),
+    st.text("ab 1", max_size=5),
+    st.integers(1, 5),
+)
+def test_a_search_finds_what_looking_at_every_line_finds(
+    lines: list[str], query: str, limit: int
+) -> None:
+    words = query.split()
+    hits = [i for i, line in enumerate(lines) if all(word in line for word in words)]
+    first = [i for i in hits if words and lines[i].startswith(words[0])]
+    expected = [*first, *(i for i in hits if i not in first)][:limit]
+    text = catalogue.SearchText.of(pd.Series(lines, dtype="str"))
+    assert catalogue.find(text, query, limit).tolist() == expected
 
 
 def test_pictures_beside_the_run_are_put_into_the_page(tmp_path: Path) -> None:

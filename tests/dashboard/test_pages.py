@@ -101,6 +101,9 @@ def test_wrong_values_in_the_url_fall_back() -> None:
 def test_masked_ids_are_nowhere_on_the_page() -> None:
     app = opened("recommendations", mask="1", user="~8")
     assert "u07" not in words(app)
+    app.session_state["picker"] = True
+    app.run()
+    assert "u07" not in words(app)
     table = next(frame.value for frame in app.dataframe if "Customer" in frame.value.columns)
     assert table["Customer"].str.startswith("Customer ").all()
 
