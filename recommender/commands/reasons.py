@@ -1,4 +1,4 @@
-"""Commands that ask a run: recommend, explain."""
+"""Commands that ask a run: recommend, explain, bundle, newcomer."""
 
 from __future__ import annotations
 
@@ -145,3 +145,65 @@ def _open(path: Path) -> Any:
     from recommender.model.run import open_run
 
     return open_run(path)
+
+
+@app.command(epilog=example("bundle sample_data/run --item P0001 --lang zh"))
+def bundle(
+    run: RunPath,
+    item: Annotated[str, typer.Option(help="Id of the item that all bundles hold.")],
+    size: Annotated[int, typer.Option(min=2, max=4, help="Items in a bundle.")] = 3,
+    lang: Annotated[Language, typer.Option(help="Language of the words.")] = "en",
+    as_json: AsJson = False,
+) -> None:
+    """Items that go together with one: by what the model counts, beside plain lift."""
+    from dataclasses import asdict
+
+    from recommender.explain.bundles import bundles, by_lift
+    from recommender.words.drafts import bundle_reason
+
+    opened = _open(run)
+    found = bundles(opened, opened.item(item), size)
+    ids, titles = opened.dataset.items["item_id"], opened.dataset.items["title"]
+    baseline = [str(ids.iloc[one]) for one in by_lift(opened, opened.item(item))]
+    if as_json:
+        said = [
+            asdict(one)
+            | {"items": [str(ids.iloc[i]) for i in one.items], "words": bundle_reason(one, lang)}
+            for one in found
+        ]
+        print_json({"item_id": item, "bundles": said, "by_lift": baseline})
+        return
+    for one in found:
+        results.print(bundle_reason(one, lang))
+    if not found:
+        say.print(f"Too few bought {titles.iloc[opened.item(item)]} with anything else.")
+    results.print(f"by lift alone: {', '.join(baseline) or 'nothing'}")
+
+
+@app.command(epilog=example("newcomer sample_data/run --item P0067"))
+def newcomer(
+    run: RunPath,
+    item: Annotated[str, typer.Option(help="Id of an item, sold or not yet.")],
+    lang: Annotated[Language, typer.Option(help="Language of the words.")] = "en",
+    as_json: AsJson = False,
+) -> None:
+    """Whom an item without sales would suit by its features, with drafts of what to say."""
+    from dataclasses import asdict
+
+    from recommender.evaluate.newcomers import newcomer as suited
+    from recommender.words.drafts import blurb, suits
+
+    opened = _open(run)
+    found = suited(opened, opened.item(item))
+    if as_json:
+        ids = opened.dataset.users["user_id"]
+        document = asdict(found) | {
+            "item_id": item,
+            "users": [str(ids.iloc[user]) for user in found.users],
+            "blurb": blurb(found, lang),
+            "reasons": suits(found, lang),
+        }
+        print_json(document)
+        return
+    for text in (blurb(found, lang), *suits(found, lang)):
+        results.print(text)

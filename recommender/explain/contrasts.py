@@ -90,7 +90,7 @@ def _last(logits: Float[np.ndarray, " item"], allowed: np.ndarray, k: int) -> in
 def _lifts(run: Run, history: History, item: int, k: int, allowed: np.ndarray) -> tuple[Lift, ...]:
     """Try one more event at the moment of the recommendation, on the items that speak for this."""
     tried = _speakers(run, item)
-    with_one_more = [_with_event(run, history, other) for other in tried]
+    with_one_more = [with_purchase(run, history, other) for other in tried]
     logits = run.scorer.logits(with_one_more)
     place, inside = ranks(logits, item, allowed), margins(logits, item, k, allowed) > 0
     best = [i for i in np.argsort(place, kind="stable") if inside[i]][:NAMED]
@@ -108,7 +108,7 @@ def _speakers(run: Run, item: int) -> Sequence[int]:
     return [other for other in mixed if other != item][:TRIED]
 
 
-def _with_event(run: Run, history: History, item: int) -> History:
+def with_purchase(run: Run, history: History, item: int) -> History:
     """The history with a purchase of the item just now."""
     event = run.dataset.event_types.index(run.dataset.target_events[0])
     basket = history.baskets[-1] + 1 if len(history) else 0

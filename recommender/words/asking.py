@@ -58,14 +58,15 @@ def ask(
                 return _once(client, messages, settings, schema, on_piece, stop, deadline)
             except AskingError:
                 raise
-            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                if not schema:
+            except openai.APIStatusError as error:
+                # Some servers refuse a schema with 400, llama-cpp-python's with 500.
+                if schema and (error.status_code in (400, 422) or "response_format" in str(error)):
+                    schema = False
+                    continue
+                if error.status_code < 500 and error.status_code != 429:
                     raise AskingError(_said(error)) from error
-                schema = False
-                continue
-            except (
-                openai.APIConnectionError, openai.RateLimitError, openai.InternalServerError,
-            ) as error:  # fmt: skip
+                failed, tries = _said(error), tries - 1
+            except openai.APIConnectionError as error:
                 failed, tries = _said(error), tries - 1
             except (openai.OpenAIError, ValueError, TypeError, AttributeError, IndexError) as error:
                 raise AskingError(_said(error)) from error

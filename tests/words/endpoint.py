@@ -27,7 +27,7 @@ def endpoint(
     reply: Reply,
     *,
     statuses: tuple[int, ...] = (),
-    refuses_schema: bool = False,
+    refuses_schema: int = 0,
     pause: float = 0.0,
     breaks_off: bool = False,
 ) -> Iterator[Endpoint]:
@@ -44,7 +44,7 @@ def endpoint(
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             served.asked.append(asked)
             if refuses_schema and "response_format" in asked:
-                self._fail(400)
+                self._fail(refuses_schema, "response_format")
             elif failing:
                 self._fail(failing.pop(0))
             else:
@@ -58,8 +58,8 @@ def endpoint(
             with suppress(OSError):
                 self._stream(reply(asked))
 
-        def _fail(self, status: int) -> None:
-            body = b'{"error": {"message": "no"}}'
+        def _fail(self, status: int, message: str = "no") -> None:
+            body = json.dumps({"error": {"message": message}}).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))

@@ -114,8 +114,9 @@ def test_garbage_leaves_the_templates(words: Words, garbage: str):
         assert rephrase(words, settings(served)).words is words
 
 
-def test_a_server_without_schemas_is_asked_without(words: Words):
-    with endpoint(reworded, refuses_schema=True) as served:
+@pytest.mark.parametrize("status", [400, 422, 500])
+def test_a_server_without_schemas_is_asked_without(words: Words, status: int):
+    with endpoint(reworded, refuses_schema=status) as served:
         said = rephrase(words, settings(served))
     assert said.words.written_by == "model"
     assert ["response_format" in one for one in served.asked] == [True, False]

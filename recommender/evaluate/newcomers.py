@@ -1,0 +1,113 @@
+"""Whom an item without sales would suit, and why: judged by its features alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from recommender.data.histories import History
+from recommender.explain.attribution import attribute
+from recommender.explain.types import AGAIN, TOGETHER, WHOLE
+from recommender.model.run import Run
+
+SAMPLE, SUITED, SEED = 200, 0.1, 0
+"""Users asked, the share of them that it suits best, and the seed that draws them."""
+
+
+@dataclass(frozen=True)
+class Suits:
+    """One thing that those share whom the item would suit."""
+
+    feature: str
+    value: str
+    share: float
+    """Of an item feature: what it adds, in logits, mean over them. Of a profile feature: how many
+    times as frequent the value is among them as among all asked."""
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Whom an item would suit by its features."""
+
+    item: int
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    """Its own feature values."""
+    sales: int
+    users: tuple[int, ...]
+    """Those it suits best, best first."""
+    asked: int
+    through: tuple[Suits, ...]
+    """Categorical values in their histories through which it is suited, strongest first."""
+    profiles: tuple[Suits, ...]
+    """Profile values that are more frequent among them; two fifths more at least."""
+
+
+def newcomer(run: Run, item: int) -> Newcomer:
+    """Score the item by its features alone, its id, its popularity and all votes left out, for a
+    fixed sample of users. Raises ValueError for the contextual readout."""
+    dataset = run.dataset
+    able = np.flatnonzero(np.diff(dataset.offsets) > 0)
+    rng = np.random.default_rng(SEED)
+    users = rng.choice(able, min(SAMPLE, len(able)), replace=False)
+    fits: list[float] = []
+    values: list[dict[tuple[str, str], float]] = []
+    for user in users:
+        total, by_value = _fit(run, dataset.history(int(user)), item)
+        fits.append(total)
+        values.append(by_value)
+    best = np.argsort(-np.array(fits), kind="stable")[: max(1, round(SUITED * len(users)))]
+    sums: dict[tuple[str, str], float] = {}
+    for place in best:
+        for key, value in values[place].items():
+            sums[key] = sums.get(key, 0.0) + value / len(best)
+    through = sorted(sums.items(), key=lambda one: (-one[1], one[0]))[:3]
+    bought = dataset.interactions["event"].isin(
+        [dataset.event_types.index(name) for name in dataset.target_events]
+    )
+    return Newcomer(
+        item=item,
+        title=str(dataset.items["title"].iloc[item]),
+        facts=tuple(
+            (feature.name, feature.label(item))
+            for feature in dataset.item_features
+            if feature.kind in ("categorical", "multi") and feature.label(item)
+        ),
+        sales=int((dataset.interactions["item"][bought] == item).sum()),
+        users=tuple(int(users[place]) for place in best),
+        asked=len(users),
+        through=tuple(Suits(*key, value) for key, value in through if value > 0),
+        profiles=_profiles(run, users, users[best]),
+    )
+
+
+def _fit(run: Run, history: History, item: int) -> tuple[float, dict[tuple[str, str], float]]:
+    """What a history gives the item through the item's features: in all, and by value."""
+    cells = attribute(run, history, [item], "contribution").cells
+    assert cells is not None
+    kept = [name not in ("item_id", WHOLE) for name in cells.candidate_features]
+    shares: Float[np.ndarray, "event feature"] = cells.events[0][:, :, kept].sum(2)
+    own = [name not in (AGAIN, TOGETHER) for name in cells.event_features]
+    found: dict[tuple[str, str], float] = {}
+    for feature in run.dataset.item_features:
+        if feature.kind == "categorical":
+            column = shares[:, cells.event_features.index(feature.name)]
+            for event, share in zip(history.items, column, strict=True):
+                key = (feature.name, feature.label(int(event)))
+                if key[1]:
+                    found[key] = found.get(key, 0.0) + float(share)
+    return float(shares[:, own].sum() + cells.profile[0][:, kept].sum()), found
+
+
+def _profiles(run: Run, asked: np.ndarray, suited: np.ndarray) -> tuple[Suits, ...]:
+    found = []
+    for feature in run.dataset.user_features:
+        labels = np.array([feature.label(int(user)) for user in asked])
+        best = np.isin(asked, suited)
+        for value in sorted(set(labels[best]) - {""}):
+            ratio = float((labels[best] == value).mean() / (labels == value).mean())
+            if ratio >= 1.4 and (labels[best] == value).sum() >= 3:
+                found.append(Suits(feature.name, str(value), ratio))
+    return tuple(sorted(found, key=lambda one: -one.share)[:3])

@@ -1,0 +1,90 @@
+"""More to say: of a bundle, of an item without sales, of a segment. Drafts are marked as drafts."""
+
+from __future__ import annotations
+
+from recommender.evaluate.newcomers import Newcomer
+from recommender.explain.bundles import Bundle
+from recommender.explain.tags import InterestTags
+from recommender.explain.types import AGAIN, TOGETHER
+from recommender.words import formats
+from recommender.words.phrases import Language, Phrases
+from recommender.words.templates import PHRASES
+
+DRAFT: dict[Language, str] = {"en": "Draft: ", "zh": "草稿："}
+
+
+def bundle_reason(bundle: Bundle, language: Language) -> str:
+    """Why these go together: what the model counts, and how many bought both."""
+    phrases = PHRASES[language]
+    name = phrases.locale
+    slots = {
+        "titles": _listed(phrases, bundle.titles),
+        "share": formats.signed(bundle.share, name),
+        "through": phrases.through.get(
+            bundle.feature, phrases.through["*"].format(feature=bundle.feature)
+        ),
+        "users": formats.whole(bundle.users, name),
+        "lift": formats.plain(bundle.lift, name),
+    }
+    if language == "zh":
+        return (
+            "{titles}：模型中彼此平均贡献{share}，主要来自{through}；{users}位顾客买过前两件，"
+            "是随机情况的{lift}倍。"
+        ).format(**slots)
+    return (
+        "{titles}: in the model one adds {share} to the next on average, mostly through {through}; "
+        "{users} customers bought the first two, {lift} times as many as by chance."
+    ).format(**slots)
+
+
+def blurb(item: Newcomer, language: Language) -> str:
+    """A draft of what could stand beside the product: its own facts, and nothing else."""
+    phrases = PHRASES[language]
+    facts = _listed(phrases, tuple(f"{feature}: {value}" for feature, value in item.facts))
+    title = phrases.quoted.format(text=item.title)
+    body = f"{title}（{facts}）。" if language == "zh" else f"{title} ({facts})."
+    return DRAFT[language] + body
+
+
+def suits(item: Newcomer, language: Language) -> tuple[str, ...]:
+    """Drafts of the reasons: what those have in their histories whom the model would offer it."""
+    name, found = PHRASES[language].locale, []
+    for one in item.through:
+        value = formats.signed(one.share, name)
+        found.append(
+            f"过去有“{one.feature}”为“{one.value}”的行为：在模型中平均贡献{value}。"
+            if language == "zh"
+            else f"For those whose past has the “{one.feature}” “{one.value}”: in the model it "
+            f"adds {value} on average."
+        )
+    for one in item.profiles:
+        times = formats.plain(one.share, name)
+        found.append(
+            f"资料“{one.feature}”为“{one.value}”的顾客在其中的比例是全体的{times}倍。"
+            if language == "zh"
+            else f"Customers with the “{one.feature}” “{one.value}” are {times} times as frequent "
+            "among them as among all."
+        )
+    return tuple(DRAFT[language] + one for one in found)
+
+
+def segment_words(tags: InterestTags, language: Language, most: int = 3) -> str:
+    """What moves the recommendations of several users: the strongest tags with their shares."""
+    phrases = PHRASES[language]
+    said = []
+    for tag in tags.tags[:most]:
+        kind = phrases.through.get(tag.feature) if tag.feature in (AGAIN, TOGETHER) else None
+        value = formats.signed(tag.weight, phrases.locale)
+        said.append(f"“{tag.value}” ({kind or tag.feature}, {value})")
+    whole, things = formats.signed(tags.total, phrases.locale), formats.listed(said, phrases.locale)
+    if not said:
+        return "没有哪个特征突出。" if language == "zh" else "No feature stands out."
+    if language == "zh":
+        return f"历史记录平均贡献{whole}，其中最多来自{things}。"
+    return (
+        f"Their histories give {whole} to a recommendation on average, most of it through {things}."
+    )
+
+
+def _listed(phrases: Phrases, texts: tuple[str, ...]) -> str:
+    return formats.listed([phrases.quoted.format(text=one) for one in texts], phrases.locale)
