@@ -11,8 +11,8 @@ from jaxtyping import Float
 
 from dashboard.figures.attention import Tokens, routing_weights
 from dashboard.figures.shares import share_table
-from dashboard.names import LENSES, feature_name, lens_name, percent, score
-from dashboard.words import _, plural
+from dashboard.names import LENSES, dated, feature_name, lens_name, percent, score
+from dashboard.words import _, ended, plural
 from recommender.explain.types import AGAIN, ANY, TOGETHER
 from recommender.workspace.jobs import Job
 
@@ -42,7 +42,7 @@ def lenses(explanation: Explanation) -> str:
         parts.append(
             _("Ranks of looked at and mattered correlate by {value:.2f}").format(value=agreement)
         )
-    return ". ".join(parts) + "."
+    return ended(*parts)
 
 
 def rank_agreement(
@@ -88,7 +88,7 @@ def timeline(table: pd.DataFrame, target_events: tuple[str, ...]) -> str:
         said += _(". The ring marks what counted most for the chosen product")
     if table["held_out"].any():
         said += _(". The diamond is the purchase that the model has not seen")
-    return said + "."
+    return ended(said)
 
 
 def quality(view: Mapping[str, Any], metric: str) -> str:
@@ -204,7 +204,7 @@ def activity(table: pd.DataFrame) -> str:
     busiest = months.idxmax()
     return _(
         "{month} was the busiest month with {n} events; a month has {mean} on average."
-    ).format(month=f"{busiest:%B %Y}", n=f"{months.max():,}", mean=f"{months.mean():,.0f}")
+    ).format(month=dated(busiest, _("%B %Y")), n=f"{months.max():,}", mean=f"{months.mean():,.0f}")
 
 
 def categories(table: pd.DataFrame) -> str:
@@ -238,7 +238,7 @@ def progress(job: Job) -> str:
         parts.append(_("NDCG@10 {value:.3f}").format(value=measured[-1]))
     if last.get("seconds_left") is not None:
         parts.append(_("at most {time} left").format(time=duration(last["seconds_left"])))
-    return ", ".join(parts)
+    return _(", ").join(parts)
 
 
 def outcome(job: Job) -> str:

@@ -15,7 +15,7 @@ from dashboard.figures.trust import deletion_table, method_name
 from dashboard.names import percent
 from dashboard.sentences import rank_agreement
 from dashboard.sentences_trust import attention_beside_newest
-from dashboard.words import _
+from dashboard.words import _, ended, in_a_row
 
 if TYPE_CHECKING:
     from recommender.evaluate.trust_report import Trust
@@ -53,11 +53,11 @@ def methods(found: Sequence[Attribution], titles: Sequence[str]) -> str:
     camps = sorted(first.items(), key=lambda camp: -len(camp[1]))
     said = [
         _("{title} (event {n}) is first for {methods}").format(
-            title=titles[event], n=event + 1, methods=", ".join(names)
+            title=titles[event], n=event + 1, methods=_(", ").join(names)
         )
         for event, names in camps
     ]
-    return ". ".join([*said, *_orders(columns)]) + "." + _sampling(columns)
+    return in_a_row(ended(*said, *_orders(columns)), *_sampling(columns))
 
 
 def _orders(columns: Sequence[Attribution]) -> list[str]:
@@ -89,16 +89,15 @@ def _orders(columns: Sequence[Attribution]) -> list[str]:
     ]
 
 
-def _sampling(columns: Sequence[Attribution]) -> str:
+def _sampling(columns: Sequence[Attribution]) -> list[str]:
     for one in columns:
         if one.standard_error is not None and one.standard_error.size:
             error = float(one.standard_error.mean())
             if error == 0:
-                return " " + _("The Shapley values are exact.")
-            return " " + _("Shapley values are sampled: ± {error:.2g} on average.").format(
-                error=error
-            )
-    return ""
+                return [_("The Shapley values are exact.")]
+            said = _("Shapley values are sampled: ± {error:.2g} on average.")
+            return [said.format(error=error)]
+    return []
 
 
 def alike(attention: Attention) -> str:
@@ -128,7 +127,7 @@ def heads(table: pd.DataFrame) -> str:
     said = _("{busy} of {n} heads look mostly at one thing").format(busy=busy, n=len(table))
     lost = table["ndcg_lost"].astype(float)
     if lost.isna().all():
-        return said + "."
+        return ended(said)
     worst = table.loc[lost.idxmax()]
     useless = int((lost <= 0).sum())
     return said + _(
@@ -151,7 +150,7 @@ def head(row: Mapping[str, Any]) -> str:
             what=role_name(best), times=times[best]
         )
     if row["ndcg_lost"] != row["ndcg_lost"]:
-        return said + "."
+        return ended(said)
     if row["ndcg_lost"] <= 0:
         return said + _(". Switched off, ranking loses nothing ({value:+.4f}).").format(
             value=-row["ndcg_lost"]

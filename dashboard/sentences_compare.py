@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dashboard.names import feature_name, score
-from dashboard.words import _
+from dashboard.words import _, ended
 
 if TYPE_CHECKING:
     from recommender.explain.types import Recommendation
@@ -21,7 +21,7 @@ def lists(here: Sequence[Recommendation], there: Sequence[Recommendation]) -> st
     said = _("{n} of {all} products are in both lists").format(n=len(both), all=len(here))
     moved = max(both, key=lambda row: abs(row.rank - ranks[row.item_id]), default=None)
     if moved is None or moved.rank == ranks[moved.item_id]:
-        return said + "."
+        return ended(said)
     return said + _("; {title} stands at {here} on the left and at {there} on the right.").format(
         title=moved.title, here=moved.rank, there=ranks[moved.item_id]
     )

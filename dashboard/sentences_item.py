@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.figures.item import part_table, segment_table
 from dashboard.names import feature_name, percent, score
-from dashboard.words import _, plural
+from dashboard.words import _, ended, plural
 from recommender.explain.types import ANY
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def features(found: Audience) -> str:
         said += _("; {feature} holds it down most ({value})").format(
             feature=feature_name(down["feature"]).lower(), value=score(down["contribution"])
         )
-    return said + "."
+    return ended(said)
 
 
 def causes(found: Audience) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from dashboard.figures.attention import MEAN, Pair, readout_column, routing_weights
 from dashboard.names import percent
-from dashboard.words import _, plural
+from dashboard.words import _, in_a_row, plural
 
 if TYPE_CHECKING:
     from recommender.evaluate.looking_back import LookingBack
@@ -35,10 +35,11 @@ def looking_back(looked: pd.DataFrame, average: LookingBack | None) -> str:
     if average is None:
         return said
     near, far = average.gaps.iloc[0], average.gaps.iloc[-1]
-    return f"{said} " + _(
+    more = _(
         "Over {n} customers, events nearest in time get {near:.1f} times an even share, the "
         "furthest {far:.1f} times."
     ).format(n=f"{average.users:,}", near=near["times"], far=far["times"])
+    return in_a_row(said, more)
 
 
 def pair(attention: Attention, names: list[str], times: np.ndarray, chosen: Pair) -> str:
@@ -62,11 +63,11 @@ def pair(attention: Attention, names: list[str], times: np.ndarray, chosen: Pair
     )
     gap = times[chosen.query] - times[chosen.key]
     if chosen.key != chosen.query and np.isfinite(gap):
-        said += " " + plural(
-            "{n} day lies between them.", "{n} days lie between them.", round(gap / _DAY)
-        )
+        days = plural("{n} day lies between them.", "{n} days lie between them.", round(gap / _DAY))
+        said = in_a_row(said, days)
     by_head = [percent(float(one[chosen.query, chosen.key])) for one in heads]
-    return f"{said} " + _("Head by head: {shares}.").format(shares=" · ".join(by_head))
+    more = _("Head by head: {shares}.").format(shares=" · ".join(by_head))
+    return in_a_row(said, more)
 
 
 def _looks(attention: Attention, names: list[str], chosen: Pair) -> str:
@@ -86,9 +87,10 @@ def _looks(attention: Attention, names: list[str], chosen: Pair) -> str:
     gates = attention.gate[:, chosen.key]
     gate = float(gates.mean() if chosen.head == MEAN else gates[chosen.head])
     by_head = [percent(float(one[chosen.key])) for one in attention.readout]
-    return f"{said} " + _(
-        "Its gate is {gate:.2f} (1 lets through as it is). Head by head: {shares}."
-    ).format(gate=gate, shares=" · ".join(by_head))
+    more = _("Its gate is {gate:.2f} (1 lets through as it is). Head by head: {shares}.").format(
+        gate=gate, shares=" · ".join(by_head)
+    )
+    return in_a_row(said, more)
 
 
 def _head(head: int) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from dashboard.figures.item_map import clusters, found
 from dashboard.figures.model import curve_table
 from dashboard.names import percent
-from dashboard.words import _, plural
+from dashboard.words import _, ended, plural
 
 _MODEL = "this model"
 
@@ -24,7 +24,7 @@ def curve(points: Sequence[Mapping[str, Any]]) -> str:
     )
     if last > best and mean.iloc[-1] < mean.max():
         said += _("; after that it learned its training data by heart, not more")
-    return said + "."
+    return ended(said)
 
 
 def groups(table: pd.DataFrame) -> str:
@@ -86,7 +86,7 @@ def beyond(table: pd.DataFrame) -> str:
         share=percent(own["coverage"])
     )
     if others.empty:
-        return said + "."
+        return ended(said)
     rival = others.sort_values("ndcg").iloc[-1]
     return said + _("; those of {name}, the most accurate baseline, {other}.").format(
         name=rival["method"], other=percent(rival["coverage"])

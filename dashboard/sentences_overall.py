@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard.figures.overall import source_name
 from dashboard.names import feature_name, percent, score
-from dashboard.words import _, plural
+from dashboard.words import _, ended, in_a_row, plural
 
 if TYPE_CHECKING:
     from recommender.evaluate.global_explanation import Overall
@@ -57,7 +57,7 @@ def events(table: pd.DataFrame) -> str:
 def sources(table: pd.DataFrame) -> str:
     """What scores come from on the whole, and between which groups that differs most."""
     whole = table[table["group"] == table["group"].iloc[0]].set_index("source")["share"]
-    said = ", ".join(
+    said = _(", ").join(
         _("{name} {share}").format(name=source_name(source).lower(), share=percent(share))
         for source, share in whole.sort_values(ascending=False).items()
         if share > 0
@@ -68,15 +68,14 @@ def sources(table: pd.DataFrame) -> str:
     if len(history) < 2:
         return said
     if history.max() - history.min() < _NOTICEABLE:
-        return said + " " + _("It is much the same in every group.")
-    return f"{said} " + _(
-        "History counts most for {high} ({most}), least for {low} ({least})."
-    ).format(
+        return in_a_row(said, _("It is much the same in every group."))
+    more = _("History counts most for {high} ({most}), least for {low} ({least}).").format(
         high=history.idxmax(),
         most=percent(history.max()),
         low=history.idxmin(),
         least=percent(history.min()),
     )
+    return in_a_row(said, more)
 
 
 def categories(table: pd.DataFrame) -> str:
@@ -87,7 +86,7 @@ def categories(table: pd.DataFrame) -> str:
         share=percent(float(within["share"].sum()))
     )
     if across.empty or across["contribution"].max() <= 0:
-        return said + "."
+        return ended(said)
     top = across.loc[across["contribution"].idxmax()]
     return said + _("; the strongest way across is {a} → {b} ({value}).").format(
         a=top["history"], b=top["recommended"], value=score(float(top["contribution"]))

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Int
 
 from dashboard.names import feature_name, percent, score
-from dashboard.words import _, literal, plural, shorten
+from dashboard.words import _, ended, in_a_row, literal, plural, shorten
 from recommender.data.dataset import Dataset
 from recommender.explain.types import AGAIN, TOGETHER
 
@@ -55,7 +55,7 @@ def trust(found: TrustSummary) -> str:
     )
     if found.verdict == "weak":
         said += _(". The first is not clearly worse: do not lean on the reason")
-    return said + "."
+    return ended(said)
 
 
 def _likely(loss: float) -> str:
@@ -86,7 +86,7 @@ def trust_help(found: TrustSummary, titles: tuple[str, ...], bounds: tuple[float
     )
     if not titles:
         return f"{said}\n\n{figures}"
-    tried = _("Tried: {titles}.").format(titles=", ".join(map(literal, dict.fromkeys(titles))))
+    tried = _("Tried: {titles}.").format(titles=_(", ").join(map(literal, dict.fromkeys(titles))))
     return f"{said}\n\n{figures} {tried}"
 
 
@@ -119,7 +119,7 @@ def above(between: Contrast, by_part: list[tuple[str, float]], other: str) -> st
     said = _("It scores {gap} more than {other}").format(
         gap=f"{gap:.2f}" if gap >= 0.005 else f"{gap:.4f}", other=other
     )
-    return said + _speaking(by_part) + "."
+    return ended(said + _speaking(by_part))
 
 
 def _speaking(by_part: list[tuple[str, float]]) -> str:
@@ -149,14 +149,14 @@ def absent(found: Absence, last: str, by_part: list[tuple[str, float]]) -> str:
         ).format(rank=f"{found.rank:,}")
     )
     if found.gap <= 0:
-        return place + "."
+        return ended(place)
     said = _("{place} and lacks {gap} in score to {last}, the last of the first {k}").format(
         place=place, gap=f"{found.gap:.2f}", last=last, k=found.k
     )
     lacking = [pair for pair in by_part if pair[1] > _NOTICEABLE][:_NAMED]
     if lacking:
         said += _(". What that one has over it: {parts}").format(parts=_listed(lacking))
-    return said + "."
+    return ended(said)
 
 
 def holding_down(titles: list[str]) -> str:
@@ -201,4 +201,4 @@ def tags_help(found: InterestTags) -> str:
     if found.total <= 0:
         return said
     rest = found.rest / found.total
-    return said + " " + _("All else together: {rest}.").format(rest=percent(rest))
+    return in_a_row(said, _("All else together: {rest}.").format(rest=percent(rest)))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from dashboard.edits import NOTHING, Draft
 from dashboard.names import LENSES, day, feature_name, lens_name, percent, score
-from dashboard.words import _, plural
+from dashboard.words import _, ended, plural
 from recommender.data.dataset import Dataset
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _events(dataset: Dataset, draft: Draft, keys: list[str]) -> str:
 def _profile(dataset: Dataset, said: list[int]) -> str:
     feature, *codes = said
     known = dataset.user_features[feature]
-    value = ", ".join(known.values[code - 1] for code in codes) or _("unknown")
+    value = _(", ").join(known.values[code - 1] for code in codes) or _("unknown")
     return f"{feature_name(known.name).lower()}: {value}"
 
 
@@ -112,7 +112,7 @@ def outcome(what: str, changes: pd.DataFrame) -> str:
     if len(entered):
         first = entered.iloc[0]
         said.append(_("{title} comes in at {n}").format(title=first["title"], n=first["rank"]))
-    return ". ".join(said) + "."
+    return ended(*said)
 
 
 def _fell(row: pd.Series) -> str:
@@ -128,7 +128,8 @@ def deletion(found: Counterfactual) -> str:
     titles = list(dict.fromkeys(found.titles))
     what = _(" and ").join(titles)
     if len(found.titles) > len(titles):
-        what += " ({n})".format(n=plural("{n} event", "{n} events", len(found.titles)))
+        n = plural("{n} event", "{n} events", len(found.titles))
+        what = _("{what} ({n})").format(what=what, n=n)
     said = (
         _("Without {what} it would leave the first {k} (rank {rank}); {other} takes its place.")
         if found.leaves
@@ -170,7 +171,7 @@ def lens_changes(table: pd.DataFrame) -> str:
                 value=say(float(second[f"{lens}_after"])),
             )
         )
-    return ". ".join(parts) + "."
+    return ended(*parts)
 
 
 def _top(events: pd.DataFrame, column: str) -> pd.Series:
@@ -184,7 +185,7 @@ def share_changes(before: Explanation, after: Explanation, table: pd.DataFrame) 
     )
     largest = table.loc[table["change"].abs().idxmax()]
     if abs(largest["change"]) < _NOTICEABLE:
-        return total + "."
+        return ended(total)
     return _("{total}, mostly through “{feature}” ({change}).").format(
         total=total,
         feature=feature_name(largest["feature"]).lower(),

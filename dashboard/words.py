@@ -10,7 +10,7 @@ import gettext
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, reduce
 from io import BytesIO
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
@@ -21,8 +21,10 @@ from recommender.words.phrases import LANGUAGES, Language
 P = ParamSpec("P")
 T = TypeVar("T")
 
-__all__ = ["LANGUAGES", "NAMES", "TAGS", "Language", "_", "language", "later", "literal", "plural",
-           "shorten", "speaking"]  # fmt: skip
+__all__ = [
+    "LANGUAGES", "NAMES", "TAGS", "Language", "_", "ended", "in_a_row", "language", "later",
+    "literal", "plural", "shorten", "speaking",
+]  # fmt: skip
 
 LOCALE: Final = Path(__file__).parent / "locale"
 WRITTEN_IN: Final[Language] = "en"
@@ -93,6 +95,16 @@ def _(message: str) -> str:
 def plural(one: str, many: str, n: int) -> str:
     """The form that fits `n`, with `{n}` filled in and thousands set apart."""
     return _catalogue(language()).ngettext(one, many, n).format(n=f"{n:,}")
+
+
+def ended(*said: str) -> str:
+    """Each part as a sentence with its full stop."""
+    return _(". ").join(said) + _(".")
+
+
+def in_a_row(*sentences: str) -> str:
+    """Whole sentences one after the other."""
+    return reduce(lambda one, two: _("{one} {two}").format(one=one, two=two), sentences)
 
 
 def shorten(text: str, width: int) -> str:

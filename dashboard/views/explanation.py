@@ -81,7 +81,9 @@ def lens_section(explained: Explanation) -> None:
         "\n\n".join(
             [
                 *(
-                    f"**{name.plain}** ({name.term}): {name.meaning}."
+                    _("**{plain}** ({term}): {meaning}.").format(
+                        plain=name.plain, term=name.term, meaning=name.meaning
+                    )
                     for name in map(lens_name, LENSES)
                 ),
                 _(

@@ -13,7 +13,7 @@ from dashboard.figures.palette import palette
 from dashboard.figures.shares import event_feature_heatmap, share_chart
 from dashboard.names import LENSES, day, lens_name, score
 from dashboard.views.selection import Selection
-from dashboard.words import _, later
+from dashboard.words import _, ended, in_a_row, later
 
 if TYPE_CHECKING:
     from recommender.explain.types import Explanation
@@ -97,10 +97,16 @@ def _story(selection: Selection, explained: Explanation) -> Story:
 
 
 def _events(explained: Explanation) -> Chapter:
-    meanings = "; ".join(f"{name.plain}: {name.meaning}" for name in map(lens_name, LENSES))
+    meanings = _("; ").join(
+        _("{plain}: {meaning}").format(plain=name.plain, meaning=name.meaning)
+        for name in map(lens_name, LENSES)
+    )
     return Chapter(
         _("Event by event"),
-        meanings + ". " + _("Attention alone misleads: where they disagree, trust what mattered."),
+        in_a_row(
+            ended(meanings),
+            _("Attention alone misleads: where they disagree, trust what mattered."),
+        ),
         lens_chart(explained, palette(state.theme()), "influence", _MOST_EVENTS),
         sentences.lenses(explained),
     )

@@ -134,6 +134,6 @@ def _told(scored: Scored) -> list[str]:
 
 def _named(names: tuple[str, ...]) -> str:
     if not names:
-        return "."
-    more = ", …" if len(names) > 8 else "."
-    return f": {', '.join(names[:8])}{more}"
+        return _(".")
+    said = _(": {names}, …") if len(names) > 8 else _(": {names}.")
+    return said.format(names=_(", ").join(names[:8]))

@@ -28,7 +28,10 @@ def explained_twice(sides: WhatIf, item: int) -> None:
         _("Pale is before, solid is after.")
         + "\n\n"
         + "\n\n".join(
-            f"**{name.plain}** ({name.term}): {name.meaning}." for name in map(lens_name, LENSES)
+            _("**{plain}** ({term}): {meaning}.").format(
+                plain=name.plain, term=name.term, meaning=name.meaning
+            )
+            for name in map(lens_name, LENSES)
         ),
     )
     _badges(sides, item)
