@@ -39,7 +39,8 @@ def note_run(place: DeltaGenerator) -> None:
 def _say(then: str, now: str) -> None:
     _name, run_then, data_then = then.split("~")
     _name, run_now, data_now = now.split("~")
-    st.markdown(f"**{_('The run has changed since this link was made')}**")
+    what = _("The run has changed since this link was made")
+    st.markdown(f"**{what}**")
     if data_then == data_now:
         said = _(
             "It was trained anew on the same data (run {then}, now {now}): ranks, scores and "

@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,11 +39,18 @@ PROBE = re.compile(r"/_stcore/(health|host-config)$")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("shop")
     settings = {START_RUN: str(train_shop(folder)), HOME: str(folder / "workspace")}
+    with serve("dashboard/app.py", settings, folder / "server.txt") as address:
+        yield address
+
+
+@contextmanager
+def serve(script: str, settings: dict[str, str], log: Path) -> Iterator[str]:
+    """The address of a server of this script; it ends afterwards."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
-    with (folder / "server.txt").open("wb") as output:
+    command = [sys.executable, "-m", "streamlit", "run", script]
+    with log.open("wb") as output:
         process = subprocess.Popen(
             [*command, "--server.port", str(port)],
             cwd=ROOT,
