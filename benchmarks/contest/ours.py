@@ -26,7 +26,7 @@ from recommender.model.batches import TrainingEvents
 from recommender.model.checkpoints import best_weights
 from recommender.model.inference import Scorer
 from recommender.model.learning import TrainConfig
-from recommender.model.neighbours import item_neighbours
+from recommender.model.neighbours import together_weights
 from recommender.model.network import ModelConfig
 from recommender.model.training import Progress, case_scores, fit, new_network
 
@@ -77,9 +77,7 @@ def train_network(
 
 def _neighbours(dataset: Dataset, split: Split) -> Any:
     data = TrainingEvents.of(dataset, split.train_end)
-    return item_neighbours(
-        data.users, data.items, (len(dataset.users), len(dataset.items)), above_chance=True
-    )[0]
+    return together_weights(data.users, data.items, (len(dataset.users), len(dataset.items)))[0]
 
 
 def fit_baseline(dataset: Dataset, split: Split, name: str) -> tuple[ScoresOf, dict[str, Any]]:

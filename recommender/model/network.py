@@ -3,7 +3,7 @@
 A causal Transformer reads the history (pre-norm, SwiGLU, rotary in position and in time, as in
 Su et al. 2021). Its output decides *where* the readout looks; *what* is read there are plain
 sums of feature vectors, so a logit is a sum over events, features and heads. Two linear voters,
-*again* (copy) and *together* (item-kNN), join that sum.
+*again* (copy) and *together* (EASE), join that sum.
 """
 
 from __future__ import annotations
@@ -367,7 +367,8 @@ class Network(nn.Module):
         self.again_weight = nn.Parameter(torch.full((N_GAPS, n_event_types), 2.5))
         self.again_repeat = nn.Parameter(1.0 / torch.tensor((1.0, *REPEAT_EDGES)))
         self.again_item = nn.Parameter(torch.zeros(n_items))
-        self.together_weight = nn.Parameter(torch.full((N_GAPS, n_event_types), 1.0))
+        self.together_weight = nn.Parameter(torch.full((N_GAPS, n_event_types), 5.0))
+        self.together_repeat = nn.Parameter(torch.ones(1 + len(REPEAT_EDGES)))
 
     @property
     def n_placeless(self) -> int:
@@ -377,7 +378,8 @@ class Network(nn.Module):
     @property
     def voter_weights(self) -> list[nn.Parameter]:
         """The weights of the two voters; a few numbers that everything else leans on."""
-        return [self.again_weight, self.again_repeat, self.again_item, self.together_weight]
+        again = [self.again_weight, self.again_repeat, self.again_item]
+        return [*again, self.together_weight, self.together_repeat]
 
     def embed(self, sequences: Sequences) -> Float[Tensor, "batch token width"]:
         """The routing stream's input."""

@@ -37,7 +37,7 @@ from recommender.model.newcomers import welcome_new_items
 from recommender.model.training import Progress, Trained, fit, new_network
 from recommender.model.uniqueness import make_shares_unique
 
-FORMAT = 2
+FORMAT = 3
 _JSON = ("config.json", "metrics.json", "curve.json")
 FILES = (*_JSON, "weights.safetensors")
 

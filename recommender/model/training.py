@@ -31,7 +31,7 @@ from recommender.model.checkpoints import State, key_of, load_checkpoint, save_c
 from recommender.model.device import choose_device, threads
 from recommender.model.inference import Scorer
 from recommender.model.learning import Learner, TrainConfig
-from recommender.model.neighbours import item_neighbours
+from recommender.model.neighbours import together_weights
 from recommender.model.network import ModelConfig, Network
 
 
@@ -111,8 +111,8 @@ class _Fit:
         network = new_network(dataset, model).to(device)
         n_folds = config.n_folds if model.together else 0
         shape = (len(dataset.users), len(dataset.items))
-        self.neighbours, *without = item_neighbours(
-            self.data.users, self.data.items, shape, n_folds, above_chance=True
+        self.neighbours, *without = together_weights(
+            self.data.users, self.data.items, shape, n_folds
         )
         self.validation = _sample(split.validation, config.validation_cases, self.rng)
         counts = np.bincount(self.data.target_items, minlength=len(dataset.items))

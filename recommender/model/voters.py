@@ -4,10 +4,11 @@ Each event j votes with a weight that depends on its time gap, its event type, a
 events have its item, times a damping that all n events of the history share:
 
     again_i    = Σ_j 1[x_j = i] (n^-¼ κ_j ρ_j + 1[no later event has x_j] a_i)
-    together_i = n^-½ Σ_j w_j B[x_j, i]
+    together_i = n^-½ Σ_j w_j ρ'_j B[x_j, i]
 
 ρ lets a sum of votes grow as slowly as a log odds should when an item was taken many times, and
-a_i is the item's own repeat appeal: bread is bought again, a wedding card is not. Both are learned.
+a_i is the item's own repeat appeal: bread is bought again, a wedding card is not. All but B are
+learned.
 """
 
 from __future__ import annotations
@@ -135,6 +136,7 @@ def voter_logits(
         logits = logits + again + had * network.again_item[candidates]
     if network.config.together:
         weight = network.together_weight[votes.gap, votes.event] * votes.damping
+        weight = weight * network.together_repeat[votes.repeat]
         logits = logits + neighbours.of(tally(weight)[:, :-1])
     return logits, had > 0
 
@@ -147,6 +149,7 @@ class Voters:
     again_repeat: Float[np.ndarray, " repeat"]
     again_item: Float[np.ndarray, " item"]
     together_weight: Float[np.ndarray, "gap event"]
+    together_repeat: Float[np.ndarray, " repeat"]
     neighbours: sparse.csr_matrix
 
     @classmethod
@@ -162,6 +165,7 @@ class Voters:
             plain(network.again_repeat, on.again),
             plain(network.again_item, on.again),
             plain(network.together_weight, on.together),
+            plain(network.together_repeat, on.together),
             neighbours,
         )
 
@@ -216,7 +220,8 @@ class Voters:
         damp = np.asarray(damping(kept.sum(1)), dtype=np.float32)[:, None]
         again = again_damping(damp) * self.again_weight[place] * self.again_repeat[repeat]
         again += (later == 0) * self.again_item[history.items]
-        return again * kept, damp * self.together_weight[place] * kept
+        together = damp * self.together_weight[place] * self.together_repeat[repeat]
+        return again * kept, together * kept
 
 
 def _whole(history: History) -> Bool[np.ndarray, "1 event"]:

@@ -9,7 +9,9 @@ import pytest
 import torch
 from scipy import sparse
 
-from recommender.model.neighbours import item_neighbours
+from recommender.model import neighbours as neighbours_module
+from recommender.model.ease import ease
+from recommender.model.neighbours import PENALTY, item_neighbours, together_weights
 from recommender.model.network import repeat_buckets
 from recommender.model.voters import (
     Similarities,
@@ -58,6 +60,35 @@ def test_above_chance_only_the_buyers_beyond_chance_count():
     assert matrix[0, 2] == 0
 
 
+def test_together_holds_the_strongest_weights_of_ease(monkeypatch: pytest.MonkeyPatch):
+    rng = np.random.default_rng(0)
+    taken = rng.random((40, 12)) < 0.3
+    users, items = np.nonzero(taken)
+    fitted = ease(sparse.csr_matrix(taken.astype(np.float32)), PENALTY)
+    (whole,) = together_weights(users, items, taken.shape)
+    assert np.allclose(whole.toarray(), fitted)
+    monkeypatch.setattr(neighbours_module, "N_NEIGHBOURS", 3)
+    (matrix,) = together_weights(users, items, taken.shape)
+    cut = np.sort(np.abs(fitted), axis=1)[:, -3][:, None]
+    assert np.allclose(matrix.toarray(), np.where(np.abs(fitted) >= cut, fitted, 0))
+
+
+def test_together_leaves_out_the_users_of_a_fold():
+    shape = (4, 3)  # user 3 bought nothing
+    _, without_even, without_odd = together_weights(USERS, ITEMS, shape, n_folds=2)
+    (odd_alone,) = together_weights(USERS[2:4], ITEMS[2:4], shape)
+    assert np.allclose(without_even.toarray(), odd_alone.toarray())
+    assert without_odd[1, 2] != 0
+
+
+def test_large_catalogues_take_the_item_knn_instead(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(neighbours_module, "LINEAR_ITEMS", 2)
+    found = together_weights(USERS, ITEMS, (3, 3), n_folds=2)
+    expected = item_neighbours(USERS, ITEMS, (3, 3), n_folds=2, above_chance=True)
+    for one, other in zip(found, expected, strict=True):
+        assert np.array_equal(one.toarray(), other.toarray())
+
+
 def test_later_repeats_by_hand():
     assert later_repeats(np.array([5, 3, 5, 5, 3])).tolist() == [2, 1, 1, 0, 0]
 
@@ -76,12 +107,13 @@ def test_again_and_together_by_hand():
         again_repeat=np.array([1, 0.5, 0, 0, 0, 0, 0], dtype=np.float32),
         again_item=np.array([0.7, 0.1], dtype=np.float32),
         together_weight=weights * 2,
+        together_repeat=np.array([1, 0.25, 0, 0, 0, 0, 0], dtype=np.float32),
         neighbours=neighbours,
     )
     history = replace(tiny_dataset().history(3).newest(4), items=np.array([0, 1, 1, 0]))
     # The newest event of the item counts whole and brings the repeat appeal, the older one half.
     again_by_hand = np.array([2.0 * 0.5 * 4**-0.25, 0, 0, 2.0 * 4**-0.25 + 0.7])
-    together_by_hand = np.array([0, 1, 1, 0]) * 4.0 * 0.5 * 4**-0.5
+    together_by_hand = np.array([0, 0.25, 1, 0]) * 4.0 * 0.5 * 4**-0.5
     again, together = voters.shares(history, [0])
     assert np.allclose(again[:, 0], again_by_hand)
     assert np.allclose(together[:, 0], together_by_hand)
