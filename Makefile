@@ -17,13 +17,14 @@ app: $(VENV)/app.done ## Serve the dashboard (PORT=8501 RUN=sample_data/run)
 
 test: $(VENV)/dev.done ## Run all tests, in a real browser too
 	$(BIN)/python tests/browser/install.py
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-all: test ## All tests, then kills and other faults, then ten minutes of use by ten visitors
 	$(BIN)/python benchmarks/faults.py
 	$(BIN)/python benchmarks/soak.py
 
 audit: $(VENV)/dev.done ## Look for known holes in what is installed (needs the network)
+	$(BIN)/python -m pip install --quiet pip-audit==2.10.1
 	$(BIN)/python -m pip_audit --skip-editable
 
 lint: $(VENV)/dev.done ## Check style, format and types
