@@ -46,12 +46,12 @@ def test_a_chinese_export_goes_from_upload_to_reasons(visit: Visit) -> None:
     expect(page.locator(".st-key-estimate")).to_contain_text("about")
     page.locator(".st-key-build button").click()
     explore = page.get_by_role("button", name="Explore the result")
-    explore.wait_for(timeout=180_000)
+    explore.wait_for(timeout=300_000)
     explore.click()
     expect(page).to_have_url(re.compile("run=chinese"), timeout=30_000)
     run = re.findall(r"run=([^&]+)", page.url)[0]
     visit.open(f"recommendations?run={run}&user=u07&show=all")
-    expect(page.locator(".st-key-explanation")).to_contain_text("号", timeout=60_000)
+    expect(page.locator(".st-key-explanation")).to_contain_text("号", timeout=150_000)
 
 
 def test_new_histories_are_scored_and_explored(visit: Visit) -> None:
@@ -63,7 +63,7 @@ def test_new_histories_are_scored_and_explored(visit: Visit) -> None:
     sent(visit, "interactions", "guests.csv", "\n".join([lines[0], *some]).encode())
     page.locator(".st-key-score button").click()
     carried = page.locator(".st-key-carried")
-    carried.wait_for(timeout=60_000)
+    carried.wait_for(timeout=120_000)
     expect(carried).to_contain_text("5 customers are new to the run")
     expect(carried).to_contain_text("never-seen")
     with page.expect_download() as loading:
