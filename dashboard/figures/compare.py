@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import altair as alt
 import pandas as pd
 
+from dashboard.figures.finish import Spec
 from dashboard.figures.palette import Palette
 from dashboard.figures.shares import bars, share_table
 from dashboard.names import feature_help, feature_name, score
@@ -43,7 +43,7 @@ def difference_table(first: Explanation, second: Explanation) -> pd.DataFrame:
     return table.loc[order].rename_axis("feature").reset_index()
 
 
-def difference_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
+def difference_chart(table: pd.DataFrame, palette: Palette) -> Spec:
     """Bars of first minus second, the largest first; what hardly differs is left out."""
     shown = table[table["difference"].abs() >= _TINY]
     shown = shown.assign(

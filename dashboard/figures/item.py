@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.finish import finish, name_axis
+from dashboard.figures.finish import Spec, finish, name_axis
 from dashboard.figures.palette import Palette
 from dashboard.figures.shares import ROW_HEIGHT, bars
 from dashboard.names import feature_help, feature_name, percent, score
@@ -45,7 +45,7 @@ def part_name(part: str) -> str:
     }[part]
 
 
-def part_chart(audience: Audience, palette: Palette) -> alt.LayerChart:
+def part_chart(audience: Audience, palette: Palette) -> Spec:
     """How popularity and taste share in the score."""
     table = part_table(audience)
     table = table[~table["part"].isin(["order", "any"]) | (table["contribution"].abs() > _TINY)]
@@ -71,7 +71,7 @@ def feature_table(audience: Audience) -> pd.DataFrame:
     return audience.shares.loc[order].reset_index(drop=True)
 
 
-def feature_chart(audience: Audience, palette: Palette) -> alt.LayerChart:
+def feature_chart(audience: Audience, palette: Palette) -> Spec:
     """The features that lead to it, those near zero left out."""
     table = feature_table(audience)
     taste = (table["kind"] != "bias") & (table["feature"] != ANY)
@@ -85,7 +85,7 @@ def feature_chart(audience: Audience, palette: Palette) -> alt.LayerChart:
     return bars(table, "contribution", palette, palette.contribution)
 
 
-def cause_chart(audience: Audience, palette: Palette) -> alt.LayerChart:
+def cause_chart(audience: Audience, palette: Palette) -> Spec:
     """The products in people's past that lead to it."""
     table = audience.causes.assign(
         name=[
