@@ -68,6 +68,47 @@ def feature_help(feature: str) -> str:
     )
 
 
+def role_name(role: str) -> str:
+    """What a column of somebody's table can be."""
+    known = {
+        "user_id": _("user id"),
+        "item_id": _("item id"),
+        "time": _("time"),
+        "event": _("event"),
+        "basket_id": _("basket id"),
+        "quantity": _("quantity"),
+        "price": _("price"),
+        "rating": _("rating"),
+        "title": _("title"),
+        "image_url": _("image url"),
+    }
+    return known.get(role) or role.replace("_", " ")
+
+
+def kind_name(kind: str) -> str:
+    """How a feature is read."""
+    known = {
+        "categorical": _("categorical"),
+        "multi": _("multi"),
+        "numeric": _("numeric"),
+        "text": _("text"),
+        "vector": _("vector"),
+        "date": _("date"),
+        "ignore": _("ignore"),
+    }
+    return known.get(kind) or kind
+
+
+def table_name(table: str) -> str:
+    """What a table is about."""
+    known = {
+        "interactions": _("interactions"),
+        "items": _("items"),
+        "users": _("users"),
+    }
+    return known.get(table) or table
+
+
 def day(seconds: int | float) -> str:
     """A date as people read it: 3 Mar 2025."""
     return dated(datetime.fromtimestamp(int(seconds), UTC), day_format())

@@ -25,6 +25,7 @@ from streamlit.runtime.scriptrunner import ScriptRunContext, add_script_run_ctx,
 from dashboard import access, catalogue
 from dashboard.catalogue import SearchText
 from dashboard.edits import Draft, apply
+from dashboard.errors import told
 from dashboard.names import day
 from dashboard.words import _, language
 from recommender.workspace.places import start_run
@@ -126,7 +127,9 @@ def report(key: RunKey) -> Report:
         return _report(key.path, key.written)
     except (DatasetError, OSError, ValueError) as error:
         raise NotOpenError(
-            _("{path} is damaged ({error}): train it again.").format(path=key.path, error=error)
+            _("{path} is damaged ({error}): train it again.").format(
+                path=key.path, error=told(str(error))
+            )
         ) from error
 
 

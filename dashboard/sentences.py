@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
+from dashboard.errors import told
 from dashboard.figures.attention import Tokens, routing_weights
 from dashboard.figures.shares import share_table
 from dashboard.names import LENSES, dated, feature_name, lens_name, percent, score
@@ -250,4 +251,4 @@ def outcome(job: Job) -> str:
         if job.can_resume:
             return _("Cancelled. The epochs that had ended are kept, so it can go on.")
         return _("Cancelled. Nothing was written.")
-    return _("Training failed: {message}").format(message=job.message)
+    return _("Training failed: {message}").format(message=told(job.message))

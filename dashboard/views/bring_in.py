@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import access, state
+from dashboard.errors import told
 from dashboard.views.frame import empty
 from dashboard.words import _, literal
 from recommender.workspace import library, records
@@ -42,7 +43,7 @@ def _zip() -> None:
             take_in(sent, to, access.visitor())
             records.reconcile()
     except (ValueError, OSError) as error:
-        empty(_("{name} was not taken in").format(name=literal(sent.name)), str(error))
+        empty(_("{name} was not taken in").format(name=literal(sent.name)), told(str(error)))
         return
     state.remember("bundle", sent.file_id)
     _show(to)
@@ -66,7 +67,7 @@ def _folder() -> None:
             try:
                 entry = library.add_link(Path(path.strip()), access.visitor())
             except (ValueError, OSError) as error:
-                empty(_("This folder cannot be added"), str(error))
+                empty(_("This folder cannot be added"), told(str(error)))
             else:
                 state.write(**{state.ENTRY: entry.name})
                 st.rerun()

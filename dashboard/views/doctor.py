@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import state
+from dashboard.errors import told
 from dashboard.names import day
 from dashboard.views.fixes import fixes
 from dashboard.views.frame import section
@@ -86,8 +87,8 @@ def _table(every: tuple[Problem, ...]) -> None:
             "file": [problem.file for problem in ranked],
             "column": [problem.column or "" for problem in ranked],
             "rows": [_rows(problem) for problem in ranked],
-            "what": [problem.message for problem in ranked],
-            "remedy": [problem.remedy for problem in ranked],
+            "what": [told(problem.message) for problem in ranked],
+            "remedy": [told(problem.remedy) for problem in ranked],
         }
     )
     config = st.column_config

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import access, resources, state
+from dashboard.errors import told
 from dashboard.exports import to_csv, to_parquet
 from dashboard.names import LENSES
 from dashboard.views.frame import calm, empty, section
@@ -64,7 +65,7 @@ def _ask(
         try:
             keep(_because(given, reason, note), who)
         except StoreError as problem:
-            empty(_("Your feedback was not kept"), str(problem))
+            empty(_("Your feedback was not kept"), told(str(problem)))
         else:
             st.toast(_("Your feedback is kept."), icon=":material/check:")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from dashboard import state
+from dashboard.errors import told
 from dashboard.words import _, literal
 from recommender.data import Problem
 from recommender.data.fixes import FIXES, FixName
@@ -26,7 +27,7 @@ def fixes(problems: Iterable[Problem]) -> None:
     for name, concerned in about.items():
         with st.container(border=True, key=f"fix_{name}", gap="small"):
             for problem in concerned:
-                st.text(problem.sentence)
+                st.text(told(problem.sentence))
             instead = FIXES[name].instead.removeprefix("and ")
-            said = _("Refuse this fix; instead: {instead}").format(instead=instead)
+            said = _("Refuse this fix; instead: {instead}").format(instead=told(instead))
             st.toggle(literal(said), **state.switch(f"refuse.{name}"))

@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
 from dashboard import access, resources, state
+from dashboard.errors import told
 from dashboard.views.words_popover import words_popover
 from dashboard.words import LANGUAGES, NAMES, TAGS, _, language, plural
 from recommender.workspace.quotas import QuotaError
@@ -34,11 +35,11 @@ def calm(view: Callable[P, None]) -> Callable[P, None]:
         except access.NotAdmittedError as problem:
             empty(_("Nobody is logged in"), str(problem))
         except StoreError as problem:
-            empty(_("The library does not answer"), str(problem))
+            empty(_("The library does not answer"), told(str(problem)))
         except QuotaError as problem:
-            empty(_("There is no room"), str(problem))
+            empty(_("There is no room"), told(str(problem)))
         except resources.NotOpenError as problem:
-            empty(_("Nothing to show yet"), str(problem), onward=True)
+            empty(_("Nothing to show yet"), told(str(problem)), onward=True)
         except Exception:
             _log.exception("a view failed")
             empty(

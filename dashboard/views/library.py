@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import access, resources, state
+from dashboard.errors import told
 from dashboard.pages import page
 from dashboard.views.bring_in import bring_in
 from dashboard.views.feedback import train_with_likes
@@ -34,7 +35,7 @@ def library() -> None:
     try:
         records.reconcile()
     except StoreError as problem:
-        empty(_("The library does not answer"), str(problem))
+        empty(_("The library does not answer"), told(str(problem)))
     every = access.entries()
     if not every:
         empty(_("Nothing here yet"), _("Upload files, or add a folder below."))
@@ -173,7 +174,7 @@ def _describe(chosen: Entry) -> None:
                 records.rename(chosen.path, name)
             records.annotate(chosen.path, note)
         except (ValueError, OSError) as error:
-            empty(_("This could not be kept"), str(error))
+            empty(_("This could not be kept"), told(str(error)))
             return
         state.write(**{state.ENTRY: None})
         st.rerun()
@@ -191,7 +192,7 @@ def _confirm(name: str) -> None:
         try:
             records.delete(entry.path)
         except (ValueError, OSError) as error:
-            empty(_("This could not be deleted"), str(error))
+            empty(_("This could not be deleted"), told(str(error)))
             return
         changes = {state.ENTRY: None}
         if state.read(state.RUN) == name:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import state
-from dashboard.names import percent
+from dashboard.names import kind_name, percent, role_name, table_name
 from dashboard.views.frame import section
 from dashboard.words import _
 from recommender.data import KINDS, Kind, ReadOptions, Tables
@@ -80,7 +80,7 @@ def _role(table: TableName, role: str, names: list[str], proposed: str | None) -
     needed = role in NEEDED[table]
     options = names if needed and proposed else [_NONE, *names]
     chosen = st.selectbox(
-        role.replace("_", " ") + (" *" if needed else ""),
+        role_name(role) + (" *" if needed else ""),
         options,
         format_func=lambda name: "–" if name == _NONE else name,
         width=190,
@@ -151,7 +151,9 @@ def _kind_in_url(feature: str, proposed: Kind) -> Kind:
 
 def _edit_kinds(kinds: dict[str, Kind], proposed: dict[str, Kind]) -> None:
     """A table to change kinds in; a change goes to the URL."""
-    names = [name.split(".", 1) for name in kinds]
+    names = [
+        (table_name(table), feature) for table, feature in (name.split(".", 1) for name in kinds)
+    ]
     frame = pd.DataFrame(names, columns=["table", "feature"]).assign(kind=list(kinds.values()))
     config = st.column_config
 
@@ -169,7 +171,9 @@ def _edit_kinds(kinds: dict[str, Kind], proposed: dict[str, Kind]) -> None:
             column_config={
                 "table": config.TextColumn(_("Table")),
                 "feature": config.TextColumn(_("Feature")),
-                "kind": config.SelectboxColumn(_("Kind"), options=list(KINDS), required=True),
+                "kind": config.SelectboxColumn(
+                    _("Kind"), options=list(KINDS), required=True, format_func=kind_name
+                ),
             },
             **state.cell_choice("kinds", "kind", tuple(kinds.items()), change),
         )

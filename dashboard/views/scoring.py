@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import access, resources, state
+from dashboard.errors import told
 from dashboard.pages import page
 from dashboard.resources import Scored
 from dashboard.views.frame import empty, section
@@ -41,7 +42,7 @@ def score(file: str, tables: Tables) -> None:
             try:
                 found = resources.score(resources.run_key(chosen), tables, name.strip(), out)
             except ValueError as error:
-                empty(_("These histories cannot be scored"), str(error))
+                empty(_("These histories cannot be scored"), told(str(error)))
                 return
         state.remember("scored", found)
     scored = state.recall("scored")

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import access, sentences, state
+from dashboard.errors import told
 from dashboard.figures.palette import palette
 from dashboard.figures.quality import loss_chart
 from dashboard.pages import page
@@ -25,7 +26,7 @@ def start_training(dataset: Path, name: str, options: tuple[str, ...] = ()) -> N
     try:
         job = jobs.enqueue(dataset, access.new_path("run", name), access.visitor(), options)
     except QuotaError as error:
-        empty(_("Not now"), str(error))
+        empty(_("Not now"), told(str(error)))
         return
     state.write(**{state.JOB: job.name})
     st.rerun()

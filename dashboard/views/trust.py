@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import resources, sentences_trust, state
+from dashboard.errors import told
 from dashboard.figures.palette import palette
 from dashboard.figures.trust import (
     agreement_heatmap,
@@ -60,7 +61,7 @@ def _unmeasured(key: RunKey) -> None:
         )
         st.code(f"python -m recommender trust {key.path}", language="bash")
         if problem:
-            st.text(_("It could not be measured: {problem}").format(problem=problem))
+            st.text(_("It could not be measured: {problem}").format(problem=told(problem)))
         if running:
             st.fragment(calm(_await), run_every=_EVERY_SECONDS)(key)
         elif st.button(_("Measure now"), type="primary", key="measure"):
