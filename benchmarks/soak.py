@@ -20,8 +20,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
 from machine import describe_machine
@@ -37,6 +36,7 @@ from tests.browser.install import system_browser
 from tests.dashboard.shop import dataset, interactions
 from tests.servers.conftest import free_port
 
+ROOT = Path(__file__).parents[1]
 PAGES = ("overview", "recommendations", "whatif", "item", "attention", "features", "compare")
 BROKEN = ("This part could not be drawn", "The library does not answer")
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
@@ -69,9 +69,9 @@ class Visitor:
 
     def step(self) -> None:
         """Do one thing and see that the page is whole."""
-        what = self.dice.choices(
-            ("browse", "edit", "say", "upload", "train"), (50, 20, 20, 8, 2)
-        )[0]
+        what = self.dice.choices(("browse", "edit", "say", "upload", "train"), (50, 20, 20, 8, 2))[
+            0
+        ]
         try:
             getattr(self, what)()
             self._settle()
