@@ -6,6 +6,7 @@ in the catalogue with an empty translation, what is gone leaves it.
 
 from __future__ import annotations
 
+import ast
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -13,13 +14,12 @@ from string import Formatter
 from typing import Final
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 HERE: Final = Path(__file__).parent
 CODE: Final = HERE.parent
-KEYWORDS: Final = {"_": None, "plural": (1, 2)}
-"""The functions of `dashboard/words.py` whose words are translated."""
+KEYWORDS: Final = {"_": 1, "plural": 2}
+"""The functions of `dashboard/words.py` whose words are translated, and how many they take."""
 _OF_TOOLS: Final = tuple(
     f'"{name}'.encode()
     for name in ("Project-", "Report-", "POT-", "PO-", "Last-", "Language-Team", "Generated-")
@@ -35,11 +35,23 @@ def place(language: str) -> Path:
 def sentences() -> Catalog:
     """Every sentence in the code, in the order of its files."""
     found = Catalog(project="RecLens", charset="utf-8")
-    for file, _line, words, _comments, _context in extract_from_dir(
-        CODE, [("**.py", "python")], keywords=KEYWORDS
-    ):
-        found.add(words, locations=[(f"dashboard/{Path(file).as_posix()}", 0)])
+    for path in sorted(CODE.rglob("*.py")):
+        where = [(path.relative_to(CODE.parent).as_posix(), 0)]
+        for words in said_in(ast.parse(path.read_text(encoding="utf-8"))):
+            found.add(words, locations=where)
     return found
+
+
+def said_in(tree: ast.Module) -> list[str | tuple[str, ...]]:
+    """What a file gives to `_` and `plural`; Babel's own reader does not look into f-strings."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            given = node.args[: KEYWORDS.get(node.func.id, 0)]
+            words = tuple(str(one.value) for one in given if isinstance(one, ast.Constant))
+            if words:
+                found.append((node.lineno, node.col_offset, words))
+    return [words[0] if len(words) == 1 else words for _line, _column, words in sorted(found)]
 
 
 def load(language: str) -> Catalog:
