@@ -68,6 +68,21 @@ def feature_help(feature: str) -> str:
     )
 
 
+def ranker_name(method: str) -> str:
+    """A way to make lists, as reports and charts call it."""
+    known = {
+        "this model": _("this model"),
+        "popularity": _("popularity"),
+        "personal frequency": _("personal frequency"),
+    }
+    return known.get(method) or method.replace("_", " ")
+
+
+def value_name(value: str) -> str:
+    """A value of a feature: data, but for the two that stand for none and for all others."""
+    return {"unknown": _("unknown"), "other": _("other")}.get(value, value)
+
+
 def role_name(role: str) -> str:
     """What a column of somebody's table can be."""
     known = {

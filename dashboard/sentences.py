@@ -12,7 +12,7 @@ from jaxtyping import Float
 from dashboard.errors import told
 from dashboard.figures.attention import Tokens, routing_weights
 from dashboard.figures.shares import share_table
-from dashboard.names import LENSES, dated, feature_name, lens_name, percent, score
+from dashboard.names import LENSES, dated, feature_name, lens_name, percent, ranker_name, score
 from dashboard.words import _, ended, plural
 from recommender.explain.types import AGAIN, ANY, TOGETHER
 from recommender.workspace.jobs import Job
@@ -109,7 +109,7 @@ def quality(view: Mapping[str, Any], metric: str) -> str:
     gain = own / best - 1
     verdict = _("better") if gain >= 0 else _("worse")
     return _("{gain:.0f} % {verdict} than the best simple method ({name}), on {users}.").format(
-        gain=abs(100 * gain), verdict=verdict, name=name.replace("_", " "), users=users
+        gain=abs(100 * gain), verdict=verdict, name=ranker_name(name), users=users
     )
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from dashboard.figures.item_map import clusters, found
 from dashboard.figures.model import curve_table
-from dashboard.names import percent
+from dashboard.names import percent, ranker_name
 from dashboard.words import _, ended, plural
 
 _MODEL = "this model"
@@ -89,7 +89,7 @@ def beyond(table: pd.DataFrame) -> str:
         return ended(said)
     rival = others.sort_values("ndcg").iloc[-1]
     return said + _("; those of {name}, the most accurate baseline, {other}.").format(
-        name=rival["method"], other=percent(rival["coverage"])
+        name=ranker_name(rival["method"]), other=percent(rival["coverage"])
     )
 
 

@@ -21,6 +21,7 @@ from dashboard.names import (
     percent,
     score,
     short_day,
+    value_name,
 )
 from dashboard.words import _, shorten
 
@@ -52,7 +53,9 @@ def lens_table(explanation: Explanation) -> pd.DataFrame:
         {
             "position": -1,
             "item_id": "",
-            "title": [f"{feature_name(p.feature)}: {p.value}" for p in explanation.profile],
+            "title": [
+                f"{feature_name(p.feature)}: {value_name(p.value)}" for p in explanation.profile
+            ],
             "time": pd.NaT,
             "event": _("profile"),
             "attention": [p.attention for p in explanation.profile],

@@ -13,7 +13,7 @@ import pandas as pd
 from dashboard.figures.finish import finish, name_axis, named
 from dashboard.figures.lenses import wide
 from dashboard.figures.palette import Palette
-from dashboard.names import percent
+from dashboard.names import percent, ranker_name, value_name
 from dashboard.words import _, shorten
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def group_table(quality: Quality, view: str, grouping: str) -> pd.DataFrame:
     table = quality.segments
     table = table[(table["view"] == view) & (table["grouping"] == grouping)].reset_index(drop=True)
     if grouping != "history":
-        return table
+        return table.assign(group=table["group"].map(value_name))
     return table.assign(group=[_("{n} events").format(n=group) for group in table["group"]])
 
 
@@ -91,8 +91,9 @@ def group_chart(table: pd.DataFrame, side: Side, palette: Palette) -> alt.LayerC
         }
     )
     shown["said"] = shown["value"].map(lambda v: f"{v:.3f}" if side == "ndcg" else percent(v))
-    own = shown[shown["method"] == _MODEL]
-    others = shown[shown["method"] != _MODEL]
+    model = shown["method"] == _MODEL
+    shown["method"] = shown["method"].map(ranker_name)
+    own, others = shown[model], shown[~model]
     top = max(float(shown["value"].max()), float(own["high"].max()), 1e-9)
     title = "NDCG@10" if side == "ndcg" else _("Lesser-known")
     base = named("own").encode(
@@ -207,7 +208,9 @@ def beyond_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     colours = [
         palette.accent if method == _MODEL else palette.categories[-1] for method in table["method"]
     ]
-    return strip_chart(table.assign(colour=colours), measures(), palette)
+    return strip_chart(
+        table.assign(colour=colours, method=table["method"].map(ranker_name)), measures(), palette
+    )
 
 
 def strip_chart(

@@ -11,7 +11,7 @@ import pandas as pd
 
 from dashboard.figures.finish import finish, name_axis
 from dashboard.figures.palette import Palette
-from dashboard.names import month_format
+from dashboard.names import month_format, ranker_name
 from dashboard.words import _
 from recommender.data.dataset import Dataset
 from recommender.data.features import Feature
@@ -21,8 +21,7 @@ def quality_table(view: Mapping[str, Any], metric: str) -> pd.DataFrame:
     """The model and every baseline by one metric, best first."""
     rows = [(_("this model"), view["metrics"][metric], True)]
     rows += [
-        (name.replace("_", " "), values[metric], False)
-        for name, values in view["baselines"].items()
+        (ranker_name(name), values[metric], False) for name, values in view["baselines"].items()
     ]
     table = pd.DataFrame(rows, columns=["name", "value", "model"])
     return table.sort_values("value", ascending=False, kind="stable").reset_index(drop=True)

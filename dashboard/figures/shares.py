@@ -12,7 +12,7 @@ from jaxtyping import Float
 
 from dashboard.figures.finish import NAME_AXIS, Spec, wide_expr
 from dashboard.figures.palette import Palette, plotly_colourbar, plotly_scale
-from dashboard.names import day, feature_help, feature_name, score
+from dashboard.names import day, feature_help, feature_name, score, value_name
 from dashboard.words import _, plural, shorten
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _share_name(feature: str, kind: str, explanation: Explanation) -> str:
         return kind
     if kind != "profile":
         return feature_name(feature)
-    value = next(p.value for p in explanation.profile if p.feature == feature)
+    value = value_name(next(p.value for p in explanation.profile if p.feature == feature))
     return f"{feature_name(feature)}: {value}"
 
 

@@ -1,7 +1,11 @@
-"""Take the pictures of this folder: `python docs/screenshots/take.py [RUN]`."""
+"""Take the pictures of this folder: `python docs/screenshots/take.py [--lang zh] [RUN]`.
+
+In Chinese only the main pages are taken; the system needs a Chinese font (Debian's fonts-noto-cjk).
+"""
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import socket
@@ -43,6 +47,7 @@ SHOTS = [(page, 1440, "light") for page in PAGES] + [
     ("item", 390, "light"),
     ("present", 1440, "dark"),
 ]
+IN_OTHER_LANGUAGES = [(page, 1440, "light") for page in PAGES] + [("recommendations", 390, "light")]
 LATE = {
     "model": ".st-key-chart_groups >> nth=0",
     "overview": ".st-key-chart_importance",
@@ -70,7 +75,13 @@ def server(run: str) -> Iterator[str]:
             process.wait(20)
 
 
-def take(browser: Browser, address: str, page: str, width: int, scheme: str) -> None:
+def spoken(page: str, lang: str) -> str:
+    """The page's address in a language."""
+    joint = "&" if "?" in PAGES[page] else "?"
+    return f"{PAGES[page]}{joint}lang={lang}"
+
+
+def take(browser: Browser, address: str, page: str, width: int, scheme: str, lang: str) -> None:
     """One page, as tall as it is."""
     context = browser.new_context(
         viewport={"width": width, "height": 900},
@@ -79,7 +90,7 @@ def take(browser: Browser, address: str, page: str, width: int, scheme: str) -> 
     tab = context.new_page()
     for _attempt in range(100):
         try:
-            tab.goto(f"{address}/{PAGES[page]}")
+            tab.goto(f"{address}/{spoken(page, lang)}")
             break
         except Error:
             time.sleep(0.2)
@@ -94,20 +105,28 @@ def take(browser: Browser, address: str, page: str, width: int, scheme: str) -> 
     tab.set_viewport_size({"width": width, "height": min(height + 20, 4000)})
     tab.wait_for_timeout(2500)
     tab.wait_for_function(DRAWN, timeout=120_000)
-    tab.screenshot(path=HERE / f"{page}-{width}-{scheme}.png")
+    ending = "" if lang == "en" else f"-{lang}"
+    tab.screenshot(path=HERE / f"{page}-{width}-{scheme}{ending}.png")
     context.close()
 
 
-def main(run: str = "sample_data/run") -> None:
+def main() -> None:
     """Take every picture."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("run", nargs="?", default="sample_data/run")
+    options.add_argument("--lang", choices=("en", "zh"), default="en")
+    options.add_argument("--page", choices=PAGES, action="append", help="only this one; may repeat")
+    asked = options.parse_args()
     system = shutil.which("chromium") or shutil.which("chromium-browser")
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with server(run) as address, sync_playwright() as playwright:
+    shots = SHOTS if asked.lang == "en" else IN_OTHER_LANGUAGES
+    with server(asked.run) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=system, args=flags)
-        for page, width, scheme in SHOTS:
-            take(browser, address, page, width, scheme)
+        for page, width, scheme in shots:
+            if page in (asked.page or PAGES):
+                take(browser, address, page, width, scheme, asked.lang)
         browser.close()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()
