@@ -68,7 +68,7 @@ def curves_chart(
     Methods differ by their dashes too; `order` is that of the legend; `value` is `shown` or
     `probability`.
     """
-    colours = dict(zip(LENSES, palette.lenses, strict=True))
+    colours: dict[str, str] = dict(zip(LENSES, palette.lenses, strict=True))
     shown = table.assign(
         name=table["method"].map(method_name),
         said=table[value].map(percent if value == "shown" else "{:.2f}".format),
@@ -140,7 +140,7 @@ def methods_chart(
     table: pd.DataFrame, measures: tuple[Measure, ...], palette: Palette
 ) -> alt.LayerChart:
     """Strips of bars: the three lenses in their colours, all else in grey."""
-    colours = dict(zip(LENSES, palette.lenses, strict=True))
+    colours: dict[str, str] = dict(zip(LENSES, palette.lenses, strict=True))
     shown = table.assign(
         colour=[colours.get(method, palette.categories[-1]) for method in table["method"]],
         method=table["method"].map(method_name),

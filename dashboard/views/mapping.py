@@ -172,7 +172,10 @@ def _edit_kinds(kinds: dict[str, Kind], proposed: dict[str, Kind]) -> None:
                 "table": config.TextColumn(_("Table")),
                 "feature": config.TextColumn(_("Feature")),
                 "kind": config.SelectboxColumn(
-                    _("Kind"), options=list(KINDS), required=True, format_func=kind_name
+                    _("Kind"),
+                    options=list(KINDS),
+                    required=True,
+                    format_func=lambda kind: kind_name(str(kind)),
                 ),
             },
             **state.cell_choice("kinds", "kind", tuple(kinds.items()), change),

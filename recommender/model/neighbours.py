@@ -12,7 +12,7 @@ from recommender.model.ease import ease
 N_NEIGHBOURS = 100
 """Neighbours kept of each item."""
 LINEAR_ITEMS = 16_384
-"""Catalogues up to this size are fitted by EASE, whose cost is the cube of the items; so bounded."""
+"""Catalogues up to this size are fitted by EASE, whose cost is the cube of the items."""
 PENALTY = 300.0
 """Ridge penalty of that fit."""
 DENSE_SHARE = 1 / 8
