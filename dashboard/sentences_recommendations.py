@@ -135,7 +135,9 @@ def _speaking(by_part: list[tuple[str, float]]) -> str:
 
 
 def _listed(pairs: list[tuple[str, float]]) -> str:
-    return _(" and ").join(f"{name} ({score(value)})" for name, value in pairs)
+    return _(" and ").join(
+        _("{name} ({value})").format(name=name, value=score(value)) for name, value in pairs
+    )
 
 
 def absent(found: Absence, last: str, by_part: list[tuple[str, float]]) -> str:

@@ -184,7 +184,7 @@ class _About:
         proven = self.trust == "strong"
 
         def large(j: int) -> bool:
-            return self.e.influence[j] > 0 and (proven or self.e.influence_log[j] >= SMALL)
+            return bool(self.e.influence[j] > 0 and (proven or self.e.influence_log[j] >= SMALL))
 
         return list(takewhile(large, first))
 

@@ -1,0 +1,224 @@
+"""Two languages: the catalogues are whole, each visitor reads their own, and pages say no other."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import state
+from dashboard.errors import compiled, told
+from dashboard.locale import catalogue
+from dashboard.names import day, month_format, percent
+from dashboard.words import (
+    LANGUAGES,
+    Language,
+    _,
+    ended,
+    in_a_row,
+    language,
+    later,
+    plural,
+    speaking,
+)
+from recommender.data import Problem, TableError, read_tables
+from tests.dashboard.test_pages import _workspace, opened, words
+
+__all__ = ["_workspace"]
+
+ROOT = Path(__file__).parents[2]
+NAMES = {"run", ""}
+"""What is called so by the data and may stay: the run's folder."""
+OTHERS = [name for name in LANGUAGES if name != "en"]
+PAGES = (
+    "overview", "recommendations", "whatif", "item", "attention", "features", "compare", "model",
+    "trust", "data", "present",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_sentence_is_translated_and_takes_the_same_values(name: str) -> None:
+    assert catalogue.faults(catalogue.load(name)) == []
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_the_catalogue_has_the_sentences_of_the_code_and_no_others(name: str) -> None:
+    assert _ids(catalogue.load(name)) == _ids(catalogue.sentences()), "run `make words`"
+
+
+def _ids(found: Any) -> set[Any]:
+    return {message.id for message in found if message.id}
+
+
+def test_what_stands_in_an_f_string_is_found_too() -> None:
+
+    code = (
+        """st.markdown(f"**{_('Data set')}**"); plural("{n} day", "{n} days", n); gettext("no")"""
+    )
+    assert catalogue.said_in(ast.parse(code)) == ["Data set", ("{n} day", "{n} days")]
+
+
+def test_other_placeholders_and_missing_translations_are_faults() -> None:
+    found = catalogue.load("zh")
+    found.get("Customer {n}").string = "顾客 {m}"
+    found.get("Log in").string = ""
+    found.get("better").flags.add("fuzzy")
+    said = " ".join(catalogue.faults(found))
+    assert all(name in said for name in ("Customer {n}", "not translated: Log in", "not sure: bet"))
+    assert len(catalogue.faults(found)) == 3
+
+
+def test_a_format_belongs_to_its_placeholder() -> None:
+    assert catalogue.placeholders("{a:.2f} {b}") == {("a", ".2f"), ("b", "")}
+    assert catalogue.placeholders("{a") is None
+
+
+@pytest.fixture
+def wishes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What the URL and the browser ask for."""
+    asked = ["", ""]
+    monkeypatch.setattr(state, "languages", lambda: tuple(asked))
+    yield asked
+
+
+@pytest.mark.parametrize(
+    ("url", "browser", "spoken"),
+    [
+        ("", "", "en"),
+        ("zh", "en-GB", "zh"),
+        ("en", "zh-CN", "en"),
+        ("", "zh-CN", "zh"),
+        ("", "zh_Hans_SG", "zh"),
+        ("tlh", "zh-CN", "zh"),
+        ("../../etc", "", "en"),
+    ],
+)
+def test_the_url_chooses_then_the_browser(
+    wishes: list[str], url: str, browser: str, spoken: str
+) -> None:
+    wishes[:] = [url, browser]
+    assert language() == spoken
+
+
+def test_two_visitors_read_two_languages_at_once() -> None:
+    both_inside = Barrier(2)
+
+    def read(name: Language) -> str:
+        with speaking(name):
+            both_inside.wait(10)
+            said = plural("{n} day", "{n} days", 2)
+            both_inside.wait(10)
+            return said + _("Log in")
+
+    with ThreadPoolExecutor(2) as visitors:
+        assert list(visitors.map(read, ("en", "zh"))) == ["2 daysLog in", "2 天登录"]
+
+
+def test_a_file_made_later_is_in_the_language_of_its_page() -> None:
+    with speaking("zh"):
+        make = later(lambda: _("Log in"))
+    assert (make(), _("Log in")) == ("登录", "Log in")
+
+
+def test_dates_numbers_and_full_stops_follow_the_language() -> None:
+    assert (day(0), percent(0.5), month_format()) == ("1 Jan 1970", "50 %", "%b %Y")
+    assert ended("One", "Two") == "One. Two."
+    assert in_a_row("One.", "Two.", "Three.") == "One. Two. Three."
+    with speaking("zh"):
+        assert (day(0), percent(0.5), month_format()) == ("1970年1月1日", "50%", "%Y年%-m月")
+        assert ended("一", "二") == "一。二。"
+        assert in_a_row("一。", "二。") == "一。二。"
+
+
+def test_what_is_wrong_with_a_file_is_told_in_chinese() -> None:
+    with pytest.raises(TableError) as refused:
+        read_tables(("shop.csv", b"a,b\n1,2\n"))
+    problems: tuple[Problem, ...] = refused.value.problems
+    assert problems
+    with speaking("zh"):
+        for problem in problems:
+            for said in (problem.message, problem.remedy):
+                assert re.search("[\u4e00-\u9fff]", told(said)), said
+        assert told("5 rows have a time in the future and were left out") == (
+            "5 行的时间在未来，已略去"
+        )
+        assert told("something nobody wrote down") == "something nobody wrote down"
+    assert told("the file is empty") == "the file is empty"
+
+
+def test_messages_with_gaps_keep_their_values() -> None:
+    found = compiled("{1} rows of {2}").fullmatch("1,234 rows of a (b).csv")
+    assert found is not None
+    assert found.groupdict() == {"n1": "1,234", "n2": "a (b).csv"}
+
+
+def test_the_button_switches_and_every_link_keeps_it() -> None:
+    app = opened("overview", user="u07")
+    app.button(key="speak_zh").click().run()
+    assert app.query_params["lang"] in ("zh", ["zh"])
+    assert app.title[0].value == "为什么向这位顾客推荐这件商品？"
+    links = app.get("page_link")
+    assert links
+    assert all("lang=zh" in link.proto.query_string for link in links)
+    assert app.button(key="speak_en").label == "English"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_says_an_english_sentence_in_chinese(page: str) -> None:
+    app = opened(page, user="u07", lang="zh")
+    assert not app.exception
+    said = _said(app)
+    assert any(re.search("[\u4e00-\u9fff]", text) for text in said)
+    assert sorted(said & _english()) == []
+    assert "无法绘制" not in words(app)
+
+
+def _english() -> set[str]:
+    """Sentences that Chinese says in other words, bare and as pages dress them."""
+    pairs = [(one.id, one.string) for one in catalogue.load("zh") if isinstance(one.id, str)]
+    plain = {said for said, other in pairs if said != other and re.search("[A-Za-z]{2}", said)}
+    return plain | {f"**{said}**" for said in plain} | {f":gray[{said}]" for said in plain}
+
+
+def _said(app: AppTest) -> set[str]:
+    """Every text that an element of the page carries: its words, label, help and placeholder."""
+    found: set[str] = set()
+    for element in _elements(app.main):
+        for name in ("body", "value", "label", "help", "placeholder", "alt"):
+            text = getattr(element.proto, name, None)
+            if isinstance(text, str):
+                found.add(text.strip())
+    return found - NAMES
+
+
+def _elements(block: Any) -> Iterator[Any]:
+    for child in block.children.values():
+        if getattr(child, "children", None):
+            yield from _elements(child)
+        if getattr(child, "proto", None) is not None:
+            yield child
+
+
+def _headings(text: str) -> list[str]:
+    return re.findall(r"^(#+) ", text, re.MULTILINE)
+
+
+def _commands(text: str) -> list[str]:
+    blocks = re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    lines = [re.split(r"\s{2,}", line)[0] for block in blocks for line in block.splitlines()]
+    return lines + re.findall(r"^\| `([^`]+)`", text, re.MULTILINE)
+
+
+def test_both_readmes_have_the_same_sections_and_commands() -> None:
+    english, chinese = ((ROOT / name).read_text() for name in ("README.md", "README.zh.md"))
+    assert _headings(english) == _headings(chinese)
+    assert _commands(english) == _commands(chinese)
+    assert "](README.zh.md)" in english
+    assert "](README.md)" in chinese
