@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import resources, sentences, state
+from dashboard import errors, resources, sentences, state
 from dashboard.figures.palette import palette
 from dashboard.figures.quality import (
     activity_chart,
@@ -162,4 +162,4 @@ def _notes(told: Report) -> None:
         return
     section(_("What was done to the data"))
     for note in told.dataset.notes:
-        st.text(f"· {note}")
+        st.text(f"· {errors.told(note)}")
