@@ -40,7 +40,7 @@ def trust(measured: Trust | None) -> str:
         best=method_name(best),
         least=percent(still[best]),
     )
-    return f"{said} {attention_beside_newest(table)}"
+    return in_a_row(said, attention_beside_newest(table))
 
 
 def methods(found: Sequence[Attribution], titles: Sequence[str]) -> str:

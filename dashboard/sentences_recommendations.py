@@ -87,7 +87,7 @@ def trust_help(found: TrustSummary, titles: tuple[str, ...], bounds: tuple[float
     if not titles:
         return f"{said}\n\n{figures}"
     tried = _("Tried: {titles}.").format(titles=_(", ").join(map(literal, dict.fromkeys(titles))))
-    return f"{said}\n\n{figures} {tried}"
+    return f"{said}\n\n{in_a_row(figures, tried)}"
 
 
 def parts(

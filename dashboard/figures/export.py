@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import altair as alt
 import numpy as np
@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures.finish import Spec, records
 from dashboard.figures.palette import Palette
+from dashboard.words import Language, language
 
 Figure: TypeAlias = alt.Chart | alt.LayerChart | Spec | go.Figure
 WIDTH = 860
@@ -19,6 +20,11 @@ WIDTH = 860
 _VEGA_LITE = "6.4"
 _PNG_SCALE = 2
 _SNIPPET = "window.vegaEmbed = vegaEmbed;"
+_FONTS: Final[dict[Language, str]] = {
+    "en": "sans-serif",
+    "zh": "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif",
+}
+"""Where a picture is drawn no browser looks for a font that has the characters."""
 _PLAIN = {"title": None, "ticks": False, "domain": False, "grid": False, "labelLimit": 260}
 
 
@@ -27,7 +33,9 @@ def picture_spec(figure: Figure, palette: Palette, width: int = WIDTH) -> dict[s
     spec = (
         _heatmap_spec(figure) if isinstance(figure, go.Figure) else figure.to_dict(validate=False)
     )
-    config = {"background": palette.surface, "padding": 12} | spec.get("config", {})
+    config = {"background": palette.surface, "padding": 12, "font": _FONTS[language()]} | spec.get(
+        "config", {}
+    )
     axis = {"labelColor": palette.muted, "titleColor": palette.muted, "gridColor": palette.faint}
     legend = {"labelColor": palette.muted, "titleColor": palette.muted}
     config["axis"] = axis | config.get("axis", {})

@@ -10,11 +10,15 @@ from pathlib import Path
 from threading import Barrier
 from typing import Any
 
+import altair as alt
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import state
 from dashboard.errors import compiled, told
+from dashboard.figures.export import to_svg
+from dashboard.figures.palette import LIGHT
 from dashboard.locale import catalogue
 from dashboard.names import day, month_format, percent
 from dashboard.words import (
@@ -34,8 +38,8 @@ from tests.dashboard.test_pages import _workspace, opened, words
 __all__ = ["_workspace"]
 
 ROOT = Path(__file__).parents[2]
-NAMES = {"run", ""}
-"""What is called so by the data and may stay: the run's folder."""
+NAMES = {"run", "category", "Category", "Price", "price", ""}
+"""What the data calls so and may stay: the run's folder, features."""
 OTHERS = [name for name in LANGUAGES if name != "en"]
 PAGES = (
     "overview", "recommendations", "whatif", "item", "attention", "features", "compare", "model",
@@ -135,6 +139,13 @@ def test_dates_numbers_and_full_stops_follow_the_language() -> None:
         assert (day(0), percent(0.5), month_format()) == ("1970年1月1日", "50%", "%Y年%-m月")
         assert ended("一", "二") == "一。二。"
         assert in_a_row("一。", "二。") == "一。二。"
+
+
+def test_pictures_name_a_font_that_has_the_characters() -> None:
+    figure = alt.Chart(pd.DataFrame({"x": [1]})).mark_bar().encode(x="x:Q")
+    with speaking("zh"):
+        assert "Noto Sans CJK SC" in to_svg(figure, LIGHT)
+    assert "CJK" not in to_svg(figure, LIGHT)
 
 
 def test_what_is_wrong_with_a_file_is_told_in_chinese() -> None:
