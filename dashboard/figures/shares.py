@@ -159,7 +159,7 @@ def importance_chart(importance: pd.DataFrame, palette: Palette, chosen: str | N
         table = table[~near_zero]
     table = table.assign(
         name=table["feature"].map(feature_name),
-        said=(100 * table["share"]).map(lambda share: f"{share:.0f} %"),
+        said=(100 * table["share"]).map(lambda share: _("{value} %").format(value=f"{share:.0f}")),
         help=table["feature"].map(feature_help),
         chosen=table["feature"] == chosen if chosen else True,
     )

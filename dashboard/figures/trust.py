@@ -26,7 +26,8 @@ def method_name(method: str) -> str:
     """How a method is called: the lenses by their plain words first."""
     for lens in LENSES:
         if method == lens:
-            return f"{lens_name(lens).plain} ({lens_name(lens).term})"
+            said = lens_name(lens)
+            return _("{name} ({value})").format(name=said.plain, value=said.term)
     return {
         "rollout": _("Attention rollout"),
         "grad_attention": _("Gradient × attention"),
