@@ -137,7 +137,7 @@ def _actions(chosen: Entry, every: tuple[Entry, ...]) -> None:
         if chosen.kept_by(access.visitor()):
             _describe(chosen)
             if st.button(_("Delete"), icon=":material/delete:", key=f"delete_{chosen.name}"):
-                _confirm(chosen.name)
+                st.dialog(_("Delete for good?"))(_confirm)(chosen.name)
 
 
 def _zipped(entry: Entry) -> bytes:
@@ -180,7 +180,6 @@ def _describe(chosen: Entry) -> None:
         st.rerun()
 
 
-@st.dialog(_("Delete for good?"))
 def _confirm(name: str) -> None:
     entry = access.find(name)
     if entry is None or not entry.kept_by(access.visitor()):

@@ -72,7 +72,7 @@ def server(run: str) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
 def spoken(page: str, lang: str) -> str:
@@ -96,7 +96,7 @@ def take(browser: Browser, address: str, page: str, width: int, scheme: str, lan
             time.sleep(0.2)
     tab.wait_for_selector("h1", timeout=60_000)
     if page in LATE:
-        tab.wait_for_selector(LATE[page], timeout=60_000)
+        tab.wait_for_selector(LATE[page], timeout=240_000)
     tab.wait_for_timeout(3000)
     tab.wait_for_selector(IDLE, timeout=60_000)
     tab.wait_for_function(DRAWN, timeout=120_000)

@@ -84,6 +84,28 @@ def test_a_format_belongs_to_its_placeholder() -> None:
     assert catalogue.placeholders("{a") is None
 
 
+def test_no_translated_sentence_is_kept_in_a_constant_or_in_a_shared_cache() -> None:
+    for path in sorted((ROOT / "dashboard").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        cached = [
+            one for one in functions if "cache" in "".join(map(ast.unparse, one.decorator_list))
+        ]
+        inside = {line for one in functions for line in range(one.lineno, one.end_lineno + 1)}
+        shared = {line for one in cached for line in range(one.lineno, one.end_lineno + 1)}
+        said = {node.lineno for node in ast.walk(tree) if _says(node)}
+        assert not said - inside, path.name
+        assert not said & shared, path.name
+
+
+def _says(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in catalogue.KEYWORDS
+    )
+
+
 @pytest.fixture
 def wishes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """What the URL and the browser ask for."""
