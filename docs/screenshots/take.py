@@ -94,11 +94,11 @@ def take(browser: Browser, address: str, page: str, width: int, scheme: str, lan
             break
         except Error:
             time.sleep(0.2)
-    tab.wait_for_selector("h1", timeout=60_000)
+    tab.wait_for_selector("h1", timeout=240_000)
     if page in LATE:
         tab.wait_for_selector(LATE[page], timeout=240_000)
     tab.wait_for_timeout(3000)
-    tab.wait_for_selector(IDLE, timeout=60_000)
+    tab.wait_for_selector(IDLE, timeout=240_000)
     tab.wait_for_function(DRAWN, timeout=120_000)
     block = tab.locator("[data-testid=stMainBlockContainer]")
     height = block.evaluate("block => block.scrollHeight")
