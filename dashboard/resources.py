@@ -37,9 +37,11 @@ if TYPE_CHECKING:
     from recommender.evaluate.global_explanation import Overall
     from recommender.evaluate.items import Audience, TopLists
     from recommender.evaluate.looking_back import Looked, LookingBack
+    from recommender.evaluate.newcomers import Newcomer
     from recommender.evaluate.quality import Quality
     from recommender.evaluate.starts import Start
     from recommender.evaluate.trust_report import Trust
+    from recommender.explain.bundles import Bundle
     from recommender.explain.tags import InterestTags
     from recommender.explain.types import (
         Absence,
@@ -55,11 +57,14 @@ if TYPE_CHECKING:
     )
     from recommender.model.run import Run
     from recommender.model.transfer import Carried
+    from recommender.words import Audience as WordsFor
 
 Moment = Literal["before", "now"]
 Candidates = Literal["all", "new"]
 Projection = Literal["pca", "tsne"]
 T = TypeVar("T")
+_MOST_OF_SEGMENT: Final = 60
+"""Of more users in a segment as many are asked, spread evenly."""
 
 
 @dataclass(frozen=True)
@@ -360,7 +365,7 @@ def interest_tags(question: Question, k: int, candidates: Candidates, most: int)
 def reason(
     question: Question,
     explained: Explanation,
-    audience: Literal["shopper", "analyst", "merchandiser"] = "analyst",
+    audience: WordsFor = "analyst",
     trust: TrustSummary | None = None,
 ) -> str:
     """The explanation in words; with a test of the reason they say how far it holds."""
@@ -371,13 +376,15 @@ def reason(
     return in_words(claims_of(explained, findings), language(), audience).text
 
 
-def document(user: str, question: Question, explained: Explanation) -> dict[str, Any]:
-    """The explanation as programs read it, with its claims and its words."""
+def document(
+    user: str, question: Question, explained: Explanation, trust: TrustSummary | None = None
+) -> dict[str, Any]:
+    """The explanation as programs read it, with its claims, its test and its words."""
     from recommender.explain import Findings
     from recommender.explain.documents import as_document
     from recommender.words.documents import with_words
 
-    findings = Findings.of(run(question.run).dataset, explained.items)
+    findings = Findings.of(run(question.run).dataset, explained.items, trust=trust)
     return with_words(as_document(user, explained, findings), explained, findings, language())
 
 
@@ -580,6 +587,50 @@ def audience(key: RunKey, item: int, k: int, candidates: Candidates) -> Audience
 
     lists = _lists(key.path, key.written).lists.result()
     return audience_of(run(key), lists[candidates], item, k)
+
+
+@st.cache_data(max_entries=300, show_spinner=False)
+def bundles(key: RunKey, item: int, size: int) -> tuple[Bundle, ...]:
+    """Up to `size` items that go together with this one, by what the model counts for them."""
+    from recommender.explain.bundles import bundles as of_item
+
+    return of_item(run(key), item, size)
+
+
+@st.cache_data(max_entries=300, show_spinner=False)
+def lift_baseline(key: RunKey, item: int) -> pd.DataFrame:
+    """The items bought with it most beyond chance: `title`, `users` who bought both, `lift`."""
+    from recommender.explain.bundles import by_lift, together
+
+    opened = run(key)
+    best = list(by_lift(opened, item))
+    users, lift = together(opened.dataset, item)
+    titles = opened.dataset.items["title"].to_numpy()
+    return pd.DataFrame({"title": titles[best], "users": users[best], "lift": lift[best]})
+
+
+@st.cache_data(max_entries=300, show_spinner=False)
+def newcomer(key: RunKey, item: int) -> Newcomer:
+    """Whom an item would suit by its features alone."""
+    from recommender.evaluate.newcomers import newcomer as suited
+
+    try:
+        return suited(run(key), item)
+    except ValueError as error:
+        raise NotOpenError(str(error)) from error
+
+
+@st.cache_data(max_entries=300, show_spinner=False)
+def segment_tags(
+    key: RunKey, users: tuple[int, ...], k: int, candidates: Candidates
+) -> tuple[int, InterestTags]:
+    """What moves the recommendations of these users, and how many of them were asked."""
+    from recommender.explain import segment_tags as tags_of
+
+    spread = np.linspace(0, len(users) - 1, min(len(users), _MOST_OF_SEGMENT)).astype(int)
+    opened = run(key)
+    histories = [opened.dataset.history(users[place]) for place in spread]
+    return len(spread), tags_of(opened, histories, k, candidates)
 
 
 def trust(key: RunKey) -> Trust | None:

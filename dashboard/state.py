@@ -70,6 +70,10 @@ WHY_NOT: Final = "why_not"
 WITH: Final = "with"
 WITH_ITEM: Final = "with_item"
 WITH_RUN: Final = "with_run"
+AUDIENCE: Final = "audience"
+MORE: Final = "more"
+SIZE: Final = "size"
+SEGMENT: Final = "segment"
 OF_ONE: Final = (ITEM, CATEGORY, PRICE, TAG, EDITS, EVENT, CELL)
 """What belongs to one customer and goes when another is chosen."""
 

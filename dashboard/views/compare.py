@@ -16,6 +16,7 @@ from dashboard.figures.palette import palette
 from dashboard.resources import Question
 from dashboard.views.chart import draw
 from dashboard.views.frame import empty, section, title
+from dashboard.views.reason import reason, tested_reason
 from dashboard.views.selection import Selection, select
 from dashboard.words import _
 
@@ -213,13 +214,13 @@ def _difference(first: Side, second: Side) -> None:
 
 def _lenses(first: Side, second: Side) -> None:
     section(_("Event by event"), _("The ten events that mattered most on each side."))
-    columns = st.columns(2, gap="large")
+    columns, places = st.columns(2, gap="large"), []
     for place, (column, side) in enumerate(zip(columns, (first, second), strict=True)):
         with column:
             explained = side.explained
             st.markdown(f"**{_escaped(side.name)}** · {_escaped(explained.title)}")
             with st.container(key=f"reason_{place}"):
-                st.text(resources.reason(side.question, explained))
+                places.append(reason(side.question, explained))
             if explained.titles or explained.profile:
                 draw(
                     f"lenses_{place}",
@@ -227,3 +228,6 @@ def _lenses(first: Side, second: Side) -> None:
                     sentences.lenses(explained),
                     partial(lens_table, explained),
                 )
+    # Last, so that no chart waits for the tests.
+    for words, side in zip(places, (first, second), strict=True):
+        tested_reason(words, side.question, side.explained, side.run.default_view)

@@ -19,6 +19,7 @@ from dashboard.views.explanation_files import explanation_files
 from dashboard.views.feedback import feedback
 from dashboard.views.frame import section
 from dashboard.views.ranking import Chosen
+from dashboard.views.reason import audience_choice, reason
 from dashboard.views.selection import Selection
 from dashboard.words import _
 
@@ -47,7 +48,7 @@ def explain_item(selection: Selection, chosen: Chosen) -> Places:
                     icon_position="right",
                     query_params=state.link(item=explained.item_id),
                 )
-            explanation_files(selection, explained)
+            explanation_files(selection, chosen, explained)
     return places
 
 
@@ -69,9 +70,10 @@ def _summary(selection: Selection, explained: Explanation) -> Places:
                 ),
             )
         badge = st.empty()
-    with st.container(key="reason"):
-        st.text(resources.reason(selection.question, explained))
-    return check_places(badge)
+    with st.container(key="reason", gap="xsmall"):
+        words = reason(selection.question, explained)
+        audience_choice()
+    return check_places(badge, words)
 
 
 def lens_section(explained: Explanation) -> None:

@@ -12,6 +12,7 @@ from dashboard import edits, resources, sentences_recommendations, sentences_wha
 from dashboard.pages import page
 from dashboard.views.frame import calm
 from dashboard.views.ranking import Chosen
+from dashboard.views.reason import tested_reason
 from dashboard.views.selection import Selection
 from dashboard.words import _
 
@@ -26,16 +27,18 @@ class Places:
     """Where the results of the checks go, so that charts need not wait for them."""
 
     badge: DeltaGenerator
+    words: DeltaGenerator
     trust: DeltaGenerator
     turn: DeltaGenerator
     above: DeltaGenerator
 
 
-def check_places(badge: DeltaGenerator) -> Places:
+def check_places(badge: DeltaGenerator, words: DeltaGenerator) -> Places:
     """Draw the names of the checks with room for what they find."""
     with st.container(key="checks", gap="xsmall"):
         return Places(
             badge,
+            words,
             _row(_("Does it hold?")),
             _row(_("What would turn it?")),
             _row(_("Why above the next?")),
@@ -75,6 +78,8 @@ def _trust(selection: Selection, chosen: Chosen, places: Places) -> None:
     # In a container: a text set into a placeholder of a row would not wrap.
     with places.trust.container():
         st.text(sentences_recommendations.trust(found))
+    explained = resources.explanation(selection.question, chosen.item)
+    tested_reason(places.words, selection.question, explained, chosen.candidates)
 
 
 def _above(selection: Selection, chosen: Chosen) -> None:

@@ -12,8 +12,11 @@ from dashboard.figures.lenses import lens_chart
 from dashboard.figures.palette import palette
 from dashboard.figures.shares import event_feature_heatmap, share_chart
 from dashboard.names import LENSES, day, lens_name, score
+from dashboard.views.ranking import Chosen
+from dashboard.views.reason import audience
 from dashboard.views.selection import Selection
 from dashboard.words import _, ended, in_a_row, later
+from recommender.words import Audience
 
 if TYPE_CHECKING:
     from recommender.explain.types import Explanation
@@ -22,17 +25,23 @@ _MOST_EVENTS = 25
 
 
 @st.fragment
-def explanation_files(selection: Selection, explained: Explanation) -> None:
+def explanation_files(selection: Selection, chosen: Chosen, explained: Explanation) -> None:
     """A menu; the files are made when they are asked for."""
     menu = st.popover(
         _("Save"), icon=":material/download:", type="tertiary", key="save", on_change="rerun"
     )
     if not menu.open:
         return
+    told = audience()
+
+    def page(live: bool) -> bytes:
+        story = _story(selection, chosen, explained, told)
+        return to_html(story, palette(state.theme()), live)
+
     kinds = (
-        (_("Page with live charts"), "html", lambda: _page(selection, explained, live=True)),
-        (_("Page with pictures, small"), "html", lambda: _page(selection, explained, live=False)),
-        ("JSON", "json", lambda: _document(selection, explained)),
+        (_("Page with live charts"), "html", lambda: page(live=True)),
+        (_("Page with pictures, small"), "html", lambda: page(live=False)),
+        ("JSON", "json", lambda: _document(selection, chosen, explained)),
     )
     with menu:
         for place, (label, ending, make) in enumerate(kinds):
@@ -48,14 +57,11 @@ def explanation_files(selection: Selection, explained: Explanation) -> None:
             )
 
 
-def _page(selection: Selection, explained: Explanation, live: bool) -> bytes:
-    return to_html(_story(selection, explained), palette(state.theme()), live)
-
-
-def _document(selection: Selection, explained: Explanation) -> bytes:
-    run = selection.run
+def _document(selection: Selection, chosen: Chosen, explained: Explanation) -> bytes:
+    run, question = selection.run, selection.question
     source = {"run": run.fingerprint, "dataset": run.dataset.fingerprint, "rank": explained.rank}
-    return to_json(resources.document(_who(selection), selection.question, explained) | source)
+    test = resources.reason_test(question, chosen.item, chosen.candidates)
+    return to_json(resources.document(_who(selection), question, explained, test) | source)
 
 
 def _who(selection: Selection) -> str:
@@ -63,8 +69,9 @@ def _who(selection: Selection) -> str:
     return catalogue.user_label(dataset, user, state.masked())
 
 
-def _story(selection: Selection, explained: Explanation) -> Story:
+def _story(selection: Selection, chosen: Chosen, explained: Explanation, told: Audience) -> Story:
     run, colours = selection.run, palette(state.theme())
+    test = resources.reason_test(selection.question, chosen.item, chosen.candidates)
     chapters = [
         Chapter(
             _("How the score adds up"),
@@ -83,7 +90,7 @@ def _story(selection: Selection, explained: Explanation) -> Story:
             _("rank {n}").format(n=f"{explained.rank:,}"),
             _("score {value}").format(value=score(explained.logit)),
         ),
-        resources.reason(selection.question, explained),
+        resources.reason(selection.question, explained, told, test),
         chapters,
         _(
             "{data} (fingerprint {first}), run {run} (fingerprint {second}). Made with RecLens."

@@ -22,6 +22,7 @@ from dashboard.resources import Candidates, RunKey
 from dashboard.views.chart import draw
 from dashboard.views.frame import calm, empty, section, title, waiting
 from dashboard.views.item_examples import examples, rivals
+from dashboard.views.item_more import more_to_say
 from dashboard.views.item_search import found_items, item_table
 from dashboard.words import _, shorten
 
@@ -56,7 +57,7 @@ def show() -> None:
     elif resources.lists_done(key) < 1:
         st.fragment(_await_lists, run_every=_EVERY_SECONDS)(key)
     else:
-        _seen_from_all(opened, key, resources.audience(key, item, k, candidates))
+        _seen_from_all(opened, key, resources.audience(key, item, k, candidates), candidates)
 
 
 @st.fragment
@@ -109,12 +110,13 @@ def _await_lists(key: RunKey) -> None:
 
 
 @calm
-def _seen_from_all(opened: Run, key: RunKey, found: Audience) -> None:
+def _seen_from_all(opened: Run, key: RunKey, found: Audience, candidates: Candidates) -> None:
     n_items = len(opened.dataset.items)
     _head(opened, key, found)
     with st.container(key="reason"):
         st.text(sentences_item.audience(found, n_items))
     if not found.explained:
+        more_to_say(key, found, candidates)
         empty(
             _("Nobody comes near it"),
             _("It is not among the first 50 of any customer, so there is nothing to explain."),
@@ -134,6 +136,7 @@ def _seen_from_all(opened: Run, key: RunKey, found: Audience) -> None:
         rivals(key, found)
     with right:
         examples(opened, found)
+    more_to_say(key, found, candidates)
 
 
 def _head(opened: Run, key: RunKey, found: Audience) -> None:

@@ -16,6 +16,7 @@ from dashboard.figures.whatif import rank_changes
 from dashboard.names import LENSES, lens_name
 from dashboard.resources import Question
 from dashboard.views.chart import draw
+from dashboard.views.reason import audience
 from dashboard.views.whatif_tools import leading_product
 from dashboard.words import _, literal
 
@@ -103,7 +104,8 @@ def why(story: Story) -> None:
         offered(story)
         return
     _title(_("Why {title}?").format(title=explained.title))
-    _say(resources.reason(story.question, explained, "merchandiser"))
+    test = resources.reason_test(story.question, explained.item, story.run.default_view)
+    _say(resources.reason(story.question, explained, audience("merchandiser"), test))
     with st.container(horizontal=True, gap="medium", key="lens_words"):
         for name in map(lens_name, LENSES):
             st.markdown(f"**{name.plain}** :small[:gray[{name.meaning}]]", width="content")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import resources, sentences_whatif, state
 from dashboard.figures.palette import palette
@@ -13,8 +14,10 @@ from dashboard.figures.whatif import (
     share_changes_chart,
 )
 from dashboard.names import LENSES, lens_name, score
+from dashboard.resources import Question
 from dashboard.views.chart import draw
 from dashboard.views.frame import calm, section
+from dashboard.views.reason import reason, tested_reason
 from dashboard.views.whatif_sides import WhatIf
 from dashboard.words import _
 
@@ -35,6 +38,7 @@ def explained_twice(sides: WhatIf, item: int) -> None:
         ),
     )
     _badges(sides, item)
+    words = _words(sides, item)
     if not sides.edited:
         st.text(_("Both sides are the same until something is changed."))
     with st.container(key="split_twice"):
@@ -56,6 +60,27 @@ def explained_twice(sides: WhatIf, item: int) -> None:
             sentences_whatif.share_changes(before, after, shares),
             shares,
         )
+    # Last, so that no chart waits for the tests.
+    for place, side in words:
+        tested_reason(place, side, resources.explanation(side, item), sides.candidates)
+
+
+def _words(sides: WhatIf, item: int) -> list[tuple[DeltaGenerator, Question]]:
+    """The reason in words on either side, once where both are the same; with their places."""
+    if not sides.edited:
+        with st.container(key="reason"):
+            return [(reason(sides.before, resources.explanation(sides.before, item)), sides.before)]
+    places = []
+    for name, column, side in zip(
+        (_("Before"), _("After")),
+        st.columns(2, gap="large"),
+        (sides.before, sides.after),
+        strict=True,
+    ):
+        with column:
+            st.caption(name)
+            places.append((reason(side, resources.explanation(side, item)), side))
+    return places
 
 
 def _badges(sides: WhatIf, item: int) -> None:

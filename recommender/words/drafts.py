@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from recommender.evaluate.newcomers import Newcomer
-from recommender.explain.bundles import Bundle
-from recommender.explain.tags import InterestTags
+from typing import TYPE_CHECKING
+
 from recommender.explain.types import AGAIN, TOGETHER
 from recommender.words import formats
 from recommender.words.phrases import Language, Phrases
 from recommender.words.templates import PHRASES
+
+if TYPE_CHECKING:
+    from recommender.evaluate.newcomers import Newcomer
+    from recommender.explain.bundles import Bundle
+    from recommender.explain.tags import InterestTags
 
 DRAFT: dict[Language, str] = {"en": "Draft: ", "zh": "草稿："}
 

@@ -1,0 +1,62 @@
+"""The reason in words: drawn at once, and again as soon as it was put to the test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import resources, state
+from dashboard.resources import Candidates, Question
+from dashboard.words import _
+from recommender.words import AUDIENCES, Audience
+
+if TYPE_CHECKING:
+    from recommender.explain.types import Explanation
+
+_USUAL: Audience = "analyst"
+
+
+def audience(usual: Audience = _USUAL) -> Audience:
+    """Whom the words are for: what the URL asks for, or what this page usually says."""
+    asked = state.read(state.AUDIENCE)
+    return next((one for one in AUDIENCES if one == asked), usual)
+
+
+def audience_choice() -> None:
+    """Draw the choice of whom the words are for; the URL carries it to the other pages."""
+    names = {
+        "shopper": _("Shopper"),
+        "analyst": _("Analyst"),
+        "merchandiser": _("Merchandiser"),
+    }
+    st.segmented_control(
+        _("Words for"),
+        AUDIENCES,
+        format_func=names.__getitem__,
+        required=True,
+        help=_("For whom the reason is said: in one line, with its numbers, or by what drives it."),
+        **state.choice(state.AUDIENCE, AUDIENCES, _USUAL),
+    )
+
+
+def reason(question: Question, explained: Explanation) -> DeltaGenerator:
+    """Draw the words without the test, for which no chart should wait; their place is returned."""
+    place = st.empty()
+    _say(place, resources.reason(question, explained, audience()))
+    return place
+
+
+def tested_reason(
+    place: DeltaGenerator, question: Question, explained: Explanation, candidates: Candidates
+) -> None:
+    """Say it again with the test of the reason, so that a weak one is said to be weak."""
+    test = resources.reason_test(question, explained.item, candidates)
+    _say(place, resources.reason(question, explained, audience(), test))
+
+
+def _say(place: DeltaGenerator, said: str) -> None:
+    # In a container: a text set into a placeholder of a row would not wrap.
+    with place.container():
+        st.text(said)
