@@ -1,0 +1,103 @@
+"""The reason in words is said with its test, for whom the URL asks; and what more is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard import resources
+from recommender.evaluate.newcomers import newcomer
+from recommender.explain import Findings, claims_of, explain, recommend, trust_summary
+from recommender.explain.bundles import bundles
+from recommender.model.run import Run, open_run
+from recommender.words import Audience, in_words
+from recommender.words.drafts import blurb, bundle_reason, suits
+from tests.dashboard.test_pages import _workspace, opened, words
+from tests.dashboard.test_whatif_pages import finished
+
+__all__ = ["_workspace"]
+
+
+@pytest.fixture(scope="module")
+def run(run_folder: Path) -> Run:
+    return open_run(run_folder)
+
+
+def first_reason(run: Run, audience: Audience) -> tuple[str, str]:
+    """The words for u07's first product, with the test and without it."""
+    history = run.history(run.user("u07"), before_held_out=True)
+    item = recommend(run, history, 1, "all")[0].item
+    explained, test = explain(run, history, item), trust_summary(run, history, item, "all")
+    tested, untested = (
+        claims_of(explained, Findings.of(run.dataset, explained.items, trust=one))
+        for one in (test, None)
+    )
+    return in_words(tested, "en", audience).text, in_words(untested, "en", audience).text
+
+
+def test_a_shopper_is_told_of_a_weak_reason_that_it_is_weak(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = run.history(run.user("u07"), before_held_out=True)
+    explained = explain(run, history, recommend(run, history, 1, "all")[0].item)
+    weak = replace(trust_summary(run, history, explained.item, "all"), verdict="weak")
+    monkeypatch.setattr(resources, "reason_test", lambda *asked: weak)
+    claims = claims_of(explained, Findings.of(run.dataset, explained.items, trust=weak))
+    said = in_words(claims, "en", "shopper").text
+    assert "newest do as well" in {claim.weakness for claim in claims}
+    shown = words(opened("recommendations", user="u07", show="all", audience="shopper"))
+    assert said in shown.splitlines()
+
+
+@pytest.mark.parametrize("page", ["recommendations", "whatif", "compare"])
+def test_each_page_says_the_reason_with_its_test(run: Run, page: str) -> None:
+    tested, untested = first_reason(run, "analyst")
+    assert tested != untested
+    shown = words(opened(page, user="u07", show="all")).splitlines()
+    assert tested in shown
+    assert untested not in shown
+
+
+def test_the_story_says_it_to_merchandisers_unless_others_are_asked_for(run: Run) -> None:
+    tested, _untested = first_reason(run, "merchandiser")
+    assert tested in words(opened("present", user="u07", step="3")).splitlines()
+    tested, _untested = first_reason(run, "shopper")
+    shown = words(opened("present", user="u07", step="3", audience="shopper"))
+    assert tested in shown.splitlines()
+
+
+def test_bundles_stand_beside_lift_when_they_are_asked_for(run: Run) -> None:
+    shown = words(finished("item", item="i04"))
+    assert "By lift alone" not in shown
+    shown = words(finished("item", item="i04", more="bundles", size="2"))
+    assert "By lift alone" in shown
+    found = bundles(run, 4, 2)
+    assert found
+    assert all(bundle_reason(one, "en") in shown for one in found)
+    assert all(len(one.items) == 2 for one in found)
+
+
+def test_a_segment_is_said_in_words_with_how_many_were_asked() -> None:
+    shown = words(finished("item", item="i04", more="segment", segment="age_band=18-34"))
+    assert "Their histories give " in shown
+    assert "Asked: 30 of 30 customers of this segment." in shown
+
+
+def test_whom_it_would_suit_is_said_of_what_nobody_bought(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = words(finished("item", item="i04", more="newcomer"))
+    assert "Draft: " not in shown
+    of_all = resources.audience
+
+    def unsold(*asked: Any) -> Any:
+        return replace(of_all(*asked), buyers=0)
+
+    monkeypatch.setattr(resources, "audience", unsold)
+    shown = words(finished("item", item="i04", more="newcomer"))
+    assert "Nobody bought it yet. By its features alone it was scored for 60 customers" in shown
+    found = newcomer(run, 4)
+    assert all(said in shown for said in (blurb(found, "en"), *suits(found, "en")))
