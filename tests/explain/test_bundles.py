@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 
 from recommender.evaluate import newcomers
 from recommender.explain.bundles import bundles, by_lift, together
+from recommender.explain.opened import opened
 from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
 from recommender.model.run import Run, train_run
@@ -69,14 +69,19 @@ def test_words_of_a_bundle_name_its_items_and_numbers(run: Run):
         assert f"{one.lift:.2f}" in said
 
 
-def test_a_newcomer_suits_those_whose_past_has_its_category(run: Run):
+def test_a_newcomer_suits_those_whose_vectors_agree_most_with_its_features(run: Run):
     found = newcomers.newcomer(run, 3)
     assert found.title == "Item 3"
     assert ("category", "c0") in found.facts
     assert found.asked == 60
-    assert len(found.users) == 6
-    likes = [np.bincount(run.dataset.history(user).items % 3).argmax() for user in found.users]
-    assert np.mean(np.array(likes) == 0) >= 0.5
+    parts = run.scorer.network.candidate_items(torch.tensor([3])).detach()[0]
+    without_id = parts[1:].sum(0)
+    fits = [
+        float(opened(run.scorer, run.dataset.history(user)).vectors[0].detach() @ without_id)
+        for user in range(60)
+    ]
+    assert len(set(found.users)) == 6
+    assert [fits[user] for user in found.users] == pytest.approx(sorted(fits)[:-7:-1], abs=1e-5)
 
 
 def test_drafts_are_marked_as_drafts_and_say_only_the_facts(run: Run):
