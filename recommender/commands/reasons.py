@@ -11,9 +11,7 @@ from rich.text import Text
 
 from recommender.commands.app import AsJson, Candidates, RunPath, app, example
 from recommender.commands.speech import print_json, results, say, tracked
-from recommender.explain.documents import as_document, iso
-from recommender.words import Audience, Language, in_words
-from recommender.words.documents import with_words
+from recommender.words import Audience, Language
 
 
 @app.command(epilog=example("recommend sample_data/run --user U0001 --k 5 --json"))
@@ -41,6 +39,7 @@ def recommend(
         _recommend_everyone(opened, k, view, out)
         return
     from recommender.explain import recommend as top
+    from recommender.explain.documents import iso
 
     assert user is not None
     history = opened.history(opened.user(user))
@@ -104,6 +103,9 @@ def explain(
     from recommender.explain import claims_of, try_out
     from recommender.explain import explain as why
     from recommender.explain import recommend as top
+    from recommender.explain.documents import as_document, iso
+    from recommender.words import in_words
+    from recommender.words.documents import with_words
 
     opened = _open(run)
     history = opened.history(opened.user(user))

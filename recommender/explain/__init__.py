@@ -7,7 +7,6 @@ not wait for torch.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from recommender.explain.claims import Claim, Findings, claims_of
 from recommender.explain.types import (
     AGAIN,
     ANY,
@@ -33,6 +32,7 @@ from recommender.explain.types import (
 if TYPE_CHECKING:
     from recommender.explain.attention import attend
     from recommender.explain.attribution import attribute
+    from recommender.explain.claims import Claim, Findings, claims_of
     from recommender.explain.contrasts import contrast, why_not
     from recommender.explain.counterfactual import bring_in, change_profile, drop_out
     from recommender.explain.importance import feature_importance
@@ -88,13 +88,16 @@ __all__ = [
 ]
 
 _HOME = {
+    "Claim": "claims",
     "Event": "whatif",
+    "Findings": "claims",
     "InterestTags": "tags",
     "Tag": "tags",
     "attend": "attention",
     "attribute": "attribution",
     "bring_in": "counterfactual",
     "change_profile": "counterfactual",
+    "claims_of": "claims",
     "contrast": "contrasts",
     "drop_out": "counterfactual",
     "edited_history": "whatif",

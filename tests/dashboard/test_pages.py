@@ -181,8 +181,8 @@ def test_a_followed_feature_shows_its_events() -> None:
 
 def test_the_library_lists_the_run_in_use() -> None:
     app = opened("data")
-    table = next(frame.value for frame in app.dataframe if "Folder" in frame.value.columns)
-    assert table["In use"].tolist() == ["✓"]
+    table = next(frame.value for frame in app.dataframe if "in_use" in frame.value.columns)
+    assert table["in_use"].tolist() == ["✓"]
 
 
 def test_uploaded_files_are_read_and_their_mapping_is_proposed() -> None:
