@@ -45,9 +45,9 @@ def test_training_is_estimated_before_it_begins() -> None:
 
 def test_markup_in_a_name_or_title_is_shown_as_it_is() -> None:
     rows = "user_id,item_id,title\nann,i1,**bold** <b>x</b>\nbob,i2,[a](b)\n"
-    app = uploaded("<i>shop</i>.csv", rows.encode(), do="look")
+    app = uploaded("<i>shop.csv", rows.encode(), do="look")
     assert not any("<b>" in str(part.value) for part in app.markdown)
-    assert any("<i>shop</i>.csv" in str(part.value) for part in app.text)
+    assert any("<i>shop.csv" in str(part.value) for part in app.text)
 
 
 def hostile() -> list[Case]:
