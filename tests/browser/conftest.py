@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 from recommender.workspace.library import HOME, START_RUN
 from tests.dashboard.shop import train_shop
 
+expect.set_options(timeout=15_000)  # what is drawn late on a busy machine is no failure
 ROOT = Path(__file__).parents[2]
 FLAGS = [
     "--no-sandbox",
