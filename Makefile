@@ -15,11 +15,12 @@ app: $(VENV)/app.done ## Serve the dashboard (PORT=8501 RUN=sample_data/run)
 	@test -e "$(RUN)" || { echo "There is no run at $(RUN). Train one: $(BIN)/python -m recommender train --help"; exit 1; }
 	RECLENS_RUN="$(RUN)" $(BIN)/python -m streamlit run dashboard/app.py --server.port $(PORT)
 
-test: $(VENV)/dev.done ## Run all tests, in a real browser too
-	$(BIN)/python tests/browser/install.py
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+test: $(VENV)/dev.done ## Run the tests that need neither browser nor server
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser --ignore tests/servers
 
-test-all: test ## All tests, then kills and other faults, then ten minutes of use by ten visitors
+test-all: test ## Those in a browser and at servers too, then faults, then ten minutes of use
+	$(BIN)/python tests/browser/install.py
+	$(BIN)/python -m pytest tests/browser tests/servers
 	$(BIN)/python benchmarks/faults.py
 	$(BIN)/python benchmarks/soak.py
 
