@@ -49,7 +49,8 @@ def _unique(header: list[str], finder: Finder) -> tuple[list[str], list[Problem]
 
 def one_line(name: str) -> str:
     """A name that fits a line of a message: no line breaks or control signs, no endless length."""
-    shown = "".join(sign for sign in " ".join(name.split()) if sign.isprintable())
+    kept = "".join(sign for sign in name if sign.isprintable() or sign.isspace())
+    shown = " ".join(kept.split())
     return shown[:MAX_NAME]
 
 
