@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
 from recommender.commands.app import AsJson, Candidates, RunPath, app, example
-from recommender.commands.speech import print_json, results, say, tracked
+from recommender.commands.lists import check_ending, write_lists
+from recommender.commands.speech import print_json, results, say
 from recommender.words import Audience, Language
 
 
@@ -30,13 +31,12 @@ def recommend(
     """Recommend items to a user, or to everyone with the strongest reasons, to a file."""
     if everyone == (user is not None) or everyone != (out is not None):
         raise typer.BadParameter("say either --user U, or --all with --out FILE")
-    if out is not None and out.suffix not in (".csv", ".parquet"):
-        raise typer.BadParameter("--out must end in .csv or .parquet")
+    if out is not None:
+        check_ending(out)
     opened = _open(run)
     view = candidates or opened.default_view
     if out is not None:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        _recommend_everyone(opened, k, view, out)
+        write_lists(opened, k, view, out)
         return
     from recommender.explain import recommend as top
     from recommender.explain.documents import iso
@@ -67,23 +67,6 @@ def recommend(
         logit, percentile = f"{one.logit:.3f}", f"{one.percentile:.1f}"
         table.add_row(str(one.rank), one.item_id, one.title, logit, percentile)
     results.print(table)
-
-
-def _recommend_everyone(run: Any, k: int, view: Literal["all", "new"], out: Path) -> None:
-    import pandas as pd
-
-    from recommender.data.spreadsheets import to_csv
-    from recommender.explain.lists import COLUMNS, listed
-
-    users = tracked(range(len(run.dataset.users)), "Recommending")
-    table = pd.DataFrame(listed(run, users, k, view), columns=list(COLUMNS))
-    draft = out.with_name(f".{out.name}.part")
-    if out.suffix == ".csv":
-        draft.write_bytes(to_csv(table))
-    else:
-        table.to_parquet(draft, index=False)
-    draft.replace(out)
-    say.print(f"{len(table):,} recommendations written to {out}")
 
 
 @app.command(epilog=example("explain sample_data/run --user U0001 --lang zh --audience shopper"))

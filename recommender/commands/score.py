@@ -10,7 +10,8 @@ import typer
 
 from recommender.commands.app import Candidates, RunPath, app, example
 from recommender.commands.data import as_fixes, as_pairs
-from recommender.commands.speech import say, tracked
+from recommender.commands.lists import check_ending, write_lists
+from recommender.commands.speech import say
 
 
 @app.command(epilog=example("score sample_data/run --interactions new.csv --out recs.csv"))
@@ -36,8 +37,7 @@ def score(
     ] = None,
 ) -> None:
     """Recommend to the users of your files, with reasons, by a run that exists."""
-    if out.suffix not in (".csv", ".parquet"):
-        raise typer.BadParameter("--out must end in .csv or .parquet")
+    check_ending(out)
     from recommender.data import ReadOptions, read_tables
     from recommender.model.run import open_run
     from recommender.model.transfer import carry_over
@@ -50,26 +50,8 @@ def score(
         folder = keep or Path(draft) / "scored"
         carried = carry_over(opened, tables, interactions.name, folder)
         _say(carried)
-        _write(open_run(folder), k, candidates, out)
-
-
-def _write(run: Any, k: int, candidates: Any, out: Path) -> None:
-    import pandas as pd
-
-    from recommender.data.spreadsheets import to_csv
-    from recommender.explain.lists import COLUMNS, listed
-
-    users = tracked(range(len(run.dataset.users)), "Recommending")
-    rows = listed(run, users, k, candidates or run.default_view)
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    out.parent.mkdir(parents=True, exist_ok=True)
-    draft = out.with_name(f".{out.name}.part")
-    if out.suffix == ".csv":
-        draft.write_bytes(to_csv(table))
-    else:
-        table.to_parquet(draft, index=False)
-    draft.replace(out)
-    say.print(f"{len(table):,} recommendations written to {out}")
+        scored = open_run(folder)
+        write_lists(scored, k, candidates or scored.default_view, out)
 
 
 def _say(carried: Any) -> None:

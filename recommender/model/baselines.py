@@ -17,7 +17,7 @@ from recommender.data.splits import Holdout, Split
 from recommender.metrics.evaluator import VIEWS, Cases, Scores, View, evaluate
 from recommender.model.batches import TrainingEvents, ranges
 from recommender.model.ease import ease
-from recommender.model.neighbours import item_neighbours
+from recommender.model.neighbours import item_neighbours, taken_by
 
 BaselineName = Literal["popularity", "personal frequency", "item-kNN", "EASE"]
 BASELINES: Final[tuple[BaselineName, ...]] = (
@@ -154,10 +154,7 @@ def _best_ease(
     data: TrainingEvents, tuning: _Tuning, prior: Float[np.ndarray, " item"]
 ) -> Float[np.ndarray, "item item"]:
     """EASE with the best penalty while nothing fades."""
-    ones = np.ones(len(data.users), dtype=np.float32)
-    shape = (len(data.offsets) - 1, len(prior))
-    taken = sparse.csr_matrix((ones, (data.users, data.items)), shape=shape)
-    taken.data[:] = 1.0
+    taken = taken_by(data.users, data.items, (len(data.offsets) - 1, len(prior)))
     best, best_ndcg = None, -1.0
     for penalty in PENALTIES:
         similar = ease(taken, penalty)

@@ -19,6 +19,16 @@ DENSE_SHARE = 1 / 8
 """From this share of non-zero similarities on, rows are ranked as dense ones."""
 
 
+def taken_by(
+    users: Int[np.ndarray, " event"], items: Int[np.ndarray, " event"], shape: tuple[int, int]
+) -> sparse.csr_matrix:
+    """User × item: 1 where the user took the item, however often."""
+    ones = np.ones(len(users), dtype=np.float32)
+    taken = sparse.csr_matrix((ones, (users, items)), shape=shape)
+    taken.data[:] = 1.0
+    return taken
+
+
 def together_weights(
     users: Int[np.ndarray, " event"],
     items: Int[np.ndarray, " event"],
@@ -33,9 +43,7 @@ def together_weights(
     """
     if shape[1] > LINEAR_ITEMS:
         return item_neighbours(users, items, shape, n_folds, above_chance=True)
-    ones = np.ones(len(users), dtype=np.float32)
-    taken = sparse.csr_matrix((ones, (users, items)), shape=shape)
-    taken.data[:] = 1.0
+    taken = taken_by(users, items, shape)
     fold = np.arange(shape[0]) % max(n_folds, 1)
     kept = [fold >= 0, *(fold != left_out for left_out in range(n_folds))]
     return tuple(_strongest(ease(taken[rows], PENALTY)) for rows in kept)
@@ -73,9 +81,7 @@ def item_neighbours(
     those that they would share by chance, so that popular items are not near to everything.
     Time and memory grow with the pairs of items that somebody bought both of.
     """
-    ones = np.ones(len(users), dtype=np.float32)
-    bought = sparse.csr_matrix((ones, (users, items)), shape=shape)
-    bought.data[:] = 1.0
+    bought = taken_by(users, items, shape)
     parts = [bought[fold :: max(n_folds, 1)] for fold in range(max(n_folds, 1))]
     by_item = [part.T.tocsr() for part in parts]
     nobody = sparse.csr_matrix((0, shape[1]), dtype=np.float32)
