@@ -111,6 +111,15 @@ class Visit:
         )
         self.page.wait_for_timeout(500)
 
+    def fits(self, width: int) -> None:
+        """Nothing is wider than the page, once it is drawn."""
+        self.page.wait_for_function(
+            "width => [...document.querySelectorAll('[data-testid=stMain]')]"
+            ".every(e => e.scrollWidth <= width)",
+            arg=width,
+            timeout=15_000,
+        )
+
     def press(self, key: str, url: str) -> None:
         """Press a key that leads to a URL; again where its button was not drawn yet."""
         for _ in range(3):

@@ -158,7 +158,9 @@ def test_a_kind_changed_in_the_table_goes_to_the_url(visit: Visit) -> None:
         sent = {"name": f"{table}.csv", "mimeType": "text/csv", "buffer": text.encode()}
         page.locator(f".st-key-file_{table} input[type=file]").set_input_files(sent)
         visit.settle()
-    box = page.locator(".st-key-kinds [data-testid=stDataFrame]").bounding_box()
+    kinds = page.locator(".st-key-kinds [data-testid=stDataFrame]")
+    kinds.scroll_into_view_if_needed()
+    box = kinds.bounding_box()
     assert box is not None
     page.mouse.dblclick(box["x"] + box["width"] - 60, box["y"] + 35 + 17)
     page.wait_for_timeout(300)
@@ -174,7 +176,4 @@ def test_a_kind_changed_in_the_table_goes_to_the_url(visit: Visit) -> None:
 def test_a_phone_is_not_scrolled_sideways(visit: Visit, path: str) -> None:
     visit.page.set_viewport_size({"width": 390, "height": 844})
     visit.open(path)
-    wide = visit.page.evaluate(
-        "[...document.querySelectorAll('[data-testid=stMain]')].map(e => e.scrollWidth)"
-    )
-    assert max(wide) <= 390
+    visit.fits(390)

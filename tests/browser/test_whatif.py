@@ -117,7 +117,4 @@ def test_every_term_is_within_reach(visit: Visit) -> None:
 def test_a_phone_is_not_scrolled_sideways(visit: Visit, path: str) -> None:
     visit.page.set_viewport_size({"width": 390, "height": 844})
     visit.open(path)
-    visit.page.wait_for_function(
-        "[...document.querySelectorAll('[data-testid=stMain]')].every(e => e.scrollWidth <= 390)",
-        timeout=15_000,
-    )
+    visit.fits(390)
