@@ -23,9 +23,9 @@ def write_lists(run: Any, k: int, view: Literal["all", "new"], out: Path) -> Non
     from recommender.data.spreadsheets import to_csv
     from recommender.explain.lists import COLUMNS, listed
 
+    out.parent.mkdir(parents=True, exist_ok=True)  # before the work, should it be in vain
     users = tracked(range(len(run.dataset.users)), "Recommending")
     table = pd.DataFrame(listed(run, users, k, view), columns=list(COLUMNS))
-    out.parent.mkdir(parents=True, exist_ok=True)
     draft = out.with_name(f".{out.name}.part")
     if out.suffix == ".csv":
         draft.write_bytes(to_csv(table))
