@@ -261,11 +261,13 @@ def _read(path: Path, dataset: Dataset, device: torch.device) -> Run:
         raise ValueError("metrics.json or curve.json is not what training writes")
     weights = load_file(path / "weights.safetensors")
     neighbours = _as_matrix(weights)
-    network = new_network(dataset, ModelConfig(**config["model"]))
-    try:
-        network.load_state_dict(weights)
-    except RuntimeError as error:
-        raise RunError(f"the weights in {path} do not fit its data or configuration") from error
+    model = ModelConfig(**config["model"])
+    with torch.device("meta"):  # shapes alone: what asks for all memory does not get it
+        shapes = {name: w.shape for name, w in new_network(dataset, model).state_dict().items()}
+    if shapes != {name: weight.shape for name, weight in weights.items()}:
+        raise RunError(f"the weights in {path} do not fit its data or configuration")
+    network = new_network(dataset, model)
+    network.load_state_dict(weights)
     if neighbours.shape[0] != len(dataset.items):
         raise RunError(f"the item neighbours in {path} do not fit its data")
     return Run(

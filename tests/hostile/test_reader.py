@@ -28,10 +28,8 @@ def test_the_corpus_is_large_and_a_third_are_exports(cases: tuple[Case, ...]) ->
 
 
 def test_every_file_is_read_or_refused_as_the_verdict_says(cases: tuple[Case, ...]) -> None:
-    # Workbooks start a process each; a few of them stand for the others here.
-    books = [case for case in cases if case.name.endswith(("xlsx", "ods", "xlsx.zip"))]
-    chosen = [case for case in cases if case not in books[::2]]
-    wrong = [judged for judged in map(judge, chosen) if judged.outcome != "as expected"]
+    # A third of them stands for the others here; benchmarks/hostile.py judges all.
+    wrong = [judged for judged in map(judge, cases[::3]) if judged.outcome != "as expected"]
     assert [(one.case.name, one.outcome, one.told) for one in wrong] == []
 
 

@@ -125,7 +125,7 @@ def test_ease_of_many_items_is_put_together_from_its_blocks():
     inverse = np.linalg.inv(taken.T.astype(np.float64) @ taken + 20 * np.eye(1100))
     expected = -inverse / np.diag(inverse)
     np.fill_diagonal(expected, 0)
-    assert ease(sparse.csr_matrix(taken), 20.0) == pytest.approx(expected, abs=1e-4)
+    assert np.abs(ease(sparse.csr_matrix(taken), 20.0) - expected).max() < 1e-4
 
 
 def test_ease_refuses_a_catalogue_that_is_too_large():
