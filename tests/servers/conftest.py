@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from recommender.workspace.places import HOME, START_RUN
-from tests.browser.conftest import ROOT, _wait, browser  # noqa: F401
+from tests.browser.conftest import ROOT, _wait, browser, end  # noqa: F401
 
 Serve = Callable[..., str]
 expect.set_options(timeout=60_000)
@@ -54,8 +54,7 @@ def serve(tmp_path: Path, home: Path) -> Iterator[Serve]:
 
     yield start
     for process in started:
-        process.terminate()
-        process.wait(20)
+        end(process)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT, _wait
+from tests.browser.conftest import ROOT, _wait, end
 from tests.servers.conftest import Serve, free_port, settle
 from tests.servers.install import ensure, unprivileged
 
@@ -46,8 +46,7 @@ def proxied(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> Iterator[
         yield f"http://127.0.0.1:{port}"
         assert "[emerg]" not in (folder / "error.log").read_text()
     finally:
-        process.terminate()
-        process.wait(20)
+        end(process)
         shutil.rmtree(folder, ignore_errors=True)
 
 
