@@ -4,9 +4,9 @@
 
 For each user drawn the first recommendation is explained with everything tried, and said to all
 audiences in both languages. Every sentence is parsed back by independent code
-(`wording/parsing.py`) and held against the numbers of the explanation's document. The checker is
-given tampered and truly paraphrased sentences (`wording/tampering.py`), made by a generator that
-shares no code with it.
+(`wording/parsing.py`) and held against the numbers of the explanation's document. Of the first
+`--tampered` users the checker is given tampered and truly paraphrased sentences
+(`wording/tampering.py`), made by a generator that shares no code with it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from machine import describe_machine
 from wording.parsing import holds
 from wording.tampering import Sample, samples
+from wording.unseen import unseen
 
 from recommender.data.histories import History
 from recommender.explain import claims_of, explain, recommend, try_out
@@ -34,12 +35,15 @@ from recommender.explain.deletions import part_logits
 from recommender.explain.documents import as_document
 from recommender.explain.ranking import allowed_items, ranks
 from recommender.model.run import Run, open_run
-from recommender.words import AUDIENCES, LANGUAGES, in_words
+from recommender.words import AUDIENCES, LANGUAGES, Sentence, Words, in_words
 from recommender.words.checker import check
 
 K = 10
 SEED = 7
-REASONS = ("influence", "share", "repetition", "interval")
+SEVERAL = ("item", "counterfactual")
+"""What is said of several events at once; all else that names events is said of one, or of the
+purchases of the item itself."""
+NAMED_BY = ("all sentences", *(f"no {one}" for one in SEVERAL), "neither")
 
 
 @dataclass
@@ -62,24 +66,27 @@ class Tally:
     verdicts: Counter[str] = field(default_factory=Counter)
     strong_naming: int = 0
     """Strong explanations whose words name one of the three strongest influences."""
-    reasons: Deleted = field(default_factory=Deleted)
-    """What the sentences on influence and repetition name."""
-    all_named: Deleted = field(default_factory=Deleted)
-    """The same with the sentence that says what would turn the item out."""
-    seconds: list[float] = field(default_factory=list)
+    deleted: dict[str, Deleted] = field(
+        default_factory=lambda: {one: Deleted() for one in NAMED_BY}
+    )
+    """By which of an analyst's sentences the events are named."""
+    turned: int = 0
+    """Explanations that have a counterfactual."""
+    seconds: list[tuple[float, float]] = field(default_factory=list)
+    """For the claims and for the words."""
     judged: Counter[tuple[str, bool]] = field(default_factory=Counter)
     """(what was done to a sentence, whether the checker kept it)."""
     mistakes: list[str] = field(default_factory=list)
 
 
-def measured(run: Run, n_users: int, tampered: bool) -> Tally:
-    rng, tally = np.random.default_rng(SEED), Tally()
+def measured(run: Run, n_users: int, n_tampered: int, seed: int) -> Tally:
+    rng, tally = np.random.default_rng(seed), Tally()
     able = np.flatnonzero(np.diff(run.dataset.offsets) > 0)
-    for user in sorted(rng.choice(able, min(n_users, len(able)), replace=False).tolist()):
+    for user in rng.choice(able, min(n_users, len(able)), replace=False).tolist():
         history = run.history(user)
         found = recommend(run, history, 1)
         if found:
-            _measure(run, history, found[0].item, tally, rng, tampered)
+            _measure(run, history, found[0].item, tally, rng, tally.users < n_tampered)
     return tally
 
 
@@ -93,27 +100,36 @@ def _measure(
     for language in LANGUAGES:
         for audience in AUDIENCES:
             started = time.thread_time()
-            words = in_words(claims_of(explanation, findings), language, audience)
-            tally.seconds.append(time.thread_time() - started)
+            claims = claims_of(explanation, findings)
+            claimed = time.thread_time()
+            words = in_words(claims, language, audience)
+            tally.seconds.append((claimed - started, time.thread_time() - claimed))
             for sentence in words.sentences:
                 tally.sentences += 1
                 if not holds(sentence.text, language, document):
                     tally.wrong.append(sentence.text)
             if (language, audience) == ("en", "analyst"):
-                named = words.events
-                reasons = [one for one in words.said if one.kind != "counterfactual"]
-                held = tuple({j for one in reasons if one.kind in REASONS for j in one.events})
+                said = words
     assert findings.trust is not None
     verdict = findings.trust.verdict
     tally.verdicts[verdict] += 1
     top = set(np.argsort(-explanation.influence, kind="stable")[:3].tolist())
-    tally.strong_naming += verdict == "strong" and bool(top & set(named))
-    _delete(run, history, item, held, tally.reasons, rng)
-    _delete(run, history, item, named, tally.all_named, rng)
+    singly = _named(said, SEVERAL)
+    tally.strong_naming += verdict == "strong" and bool(top & set(singly))
+    tally.turned += any(one.kind == "counterfactual" for one in said.said)
+    for name, deleted in tally.deleted.items():
+        without = SEVERAL if name == "neither" else (name.removeprefix("no "),)
+        _delete(run, history, item, _named(said, without), deleted, rng)
     if tampered:
-        claims = claims_of(explanation, findings)
-        for sample in samples(document, rng):
+        for sample in (*samples(document, rng), *unseen(document)):
             _judge(sample, claims, tally)
+
+
+def _named(words: Words, without: tuple[str, ...]) -> tuple[int, ...]:
+    """Events that the sentences name, some kinds of claims left out."""
+    claims = tuple(one for one in words.said if one.kind not in without)
+    places = tuple(range(len(claims)))
+    return replace(words, claims=claims, sentences=(Sentence("", places),)).events
 
 
 def _delete(
@@ -150,21 +166,26 @@ def _judge(sample: Sample, claims: Any, tally: Tally) -> None:
 
 def lines(name: str, tally: Tally) -> Iterator[str]:
     right = tally.sentences - len(tally.wrong)
+    n, turned = tally.users, tally.turned
     strong, ms = tally.verdicts["strong"], 1000 * np.array(tally.seconds[6:])
     yield f"### {name}: {tally.users} explanations"
     yield ""
     yield f"- sentences backed by the numbers: {right:,} of {tally.sentences:,}"
     yield f"- strong, mixed, weak: {strong}, {tally.verdicts['mixed']}, {tally.verdicts['weak']}"
     yield f"- strong ones that name one of the three strongest influences: {tally.strong_naming}"
-    for said, deleted in (("reasons", tally.reasons), ("all", tally.all_named)):
+    yield f"- with a counterfactual of at most five events: {turned} of {n}"
+    yield "- out of the top 10 without the events that are named, as many newest, as many random:"
+    yield ""
+    yield "| events named by | explanations | events | named | newest | random |"
+    yield "|---|---|---|---|---|---|"
+    for said, deleted in tally.deleted.items():
         n = max(deleted.explanations, 1)
-        shares = (f"{one} {deleted.out[one] / n:.1%}" for one in ("named", "newest", "random"))
-        yield (
-            f"- out of the top 10 without the events named ({said}; {deleted.events / n:.1f} on "
-            f"average, {deleted.explanations} explanations): {', '.join(shares)}"
-        )
-    median, most = np.median(ms), np.quantile(ms, 0.99)
-    yield f"- claims and words: median {median:.2f} ms of processor, 99 % under {most:.2f}"
+        shares = " | ".join(f"{deleted.out[one] / n:.1%}" for one in ("named", "newest", "random"))
+        yield f"| {said} | {deleted.explanations} | {deleted.events / n:.1f} | {shares} |"
+    yield ""
+    for part, taken in zip(("claims", "words"), ms.T, strict=True):
+        median, most = np.median(taken), np.quantile(taken, 0.99)
+        yield f"- {part}: median {median:.2f} ms of processor, 99 % under {most:.2f}"
     yield ""
 
 
@@ -177,8 +198,8 @@ def corpus_lines(tallies: list[Tally]) -> Iterator[str]:
     for done in sorted({done for done, _ in judged}):
         kept, dropped = judged[done, True], judged[done, False]
         yield f"| {done} | {kept + dropped:,} | {kept / (kept + dropped):.1%} |"
-    true = [n for (done, kept), n in judged.items() if done.startswith("true") and kept]
-    all_true = sum(n for (done, _), n in judged.items() if done.startswith("true"))
+    true = [n for (done, kept), n in judged.items() if done.startswith("true (") and kept]
+    all_true = sum(n for (done, _), n in judged.items() if done.startswith("true ("))
     false = [n for (done, kept), n in judged.items() if not done.startswith("true") and not kept]
     all_false = sum(n for (done, _), n in judged.items() if not done.startswith("true"))
     yield ""
@@ -194,6 +215,7 @@ def main() -> None:
     parser.add_argument(
         "--tampered", type=int, default=60, help="users whose sentences are tampered"
     )
+    parser.add_argument("--seed", type=int, default=SEED, help="of the draw of users")
     parser.add_argument("--mistakes", action="store_true", help="list what was judged wrongly")
     options = parser.parse_args()
     tallies = []
@@ -202,10 +224,8 @@ def main() -> None:
             open_run(path),
             (options.users or [500])[min(place, len(options.users or [1]) - 1)],
         )
-        tallies.append(measured(run, n_users, tampered=False))
+        tallies.append(measured(run, n_users, options.tampered, options.seed))
         print("\n".join(lines(run.dataset.name, tallies[-1])), flush=True)
-        corpus = measured(run, options.tampered, tampered=True)
-        tallies[-1].judged, tallies[-1].mistakes = corpus.judged, corpus.mistakes
     print("\n".join(corpus_lines(tallies)))
     print(f"\n{describe_machine()}")
     if options.mistakes:

@@ -7,6 +7,7 @@ of them is drawn at once. Every result is keyed by the run's folder and the time
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from recommender.evaluate.starts import Start
     from recommender.evaluate.trust_report import Trust
     from recommender.explain.bundles import Bundle
+    from recommender.explain.claims import Findings
     from recommender.explain.tags import InterestTags
     from recommender.explain.types import (
         Absence,
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
         Contrast,
         Counterfactual,
         Explanation,
+        ItemDeletion,
         Lift,
         ProfileChange,
         Recommendation,
@@ -58,6 +61,9 @@ if TYPE_CHECKING:
     from recommender.model.run import Run
     from recommender.model.transfer import Carried
     from recommender.words import Audience as WordsFor
+    from recommender.words import Words
+    from recommender.words.answers import AnswerCache
+    from recommender.words.model_settings import ModelSettings
 
 Moment = Literal["before", "now"]
 Candidates = Literal["all", "new"]
@@ -347,6 +353,16 @@ def reason_test(question: Question, item: int, candidates: Candidates) -> TrustS
     return trust_summary(run(question.run), history(question), item, candidates)
 
 
+@st.cache_data(max_entries=500, show_spinner=False)
+def item_deletions(
+    question: Question, item: int, candidates: Candidates
+) -> tuple[ItemDeletion, ...]:
+    """What is lost without all events of one product of the history."""
+    from recommender.explain.item_deletions import item_deletions as lost
+
+    return lost(run(question.run), history(question), item, candidates)
+
+
 def reason_bounds() -> tuple[float, float]:
     """Where mixed and strong begin, as the lead in log-probability."""
     from recommender.explain.summary import MIXED, STRONG
@@ -366,25 +382,61 @@ def reason(
     question: Question,
     explained: Explanation,
     audience: WordsFor = "analyst",
-    trust: TrustSummary | None = None,
-) -> str:
-    """The explanation in words; with a test of the reason they say how far it holds."""
-    from recommender.explain import Findings, claims_of
+    candidates: Candidates | None = None,
+) -> Words:
+    """The explanation in words; put to the test among the candidates, they say how far it holds."""
+    from recommender.explain import claims_of
     from recommender.words import in_words
 
-    findings = Findings.of(run(question.run).dataset, explained.items, trust=trust)
-    return in_words(claims_of(explained, findings), language(), audience).text
+    findings = _findings(question, explained, candidates)
+    return in_words(claims_of(explained, findings), language(), audience)
+
+
+def _findings(
+    question: Question, explained: Explanation, candidates: Candidates | None
+) -> Findings:
+    """What words may say beside the explanation itself."""
+    from recommender.explain import Findings
+
+    tried: dict[str, Any] = {}
+    if candidates is not None:
+        tried["trust"] = reason_test(question, explained.item, candidates)
+        tried["item_deletions"] = item_deletions(question, explained.item, candidates)
+    return Findings.of(run(question.run).dataset, explained.items, **tried)
+
+
+def language_model() -> ModelSettings | None:
+    """The language model that may rephrase, by the secrets or else the environment.
+
+    None where none is set. Raises NotOpenError for bad settings.
+    """
+    from recommender.words.model_settings import NAMES, ModelSettings
+
+    given = dict(os.environ)
+    if st.secrets.load_if_toml_exists():
+        given |= {name: str(st.secrets[name]) for name in NAMES if name in st.secrets}
+    try:
+        return ModelSettings.read(given)
+    except ValueError as error:
+        raise NotOpenError(str(error)) from error
+
+
+@st.cache_resource
+def model_answers() -> AnswerCache:
+    """What language models answered, as they said it: it is checked anew each time."""
+    from recommender.words.answers import AnswerCache
+
+    return AnswerCache()
 
 
 def document(
-    user: str, question: Question, explained: Explanation, trust: TrustSummary | None = None
+    user: str, question: Question, explained: Explanation, candidates: Candidates
 ) -> dict[str, Any]:
     """The explanation as programs read it, with its claims, its test and its words."""
-    from recommender.explain import Findings
     from recommender.explain.documents import as_document
     from recommender.words.documents import with_words
 
-    findings = Findings.of(run(question.run).dataset, explained.items, trust=trust)
+    findings = _findings(question, explained, candidates)
     return with_words(as_document(user, explained, findings), explained, findings, language())
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from jaxtyping import Int
 
+from dashboard.errors import told
 from dashboard.names import feature_name, percent, score
 from dashboard.words import _, ended, in_a_row, literal, plural, shorten
 from recommender.data.dataset import Dataset
@@ -16,6 +17,7 @@ from recommender.explain.types import AGAIN, TOGETHER
 if TYPE_CHECKING:
     from recommender.explain.tags import InterestTags, Tag
     from recommender.explain.types import Absence, Contrast, TrustSummary, Verdict
+    from recommender.words.llm import Rephrased
 
 _NOTICEABLE = 0.02
 _NAMED = 2
@@ -26,10 +28,33 @@ _TAG_WIDTH = 24
 def verdict(found: Verdict) -> str:
     """The badge."""
     return {
-        "strong": _("reason holds: strong"),
-        "mixed": _("reason holds: mixed"),
-        "weak": _("reason holds: weak"),
+        "strong": _("reason holds"),
+        "mixed": _("reason holds in part"),
+        "weak": _("reason is weak"),
     }[found]
+
+
+def by_model(said: Rephrased) -> str:
+    """What became of a language model's sentences, and what they cost."""
+    parts = []
+    if said.checked:
+        kept = sum(one.backed for one in said.checked)
+        parts.append(
+            _("{kept} of its {n} sentences are backed by the numbers.").format(
+                kept=kept, n=len(said.checked)
+            )
+        )
+    if said.problem:
+        parts.append(_("What stands above is kept: {problem}.").format(problem=told(said.problem)))
+    if said.cost:
+        parts.append(
+            _("It read {tokens_in} tokens and wrote {tokens_out}.").format(
+                tokens_in=f"{said.cost.tokens_in:,}", tokens_out=f"{said.cost.tokens_out:,}"
+            )
+        )
+    if said.cost and said.cost.price is not None:
+        parts.append(_("By the prices set that is {price}.").format(price=f"{said.cost.price:.6f}"))
+    return in_a_row(*parts)
 
 
 def trust(found: TrustSummary) -> str:
@@ -77,9 +102,9 @@ def trust_help(found: TrustSummary, titles: tuple[str, ...], bounds: tuple[float
     said = _(
         "The events that mattered most are deleted, three at most, and, apart, as many of the "
         "newest. What the first deletion costs more than the second, in log-probability, decides: "
-        "strong from {strong:.2f} on ({strong_times:.1f} times less likely), mixed from "
-        "{mixed:.2f} on ({mixed_times:.1f} times), else weak. Only one in twenty random choices "
-        "of events is as good as strong."
+        "the reason holds from {strong:.2f} on ({strong_times:.1f} times less likely), in part "
+        "from {mixed:.2f} on ({mixed_times:.1f} times), else it is weak. Only one in twenty "
+        "random choices of events is good enough to hold."
     ).format(strong=strong, strong_times=math.exp(strong), mixed=mixed, mixed_times=math.exp(mixed))
     figures = _("Here: {named} against {newest}.").format(
         named=score(found.effect_named), newest=score(found.effect_newest)

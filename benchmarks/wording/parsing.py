@@ -173,6 +173,19 @@ def interval(document: Document, groups: Groups) -> bool:
     )
 
 
+def all_of_item(document: Document, groups: Groups) -> bool:
+    rows = [event for event in document["events"] if event["title"] == groups["t"]]
+    (found,) = [one for one in document["item_deletions"] if one["title"] == groups["t"]]
+    return (
+        whole(groups["n"], len(rows))
+        and [event["position"] for event in rows] == list(found["events"])
+        and found["loss"] > 0
+        and size(groups["s"], found["loss"])
+        and whole(groups["b"], found["rank_before"])
+        and whole(groups["x"], found["rank_after"])
+    )
+
+
 def profile(document: Document, groups: Groups) -> bool:
     for one in document["profile"]:
         if (one["feature"], one["value"]) == (groups["f"], groups["w"]):
@@ -259,6 +272,14 @@ def weak(document: Document, groups: Groups) -> bool:
     return document["trust"]["verdict"] == "weak" and tested(document, groups)
 
 
+def partly(document: Document, groups: Groups) -> bool:
+    return document["trust"]["verdict"] == "mixed" and tested(document, groups)
+
+
+def in_part(document: Document, groups: Groups) -> bool:
+    return named_first(document, groups) and document["trust"]["verdict"] == "mixed"
+
+
 def diffuse(document: Document, groups: Groups) -> bool:
     top = max(event["influence_log"] for event in document["events"])
     return "s" not in groups or size(groups["s"], max(top, 0.0))
@@ -338,6 +359,14 @@ ENGLISH = [
     ("Your purchases of this lie about <i> apart, the last one <g>; that counted.", interval),
     ("Purchases of “<c>” lie about <i> apart (median); the last was <g>.", interval),
     ("The median distance between purchases of “<c>” is <i>, and the last was <g>.", interval),
+    ("Without all <n:I> events of “<t>” the score falls by <s:N>, and the rank goes from <b:I> to "
+     "<x:I>.", all_of_item),
+    ("Taking away all <n:I> events of “<t>” lowers the score by <s:N> (rank <b:I> to <x:I>).",
+     all_of_item),
+    ("All <n:I> events of “<t>” together are worth <s:N> to it: without them its rank goes from "
+     "<b:I> to <x:I>.", all_of_item),
+    ("Without all <n:I> events of “<t>” it loses <s:N>, and its rank goes from <b:I> to <x:I>.",
+     all_of_item),
     ("In the profile, “<f>” being “<w>” adds <v:N>.", profile),
     ("The profile's “<f>”, “<w>”, adds <v:N>.", profile),
     ("In the profile, “<f>” being “<w>” takes <s:N> off.", profile),
@@ -353,6 +382,9 @@ ENGLISH = [
     ("Low general popularity costs <s:N> of its score, which is <l:N>.", term("bias")),
     ("Order and combination of the events give <v:N> of the score <l:N>.", term("order_term")),
     ("Of the score <l:N>, <v:N> is order and combination of the events.", term("order_term")),
+    ("Order and combination of the events take <s:N> off; the score is <l:N>.", term("order_term")),
+    ("Order and combination of the events take <s:N> off, and the score is <l:N>.",
+     term("order_term")),
     ("“<c>” scores <s:N> above “<o>”; what speaks most for it there is “<t>” (<q:N>).", contrast(1)),
     ("“<c>” is <s:N> ahead of “<o>”, most of all through “<t>” (<q:N>).", contrast(1)),
     ("“<c>” scores <s:N> below “<o>”; what speaks most against it there is “<t>” (<q:N>).",
@@ -383,6 +415,12 @@ ENGLISH = [
      "<v:N>, the newest ones by <q:N>.", weak),
     ("Do not lean on this reason: leaving out the events of most influence changes the "
      "log-probability by <v:N>, the newest ones by <q:N>.", weak),
+    ("The reason holds only in part: leaving out the events of most influence changes the "
+     "log-probability by <v:N>, the newest ones by <q:N>.", partly),
+    ("This reason does not hold fully: leaving out the events of most influence changes the "
+     "log-probability by <v:N>, the newest ones by <q:N>.", partly),
+    ("Suggested in part on account of “<t>” (<a>).", in_part),
+    ("In part, “<t>” (<a>) moved this suggestion.", in_part),
     ("No single event decides this: taking any one away lowers the log-probability by <s:N> at most.",
      diffuse),
     ("Nothing here hangs on a single event: taking any one away lowers the log-probability by no "
@@ -434,6 +472,10 @@ CHINESE = [
     ("您购买它的间隔约为<i>，最近一次在<g>，这影响了推荐。", interval),
     ("“<c>”的购买间隔约为<i>（中位数），最近一次在<g>。", interval),
     ("购买“<c>”的间隔中位数为<i>，最近一次在<g>。", interval),
+    ("去掉“<t>”的全部<n:I>次行为，得分下降<s:N>，排名从第<b:I>名变为第<x:I>名。", all_of_item),
+    ("如果没有“<t>”的全部<n:I>次行为，得分会降低<s:N>（第<b:I>名到第<x:I>名）。", all_of_item),
+    ("“<t>”的全部<n:I>次行为合起来为它带来<s:N>：没有它们，排名从第<b:I>名变为第<x:I>名。", all_of_item),
+    ("没有“<t>”的全部<n:I>次行为，它会失去<s:N>，排名从第<b:I>名变为第<x:I>名。", all_of_item),
     ("用户资料中，“<f>”为“<w>”贡献<v:N>。", profile),
     ("用户资料的“<f>”（“<w>”）贡献<v:N>。", profile),
     ("用户资料中，“<f>”为“<w>”减去<s:N>。", profile),
@@ -446,6 +488,10 @@ CHINESE = [
     ("在其得分<l:N>中，整体热度占<v:N>。", term("bias")),
     ("它的热度低于平均，使其失去<s:N>；得分为<l:N>。", term("bias")),
     ("整体热度较低，使其失去<s:N>，得分为<l:N>。", term("bias")),
+    ("行为的顺序与组合占得分<l:N>中的<v:N>。", term("order_term")),
+    ("在得分<l:N>中，<v:N>来自行为的顺序与组合。", term("order_term")),
+    ("行为的顺序与组合减去<s:N>；得分为<l:N>。", term("order_term")),
+    ("行为的顺序与组合减去<s:N>，得分为<l:N>。", term("order_term")),
     ("“<c>”的得分比“<o>”高<s:N>；最支持它的是“<t>”（<q:N>）。", contrast(1)),
     ("“<c>”领先“<o>”<s:N>，主要通过“<t>”（<q:N>）。", contrast(1)),
     ("“<c>”的得分比“<o>”低<s:N>；最不利于它的是“<t>”（<q:N>）。", contrast(-1)),
@@ -466,6 +512,10 @@ CHINESE = [
      "去掉同样多的最新行为使其变化<q:N>。", tested),
     ("这个理由较弱：去掉影响最大的行为使对数概率变化<v:N>，去掉最新的行为变化<q:N>。", weak),
     ("不要依赖这个理由：去掉影响最大的行为使对数概率变化<v:N>，去掉最新的行为变化<q:N>。", weak),
+    ("这个理由只部分成立：去掉影响最大的行为使对数概率变化<v:N>，去掉最新的行为变化<q:N>。", partly),
+    ("这个理由不完全成立：去掉影响最大的行为使对数概率变化<v:N>，去掉最新的行为变化<q:N>。", partly),
+    ("这条推荐在一定程度上源于“<t>”（<a>）。", in_part),
+    ("“<t>”（<a>）在一定程度上影响了这条推荐。", in_part),
     ("没有哪一次行为单独决定结果：去掉任何一次，对数概率最多下降<s:N>。", diffuse),
     ("结果不取决于任何单独一次行为：去掉任何一次，对数概率下降都不超过<s:N>。", diffuse),
     ("您的历史记录中没有哪一项单独决定了这条推荐。", diffuse),

@@ -79,6 +79,7 @@ def _of_claim(claim: Claim, document: Document, dice: _Dice) -> Iterator[Sample]
         "share": _share,
         "repetition": _repetition,
         "interval": _interval,
+        "item": _item,
         "affinity": _affinity,
         "profile": _profile,
         "popularity": _popularity,
@@ -255,6 +256,48 @@ def _interval(claim: Claim, document: Document, dice: _Dice) -> Iterator[Sample]
     yield from _false(
         "numbers swapped", "zh", f"“{c}”大约每隔{last}天购买一次，上次在{days:g}天前。"
     )
+
+
+def _item(claim: Claim, document: Document, dice: _Dice) -> Iterator[Sample]:
+    t, c, v, n = claim["titles"][0], claim["candidate"], claim["value"], len(claim["events"])
+    before, after = claim["ranks"]
+    wrong, off = dice.other_title(t, c), dice.off(v)
+    yield from _true(
+        "en",
+        f"If all {n} events of “{t}” were gone, the score would drop by {v:.2f}.",
+        f"Removing all events of “{t}” moves it from rank {before} to rank {after}.",
+    )
+    yield from _true("zh", f"删除“{t}”的所有行为，得分减少{v:.2f}。")
+    yield from _false(
+        "number changed",
+        "en",
+        f"If all {n} events of “{t}” were gone, the score would drop by {off:.2f}.",
+        f"Removing all {dice.off_count(n)} events of “{t}” reduces the score by {v:.2f}.",
+    )
+    yield from _false("number changed", "zh", f"删除“{t}”的所有行为，得分减少{off:.2f}。")
+    yield from _false(
+        "item swapped",
+        "en",
+        f"If all {n} events of “{wrong}” were gone, the score would drop by {v:.2f}.",
+    )
+    yield from _false("sign flipped", "en", f"Removing all {n} events of “{t}” raises the score.")
+    yield from _false("sign flipped", "zh", f"删除“{t}”的所有行为，得分增加{v:.2f}。")
+    yield from _false(
+        "denied", "en", f"Removing all {n} events of “{t}” does not lower the score by {v:.2f}."
+    )
+    if after != before:
+        yield from _false(
+            "numbers swapped",
+            "en",
+            f"Removing all events of “{t}” moves it from rank {after} to rank {before}.",
+        )
+    if t != c:
+        yield from _false(
+            "roles swapped",
+            "en",
+            f"Without all events of “{c}” the score of “{t}” falls by {v:.2f}.",
+        )
+    yield from _false("cause invented", "en", f"They bought “{t}” {n} times because they love it.")
 
 
 def _affinity(claim: Claim, document: Document, dice: _Dice) -> Iterator[Sample]:
@@ -435,6 +478,12 @@ def _weak(claim: Claim, document: Document, dice: _Dice) -> Iterator[Sample]:
         yield from _true("zh", "这个理由不可靠。")
         yield from _false("denied", "en", "This reason is not weak.", "This reason is strong.")
         yield from _false("denied", "zh", "这个理由并不弱。")
+
+    if claim.get("weakness") == "only in part":
+        yield from _true("en", "This reason holds only partly.", "The reason is partly reliable.")
+        yield from _true("zh", "这个理由只能部分成立。")
+        yield from _false("denied", "en", "This reason is strong.", "The reason holds fully.")
+        yield from _false("denied", "zh", "这个理由完全成立。", "这个理由很充分。")
 
 
 def _inventions(document: Document, dice: _Dice) -> Iterator[Sample]:

@@ -12,12 +12,13 @@ from dashboard import edits, resources, sentences_recommendations, sentences_wha
 from dashboard.pages import page
 from dashboard.views.frame import calm
 from dashboard.views.ranking import Chosen
-from dashboard.views.reason import tested_reason
+from dashboard.views.reason import by_model, tested_reason
 from dashboard.views.selection import Selection
 from dashboard.words import _
 
 if TYPE_CHECKING:
     from recommender.explain.types import Counterfactual
+    from recommender.words import Words
 
 _COLOURS = {"strong": "green", "mixed": "yellow", "weak": "orange"}
 
@@ -59,12 +60,14 @@ def run_checks(selection: Selection, chosen: Chosen, places: Places) -> None:
     """Fill the places, the quickest first."""
     with places.above.container():
         _above(selection, chosen)
-    _trust(selection, chosen, places)
+    words = _trust(selection, chosen, places)
     with places.turn.container(gap="xsmall"):
         _turning(selection, chosen)
+    by_model(places.words, words)
 
 
-def _trust(selection: Selection, chosen: Chosen, places: Places) -> None:
+def _trust(selection: Selection, chosen: Chosen, places: Places) -> Words:
+    """Draw the test of the reason, and return the words that know it."""
     found = resources.reason_test(selection.question, chosen.item, chosen.candidates)
     past = resources.history(selection.question)
     titles = selection.run.dataset.items["title"].iloc[past.items[list(found.named)]]
@@ -79,7 +82,7 @@ def _trust(selection: Selection, chosen: Chosen, places: Places) -> None:
     with places.trust.container():
         st.text(sentences_recommendations.trust(found))
     explained = resources.explanation(selection.question, chosen.item)
-    tested_reason(places.words, selection.question, explained, chosen.candidates)
+    return tested_reason(places.words, selection.question, explained, chosen.candidates)
 
 
 def _above(selection: Selection, chosen: Chosen) -> None:

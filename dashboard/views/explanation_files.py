@@ -60,8 +60,8 @@ def explanation_files(selection: Selection, chosen: Chosen, explained: Explanati
 def _document(selection: Selection, chosen: Chosen, explained: Explanation) -> bytes:
     run, question = selection.run, selection.question
     source = {"run": run.fingerprint, "dataset": run.dataset.fingerprint, "rank": explained.rank}
-    test = resources.reason_test(question, chosen.item, chosen.candidates)
-    return to_json(resources.document(_who(selection), question, explained, test) | source)
+    said = resources.document(_who(selection), question, explained, chosen.candidates)
+    return to_json(said | source)
 
 
 def _who(selection: Selection) -> str:
@@ -71,7 +71,6 @@ def _who(selection: Selection) -> str:
 
 def _story(selection: Selection, chosen: Chosen, explained: Explanation, told: Audience) -> Story:
     run, colours = selection.run, palette(state.theme())
-    test = resources.reason_test(selection.question, chosen.item, chosen.candidates)
     chapters = [
         Chapter(
             _("How the score adds up"),
@@ -90,7 +89,7 @@ def _story(selection: Selection, chosen: Chosen, explained: Explanation, told: A
             _("rank {n}").format(n=f"{explained.rank:,}"),
             _("score {value}").format(value=score(explained.logit)),
         ),
-        resources.reason(selection.question, explained, told, test),
+        resources.reason(selection.question, explained, told, chosen.candidates).text,
         chapters,
         _(
             "{data} (fingerprint {first}), run {run} (fingerprint {second}). Made with RecLens."

@@ -104,8 +104,8 @@ def why(story: Story) -> None:
         offered(story)
         return
     _title(_("Why {title}?").format(title=explained.title))
-    test = resources.reason_test(story.question, explained.item, story.run.default_view)
-    _say(resources.reason(story.question, explained, audience("merchandiser"), test))
+    told, view = audience("merchandiser"), story.run.default_view
+    _say(resources.reason(story.question, explained, told, view).text)
     with st.container(horizontal=True, gap="medium", key="lens_words"):
         for name in map(lens_name, LENSES):
             st.markdown(f"**{name.plain}** :small[:gray[{name.meaning}]]", width="content")

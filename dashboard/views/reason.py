@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import resources, state
+from dashboard import resources, sentences_recommendations, state
 from dashboard.resources import Candidates, Question
-from dashboard.words import _
+from dashboard.words import _, literal
 from recommender.words import AUDIENCES, Audience
 
 if TYPE_CHECKING:
     from recommender.explain.types import Explanation
+    from recommender.words import Words
+    from recommender.words.model_settings import ModelSettings
 
 _USUAL: Audience = "analyst"
 
@@ -44,19 +46,55 @@ def audience_choice() -> None:
 def reason(question: Question, explained: Explanation) -> DeltaGenerator:
     """Draw the words without the test, for which no chart should wait; their place is returned."""
     place = st.empty()
-    _say(place, resources.reason(question, explained, audience()))
+    _say(place, resources.reason(question, explained, audience()).text)
     return place
 
 
 def tested_reason(
     place: DeltaGenerator, question: Question, explained: Explanation, candidates: Candidates
-) -> None:
+) -> Words:
     """Say it again with the test of the reason, so that a weak one is said to be weak."""
-    test = resources.reason_test(question, explained.item, candidates)
-    _say(place, resources.reason(question, explained, audience(), test))
+    words = resources.reason(question, explained, audience(), candidates)
+    _say(place, words.text)
+    return words
 
 
 def _say(place: DeltaGenerator, said: str) -> None:
     # In a container: a text set into a placeholder of a row would not wrap.
     with place.container():
         st.text(said)
+
+
+def by_model(place: DeltaGenerator, words: Words) -> None:
+    """Where a language model is set: let it say the same, as far as the numbers back it."""
+    model = resources.language_model()
+    if model is None:
+        return
+    with place.container():
+        st.text(words.text)
+        asked = st.toggle(
+            _("In the words of {model}").format(model=literal(model.model)),
+            key="by_model",
+            help=_(
+                "A language model puts the same in other words. Each of its sentences is checked "
+                "against the numbers; what they do not back is left out."
+            ),
+        )
+        if asked:
+            _rephrased(words, model)
+
+
+def _rephrased(words: Words, model: ModelSettings) -> None:
+    from recommender.words.llm import rephrase
+
+    heard: list[str] = []
+    shown = st.empty()
+
+    def hear(sentence: str) -> None:
+        heard.append(sentence)
+        shown.text(" ".join(heard))
+
+    with st.spinner(_("Asking the model …")):
+        said = rephrase(words, model, resources.model_answers(), hear)
+    shown.text(said.words.text if not said.problem else "")
+    st.caption(sentences_recommendations.by_model(said))

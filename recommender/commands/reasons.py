@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
@@ -13,6 +13,10 @@ from recommender.commands.app import AsJson, Candidates, RunPath, app, example
 from recommender.commands.lists import check_ending, write_lists
 from recommender.commands.speech import print_json, results, say
 from recommender.words import Audience, Language
+
+if TYPE_CHECKING:
+    from recommender.words import Words
+    from recommender.words.model_settings import ModelSettings
 
 
 @app.command(epilog=example("recommend sample_data/run --user U0001 --k 5 --json"))
@@ -80,6 +84,14 @@ def explain(
     candidates: Candidates = None,
     lang: Annotated[Language, typer.Option(help="Language of the words.")] = "en",
     audience: Annotated[Audience, typer.Option(help="For whom the words are.")] = "analyst",
+    by_model: Annotated[
+        bool,
+        typer.Option(
+            "--by-model",
+            help="Let the language model that RECLENS_LLM_BASE_URL and RECLENS_LLM_MODEL name say "
+            "it; what the numbers do not back is left out.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say why an item is recommended to a user: three lenses on every event, and words."""
@@ -90,6 +102,9 @@ def explain(
     from recommender.words import in_words
     from recommender.words.documents import with_words
 
+    if by_model and as_json:
+        raise typer.BadParameter("--by-model says words, so it goes without --json")
+    model = _language_model() if by_model else None
     opened = _open(run)
     history = opened.history(opened.user(user))
     if item is None:
@@ -123,7 +138,33 @@ def explain(
     for one in explanation.profile:
         results.print(f"{one.feature} {one.value}: counted {one.contribution:+.3f}")
     results.print(f"the item's own popularity: {explanation.bias:+.3f}")
-    results.print(in_words(claims_of(explanation, findings), lang, audience).text)
+    words = in_words(claims_of(explanation, findings), lang, audience)
+    results.print(_by_model(words, model) if model else words.text)
+
+
+def _language_model() -> ModelSettings:
+    from recommender.words.model_settings import ModelSettings
+
+    settings = ModelSettings.read()
+    if settings is None:
+        raise ValueError("no language model is set: set RECLENS_LLM_BASE_URL and RECLENS_LLM_MODEL")
+    return settings
+
+
+def _by_model(words: Words, settings: ModelSettings) -> str:
+    """The words of the language model as far as they hold; what became of it goes to stderr."""
+    from recommender.words.llm import rephrase
+
+    said = rephrase(words, settings)
+    if said.checked:
+        kept = sum(one.backed for one in said.checked)
+        say.print(f"{settings.model} said {len(said.checked)} sentences; {kept} are backed.")
+    if said.cost:
+        price = "" if said.cost.price is None else f", {said.cost.price:.6f} by the prices set"
+        say.print(f"It took {said.cost.tokens_in} + {said.cost.tokens_out} tokens{price}.")
+    if said.problem:
+        say.print(f"These are the templates' words: {said.problem}.")
+    return said.words.text
 
 
 def _open(path: Path) -> Any:
@@ -144,11 +185,12 @@ def bundle(
     from dataclasses import asdict
 
     from recommender.explain.bundles import bundles, by_lift
-    from recommender.words.drafts import bundle_reason
+    from recommender.words.drafts import bundle_reason, lift_baseline
 
     opened = _open(run)
     found = bundles(opened, opened.item(item), size)
-    ids, titles = opened.dataset.items["item_id"], opened.dataset.items["title"]
+    ids = opened.dataset.items["item_id"]
+    title = str(opened.dataset.items["title"].iloc[opened.item(item)])
     baseline = [str(ids.iloc[one]) for one in by_lift(opened, opened.item(item))]
     if as_json:
         said = [
@@ -161,8 +203,8 @@ def bundle(
     for one in found:
         results.print(bundle_reason(one, lang))
     if not found:
-        say.print(f"Too few bought {titles.iloc[opened.item(item)]} with anything else.")
-    results.print(f"by lift alone: {', '.join(baseline) or 'nothing'}")
+        say.print(f"Too few bought {title} with anything else.")
+    results.print(lift_baseline(title, baseline, lang))
 
 
 @app.command(epilog=example("newcomer sample_data/run --item P0067"))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from jaxtyping import Float
 
 from recommender.data.histories import History
 from recommender.explain.attribution import attribute
-from recommender.explain.types import AGAIN, TOGETHER, WHOLE
+from recommender.explain.types import WHOLE
+from recommender.model.device import threads
 from recommender.model.run import Run
 
 SAMPLE, SUITED, SEED = 200, 0.1, 0
@@ -52,16 +54,11 @@ def newcomer(run: Run, item: int) -> Newcomer:
     able = np.flatnonzero(np.diff(dataset.offsets) > 0)
     rng = np.random.default_rng(SEED)
     users = rng.choice(able, min(SAMPLE, len(able)), replace=False)
-    fits: list[float] = []
-    values: list[dict[tuple[str, str], float]] = []
-    for user in users:
-        total, by_value = _fit(run, dataset.history(int(user)), item)
-        fits.append(total)
-        values.append(by_value)
-    best = np.argsort(-np.array(fits), kind="stable")[: max(1, round(SUITED * len(users)))]
+    fits = _fits(run, [dataset.history(int(user)) for user in users], item)
+    best = np.argsort(-fits, kind="stable")[: max(1, round(SUITED * len(users)))]
     sums: dict[tuple[str, str], float] = {}
-    for place in best:
-        for key, value in values[place].items():
+    for user in users[best]:
+        for key, value in _by_value(run, dataset.history(int(user)), item).items():
             sums[key] = sums.get(key, 0.0) + value / len(best)
     through = sorted(sums.items(), key=lambda one: (-one[1], one[0]))[:3]
     bought = dataset.interactions["event"].isin(
@@ -83,13 +80,27 @@ def newcomer(run: Run, item: int) -> Newcomer:
     )
 
 
-def _fit(run: Run, history: History, item: int) -> tuple[float, dict[tuple[str, str], float]]:
-    """What a history gives the item through the item's features: in all, and by value."""
+@torch.inference_mode()
+def _fits(run: Run, histories: list[History], item: int) -> Float[np.ndarray, " history"]:
+    """What each history gives the item through the item's features, votes left out."""
+    network = run.scorer.network
+    if network.config.readout == "contextual":
+        raise ValueError(
+            "the contextual readout has no shares by feature, so it cannot say whom an item suits "
+            "by its features"
+        )
+    parts = network.candidate_items(torch.tensor([item], device=run.scorer.device))[0]
+    with threads(1):
+        vectors = run.scorer.user_vectors(histories)
+    return np.asarray((vectors @ parts[1:].sum(0)).cpu().numpy())
+
+
+def _by_value(run: Run, history: History, item: int) -> dict[tuple[str, str], float]:
+    """The same of one history by categorical value of its items, the profile left out."""
     cells = attribute(run, history, [item], "contribution").cells
     assert cells is not None
     kept = [name not in ("item_id", WHOLE) for name in cells.candidate_features]
     shares: Float[np.ndarray, "event feature"] = cells.events[0][:, :, kept].sum(2)
-    own = [name not in (AGAIN, TOGETHER) for name in cells.event_features]
     found: dict[tuple[str, str], float] = {}
     for feature in run.dataset.item_features:
         if feature.kind == "categorical":
@@ -98,7 +109,7 @@ def _fit(run: Run, history: History, item: int) -> tuple[float, dict[tuple[str, 
                 key = (feature.name, feature.label(int(event)))
                 if key[1]:
                     found[key] = found.get(key, 0.0) + float(share)
-    return float(shares[:, own].sum() + cells.profile[0][:, kept].sum()), found
+    return found
 
 
 def _profiles(run: Run, asked: np.ndarray, suited: np.ndarray) -> tuple[Suits, ...]:

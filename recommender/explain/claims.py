@@ -12,6 +12,7 @@ from itertools import takewhile
 from typing import Any, Literal, SupportsFloat
 
 import numpy as np
+import pandas as pd
 
 from recommender.data.dataset import Dataset
 from recommender.data.histories import SECONDS_A_DAY
@@ -22,6 +23,7 @@ from recommender.explain.types import (
     Contrast,
     Counterfactual,
     Explanation,
+    ItemDeletion,
     TrustSummary,
     Verdict,
 )
@@ -33,6 +35,7 @@ ClaimKind = Literal[
     "affinity",
     "repetition",
     "interval",
+    "item",
     "profile",
     "popularity",
     "order",
@@ -42,10 +45,11 @@ ClaimKind = Literal[
     "tested",
     "weak",
 ]
-Weakness = Literal["", "no history", "no single event", "newest do as well"]
+Weakness = Literal["", "no history", "no single event", "newest do as well", "only in part"]
 
 SMALL = 0.1
-"""An event whose deletion changes the log-probability by less is not called a reason."""
+"""An event whose deletion changes the log-probability by less is not called a reason, nor are an
+item's events that change the logit by less."""
 SLIGHT = 0.05
 """Shares below this, in logits, are not worth a sentence."""
 NAMED = 3
@@ -109,6 +113,8 @@ class Findings:
 
     trust: TrustSummary | None = None
     counterfactual: Counterfactual | None = None
+    item_deletions: tuple[ItemDeletion, ...] = ()
+    """What is lost without all events of an item, the strongest first."""
     contrast: Contrast | None = None
     contrast_with: str = ""
     """Title of the contrast's other item."""
@@ -138,6 +144,7 @@ def claims_of(explanation: Explanation, findings: Findings | None = None) -> tup
         *about.influences(),
         *about.shares(),
         *about.repetition(),
+        *about.items(),
         *about.affinities(),
         *about.profile(),
         *about.wholes(),
@@ -197,7 +204,7 @@ class _About:
             value = max(float(self.e.influence_log[first]), 0.0)
             place = f"/events/{first}/influence_log"
             yield self.claim("weak", value, place, lens="influence", weakness="no single event")
-        if self.f.trust and self.trust == "weak":
+        if self.f.trust and self.trust in ("weak", "mixed"):
             yield self.claim(
                 "weak",
                 self.f.trust.effect_named,
@@ -205,7 +212,7 @@ class _About:
                 "/trust/effect_newest",
                 part=self.f.trust.effect_newest,
                 lens="influence",
-                weakness="newest do as well",
+                weakness="newest do as well" if self.trust == "weak" else "only in part",
             )
 
     def influences(self) -> Iterator[Claim]:
@@ -257,7 +264,7 @@ class _About:
         if not bought or abs(value) < SLIGHT:
             return
         said = self.of_events(bought) | {"lens": "contribution", "feature": AGAIN}
-        places = [pointer("events", j, "features", AGAIN) for j in bought]
+        places = feature_pointers(bought, AGAIN)
         strength = self.share_of(value)
         yield self.claim("repetition", value, *places, strength=strength, **said)
         days = sorted({int(self.e.times[j]) // SECONDS_A_DAY for j in bought})
@@ -266,32 +273,53 @@ class _About:
             times = [f"/events/{j}/time" for j in bought]
             yield self.claim("interval", float(np.median(np.diff(days))), *times, **said)
 
+    def items(self) -> Iterator[Claim]:
+        """What is lost without all events of one item, where it has several."""
+        several = [
+            i
+            for i, one in enumerate(self.f.item_deletions)
+            if len(one.events) > 1 and one.loss >= SMALL
+        ]
+        for rank, place in enumerate(several, start=1):
+            found = self.f.item_deletions[place]
+            yield self.claim(
+                "item",
+                found.loss,
+                f"/item_deletions/{place}/loss",
+                f"/item_deletions/{place}/rank_after",
+                lens="influence",
+                rank=rank,
+                ranks=(found.rank_before, found.rank_after),
+                **self.of_events(found.events),
+            )
+
     def affinities(self) -> Iterator[Claim]:
         """Feature values through which the history adds most; features where no value is known."""
-        found = []
+        found, places = [], {}
         for f, name in enumerate(self.e.feature_names):
             if name in (AGAIN, TOGETHER, ANY, "item_id"):
                 continue
-            labels = np.array(self.f.values.get(name, [""] * len(self.e.items)), dtype=object)
-            for label in sorted(set(labels.tolist())):
-                if not label and name in self.f.values:
-                    continue
-                events = tuple(np.flatnonzero(labels == label).tolist())
-                found.append((float(self.e.features[list(events), f].sum()), name, label, events))
-        found.sort(key=lambda one: (-one[0], one[1], one[2]))
-        for rank, (value, name, label, events) in enumerate(found[:NAMED], start=1):
-            if value >= SLIGHT:
-                yield self.claim(
-                    "affinity",
-                    value,
-                    *(pointer("events", j, "features", name) for j in events),
-                    lens="contribution",
-                    rank=rank,
-                    strength=self.share_of(value),
-                    feature=name,
-                    feature_value=label,
-                    events=events,
-                )
+            labels = self.f.values.get(name, [""] * len(self.e.items))
+            places[name], different = pd.factorize(np.array(labels, dtype=object))
+            sums = np.bincount(places[name], self.e.features[:, f], minlength=len(different))
+            found += [
+                (-float(sums[code]), name, different[code], code)
+                for code in np.flatnonzero(sums >= SLIGHT).tolist()
+                if different[code] or name not in self.f.values
+            ]
+        for rank, (less, name, label, code) in enumerate(sorted(found)[:NAMED], start=1):
+            events = tuple(np.flatnonzero(places[name] == code).tolist())
+            yield self.claim(
+                "affinity",
+                -less,
+                *feature_pointers(events, name),
+                lens="contribution",
+                rank=rank,
+                strength=self.share_of(less),
+                feature=name,
+                feature_value=label,
+                events=events,
+            )
 
     def profile(self) -> Iterator[Claim]:
         order = sorted(
@@ -395,6 +423,12 @@ class _About:
             ranks=(found.rank_before, found.rank_without_named),
             **self.of_events(found.named),
         )
+
+
+def feature_pointers(events: Sequence[int], feature: str) -> list[str]:
+    """Pointers to one feature of several events."""
+    ending = pointer("features", feature)
+    return [f"/events/{j}{ending}" for j in events]
 
 
 def pointer(*places: object) -> str:

@@ -65,6 +65,8 @@ def _tried(findings: Findings) -> dict[str, Any]:
         found["trust"] = asdict(findings.trust)
     if findings.counterfactual:
         found["counterfactual"] = asdict(findings.counterfactual)
+    if findings.trust or findings.item_deletions:
+        found["item_deletions"] = [asdict(one) for one in findings.item_deletions]
     if findings.contrast:
         found["contrast"] = {
             "other": findings.contrast_with,

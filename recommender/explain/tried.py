@@ -6,6 +6,7 @@ from recommender.data.histories import History
 from recommender.explain.claims import Findings
 from recommender.explain.contrasts import contrast
 from recommender.explain.counterfactual import drop_out
+from recommender.explain.item_deletions import item_deletions
 from recommender.explain.ranking import allowed_items, margins, top_items
 from recommender.explain.summary import trust_summary
 from recommender.metrics.evaluator import View
@@ -16,8 +17,11 @@ from recommender.model.run import Run
 def try_out(
     run: Run, history: History, item: int, k: int = 10, candidates: View | None = None
 ) -> Findings:
-    """Whether the reason holds; where the item is in the top-k, also what would turn it out, and
-    why it is above the next candidate (above the one before it, if it is the last of all)."""
+    """Whether the reason holds, and what is lost without all events of an item.
+
+    Where the item is in the top-k, also what would turn it out, and why it is above the next
+    candidate (above the one before it, if it is the last of all).
+    """
     view = candidates or run.default_view
     allowed = allowed_items(history, len(run.dataset.items), view)
     with threads(1):
@@ -29,6 +33,7 @@ def try_out(
         run.dataset,
         history.items,
         trust=trust_summary(run, history, item, view),
+        item_deletions=item_deletions(run, history, item, view),
         counterfactual=drop_out(run, history, item, k, view) if inside else None,
         contrast=None if other is None else contrast(run, history, item, other),
         contrast_with="" if other is None else str(titles[other]),

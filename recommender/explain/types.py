@@ -253,6 +253,20 @@ class Absence:
     """Single events that would bring it in, best first, three at most; each was tried."""
 
 
+@dataclass(frozen=True, eq=False)
+class ItemDeletion:
+    """What a candidate loses without all events of one item of the history."""
+
+    title: str
+    """The item's; items of the same title count as one."""
+    events: tuple[int, ...]
+    """Positions in the history."""
+    loss: float
+    """What the candidate's logit loses."""
+    rank_before: int
+    rank_after: int
+
+
 Verdict = Literal["strong", "mixed", "weak"]
 
 

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+MOST = 1000
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -23,7 +25,8 @@ class Answer:
 class AnswerCache:
     """Answers by the SHA-256 of the question, in memory and, with a folder, on disk.
 
-    What is kept is the model's own text: it is checked anew each time it is shown.
+    What is kept is the model's own text: it is checked anew each time it is shown. In memory the
+    newest `MOST` are kept.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -45,6 +48,8 @@ class AnswerCache:
         """Keep it; a file appears whole or not at all."""
         key = _key(question)
         self._known[key] = answer
+        while len(self._known) > MOST:
+            self._known.pop(next(iter(self._known)))
         if self._folder is None:
             return
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -10,21 +10,31 @@ from typing import Any
 from recommender.words.answers import Answer
 from recommender.words.model_settings import ModelSettings
 
-SCHEMA: dict[str, Any] = {
-    "type": "json_schema",
-    "json_schema": {
-        "name": "sentences",
-        "strict": True,
-        "schema": {
-            "type": "object",
-            "properties": {"sentences": {"type": "array", "items": {"type": "string"}}},
-            "required": ["sentences"],
-            "additionalProperties": False,
+_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {"sentences": {"type": "array", "items": {"type": "string"}}},
+    "required": ["sentences"],
+    "additionalProperties": False,
+}
+_USAGE = {"include_usage": True}
+WAYS: tuple[dict[str, Any], ...] = (
+    {
+        "stream_options": _USAGE,
+        "response_format": {
+            "type": "json_schema",
+            "json_schema": {"name": "sentences", "strict": True, "schema": _SCHEMA},
         },
     },
-}
+    # What llama-cpp-python's server knows instead.
+    {"stream_options": _USAGE, "response_format": {"type": "json_object", "schema": _SCHEMA}},
+    {},
+)
+"""Ways to ask for JSON of this schema, and for what it took; each is tried where the one before is
+refused, at last neither."""
 PAUSE = 0.5
 """Seconds before a further try."""
+SLACK = 50
+"""Tokens that an answer may have beyond the characters of the question."""
 MOST_CHARACTERS = 20_000
 """An answer that goes on beyond is cut off."""
 
@@ -51,17 +61,22 @@ def ask(
     client = openai.OpenAI(
         base_url=settings.base_url, api_key=settings.key or "none", max_retries=0
     )
-    failed, tries, schema = "no answer", settings.retries + 1, True
+    failed, tries, ways = (
+        "no answer",
+        settings.retries + 1,
+        list(WAYS if settings.schema else WAYS[-1:]),
+    )
     with client:
         while tries > 0 and time.monotonic() < deadline:
             try:
-                return _once(client, messages, settings, schema, on_piece, stop, deadline)
+                return _once(client, messages, settings, ways[0], on_piece, stop, deadline)
             except AskingError:
                 raise
             except openai.APIStatusError as error:
                 # Some servers refuse a schema with 400, llama-cpp-python's with 500.
-                if schema and (error.status_code in (400, 422) or "response_format" in str(error)):
-                    schema = False
+                refused = error.status_code in (400, 422) or "response_format" in str(error)
+                if refused and len(ways) > 1:
+                    ways.pop(0)
                     continue
                 if error.status_code < 500 and error.status_code != 429:
                     raise AskingError(_said(error)) from error
@@ -82,7 +97,7 @@ def _once(
     client: Any,
     messages: list[dict[str, str]],
     settings: ModelSettings,
-    schema: bool,
+    way: dict[str, Any],
     on_piece: Callable[[str], None],
     stop: Event,
     deadline: float,
@@ -91,10 +106,11 @@ def _once(
         model=settings.model,
         messages=messages,
         temperature=0,
-        max_tokens=settings.most_tokens,
+        # No text has more tokens than characters, and other words for it need not be longer.
+        max_tokens=min(settings.most_tokens, SLACK + len(messages[-1]["content"])),
         stream=True,
         timeout=max(deadline - time.monotonic(), 0.1),
-        **({"response_format": SCHEMA} if schema else {}),
+        **way,
     )
     text, spent = "", (0, 0)
     with stream:

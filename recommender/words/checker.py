@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from recommender.explain.claims import Claim, ClaimKind
+from recommender.explain.claims import Claim, ClaimKind, Weakness
 from recommender.explain.types import AGAIN, ANY, TOGETHER
 from recommender.words.facts import dates, names
 from recommender.words.figures_read import wrong_number
@@ -61,7 +61,7 @@ def _checked(shown: str, read: tuple[Token, ...], claims: Sequence[Claim]) -> Ch
         return Checked(shown, (), "speaks of what a person likes or will do")
     whole = _backing(read, claims)
     if isinstance(whole, tuple):
-        return Checked(shown, whole, "")
+        return Checked(shown, tuple(sorted({*whole, *_doubts(read, claims)})), "")
     pieces = _clauses(read)
     if len(pieces) > 1:
         backed = [_backing(piece, claims) for piece in pieces]
@@ -80,6 +80,18 @@ def _backing(read: tuple[Token, ...], claims: Sequence[Claim]) -> tuple[int, ...
             return (i,)
         best = max(best, (step, objection))
     return best[1]
+
+
+def _doubts(read: tuple[Token, ...], claims: Sequence[Claim]) -> tuple[int, ...]:
+    """The doubts that a sentence says beside what it claims."""
+    return tuple(
+        i
+        for i, claim in enumerate(claims)
+        if claim.kind == "weak"
+        and claim.trust in _DOUBT
+        and _WEAKNESS[claim.weakness] == _DOUBT[claim.trust]
+        and any(one.does(_DOUBT[claim.trust]) for one in read)
+    )
 
 
 def _clauses(read: tuple[Token, ...]) -> list[tuple[Token, ...]]:
@@ -124,6 +136,7 @@ def _wrong_name(read: tuple[Token, ...], claim: Claim) -> str:
         "share": {claim.title},
         "affinity": {claim.feature, claim.feature_value} - {""},
         "profile": {claim.feature_value},
+        "item": {claim.title},
         "contrast": {claim.candidate, claim.other},
         "counterfactual": {claim.candidate, *claim.titles},
         "disagreement": {claim.title},
@@ -134,7 +147,7 @@ def _wrong_name(read: tuple[Token, ...], claim: Claim) -> str:
 
 _COMMON = {
     "suggest", "because", "hedge", "break", "whole", "ago", "days", "same_day", "also", "most",
-    "times", "give", "up", "down",
+    "all", "times", "give", "up", "down",
 }  # fmt: skip
 _NEEDS: dict[ClaimKind, set[str]] = {
     "influence": {"influence", "depend", "remove", "up"},
@@ -142,6 +155,7 @@ _NEEDS: dict[ClaimKind, set[str]] = {
     "affinity": {"give", "up", "down", "count"},
     "repetition": {"repeat", "purchase"},
     "interval": {"interval"},
+    "item": {"remove"},
     "profile": {"profile"},
     "popularity": {"popular"},
     "order": {"order"},
@@ -149,14 +163,24 @@ _NEEDS: dict[ClaimKind, set[str]] = {
     "counterfactual": {"remove"},
     "disagreement": {"look", "count"},
     "tested": {"test", "newest"},
-    "weak": {"weak", "diffuse", "empty"},
+    "weak": {"weak", "partly", "diffuse", "empty"},
 }
+_WEAKNESS: dict[Weakness, str] = {
+    "no history": "empty",
+    "no single event": "diffuse",
+    "newest do as well": "weak",
+    "only in part": "partly",
+}
+_DOUBT = {"weak": "weak", "mixed": "partly"}
+"""How the doubt is called that a test left."""
 _ALSO: dict[ClaimKind, set[str]] = {
     "influence": {"influence", "depend", "remove", "would", "second", "count_as"},
     "share": {"count", "part", "influence"},
     "affinity": {"count", "part", "purchase", "view"},
     "repetition": {"repeat", "purchase", "count", "influence"},
     "interval": {"interval", "purchase", "repeat", "count", "influence"},
+    "item": {"remove", "influence", "depend", "would", "rank", "change", "together", "purchase",
+             "view", "cart"},
     "profile": {"profile", "count", "part", "influence"},
     "popularity": {"popular", "count", "part", "influence"},
     "order": {"order", "count", "part", "influence"},
@@ -165,8 +189,8 @@ _ALSO: dict[ClaimKind, set[str]] = {
     "disagreement": {"disagree", "influence", "look", "count"},
     "tested": {"test", "newest", "named", "remove", "change", "rank", "influence", "would"},
     "weak": {
-        "weak", "diffuse", "empty", "remove", "change", "newest", "named", "test", "influence",
-        "popular", "profile", "not", "least", "depend",
+        "weak", "partly", "diffuse", "empty", "remove", "change", "newest", "named", "test",
+        "influence", "popular", "profile", "not", "least", "depend",
     },
 }  # fmt: skip
 
@@ -178,8 +202,8 @@ def _wrong_topic(read: tuple[Token, ...], claim: Claim) -> str:
     allowed |= by_feature.get(claim.feature, set())
     if claim.event_type in ("purchase", "view", "cart"):
         allowed |= {claim.event_type}
-    if claim.trust == "weak":
-        allowed |= {"weak"}
+    if claim.trust in _DOUBT:
+        allowed |= {_DOUBT[claim.trust]}
     if claim.kind == "disagreement":
         allowed -= {"count"} if claim.lens == "attention" else {"look"}
     for one in read:
@@ -189,12 +213,13 @@ def _wrong_topic(read: tuple[Token, ...], claim: Claim) -> str:
             return f"“{one.text}” is not what that claim is about"
     needed = _NEEDS[claim.kind]
     if claim.kind == "weak":
-        kinds = {"no history": "empty", "no single event": "diffuse", "newest do as well": "weak"}
-        needed = {kinds[claim.weakness]}
+        needed = {_WEAKNESS[claim.weakness]}
     if claim.kind == "disagreement":
         needed = {"look"} if claim.lens == "attention" else {"count"}
     if not any(one.does(*needed) for one in read):
         return f"it does not say {claim.kind}"
+    if claim.kind == "item" and not any(one.does("all") for one in read):
+        return "it does not take all of them away"
     if any(one.does("would") for one in read) and not any(one.does("remove") for one in read):
         return "it says what would be, but not without what"
     return ""
@@ -208,7 +233,7 @@ def _wrong_denial(read: tuple[Token, ...], claim: Claim) -> str:
         if denials and re.search(r"\bno longer\b|不再", text):
             denials = denials[1:]
     if claim.kind == "weak":
-        if claim.weakness == "newest do as well":
+        if claim.weakness in ("newest do as well", "only in part"):
             return "it denies the weakness" if denials else ""
         return "it denies twice" if len(denials) > 1 else ""
     return f"“{denials[0].text}” denies what is claimed" if denials else ""
@@ -221,7 +246,7 @@ def _wrong_order(read: tuple[Token, ...], claim: Claim) -> str:
         return f"it comes in place {claim.rank}, not first"
     if ranked and claim.rank == 1 and any(one.does("second") for one in read):
         return "it comes first"
-    whole = claim.kind in ("repetition", "profile", "popularity", "order", "interval")
+    whole = claim.kind in ("repetition", "item", "profile", "popularity", "order", "interval")
     if whole and any(one.does("most") for one in read):
         return "nothing says that it comes first"
     if claim.kind != "weak" and any(one.does("least") for one in read):

@@ -34,6 +34,10 @@ CHINESE = Phrases(
             "可能与“{title}”（{about}）有关，但这个理由较弱。",
             "“{title}”（{about}）或许影响了这条推荐，不过理由较弱。",
         ),
+        "influence.partly": (
+            "这条推荐在一定程度上源于“{title}”（{about}）。",
+            "“{title}”（{about}）在一定程度上影响了这条推荐。",
+        ),
         "repetition": (
             "再次推荐：您以前买过它（{purchases}）。",
             "您以前买过它（{purchases}），这为它加了分。",
@@ -68,6 +72,10 @@ CHINESE = Phrases(
         "share": (
             "“{title}”的精确份额为{value}，其中最大的一部分{part}来自{through}。",
             "精确计算，“{title}”贡献{value}，其中最大的一部分{part}来自{through}。",
+        ),
+        "item": (
+            "去掉“{title}”的全部{events}，得分下降{size}，排名从第{before}名变为第{after}名。",
+            "如果没有“{title}”的全部{events}，得分会降低{size}（第{before}名到第{after}名）。",
         ),
         "affinity.value": (
             "“{feature}”为“{feature_value}”的行为（{events}）通过该特征贡献{value}。",
@@ -162,6 +170,11 @@ CHINESE = Phrases(
             "不要依赖这个理由：去掉影响最大的行为使对数概率变化{change}，去掉最新的行为变化"
             "{change_newest}。",
         ),
+        "weak.only in part": (
+            "这个理由只部分成立：去掉影响最大的行为使对数概率变化{change}，去掉最新的行为变化{change_newest}。",
+            "这个理由不完全成立：去掉影响最大的行为使对数概率变化{change}，去掉最新的行为变化"
+            "{change_newest}。",
+        ),
     },
     merchandiser={
         "influence": (
@@ -175,6 +188,10 @@ CHINESE = Phrases(
         "influence.next": (
             "“{title}”（{about}）也带动它：得分中有{size}取决于它。",
             "同样带动它的还有“{title}”（{about}）：得分中有{size}取决于它。",
+        ),
+        "item": (
+            "“{title}”的全部{events}合起来为它带来{size}：没有它们，排名从第{before}名变为第{after}名。",
+            "没有“{title}”的全部{events}，它会失去{size}，排名从第{before}名变为第{after}名。",
         ),
         "affinity.value": (
             "该顾客“{feature}”为“{feature_value}”的行为（{events}）为它带来{value}。",

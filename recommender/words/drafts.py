@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from recommender.explain.types import AGAIN, TOGETHER
@@ -39,6 +40,18 @@ def bundle_reason(bundle: Bundle, language: Language) -> str:
         "{titles}: in the model one adds {share} to the next on average, mostly through {through}; "
         "{users} customers bought the first two, {lift} times as many as by chance."
     ).format(**slots)
+
+
+def lift_baseline(title: str, ids: Sequence[str], language: Language) -> str:
+    """What stands beside the bundles of an item: those of highest lift, by their ids."""
+    if not ids:
+        return (
+            f"没有哪件商品与“{title}”一起被购买的次数足以计算提升度。"
+            if language == "zh"
+            else f"Nothing was bought with “{title}” often enough to have a lift."
+        )
+    listed = formats.listed(list(ids), PHRASES[language].locale)
+    return f"仅按提升度：{listed}。" if language == "zh" else f"By lift alone: {listed}."
 
 
 def blurb(item: Newcomer, language: Language) -> str:

@@ -38,6 +38,10 @@ ENGLISH = Phrases(
             "Perhaps on account of “{title}” ({about}), but this reason is weak.",
             "“{title}” ({about}) may have moved this suggestion; the reason is weak.",
         ),
+        "influence.partly": (
+            "Suggested in part on account of “{title}” ({about}).",
+            "In part, “{title}” ({about}) moved this suggestion.",
+        ),
         "repetition": (
             "Suggested again: you have bought it before ({purchases}).",
             "You have bought this before ({purchases}), and that counted for it here.",
@@ -77,6 +81,12 @@ ENGLISH = Phrases(
             "{through}.",
             "Counted exactly, “{title}” gives {value}, the largest part of it, {part}, through "
             "{through}.",
+        ),
+        "item": (
+            "Without all {events} of “{title}” the score falls by {size}, and the rank goes from "
+            "{before} to {after}.",
+            "Taking away all {events} of “{title}” lowers the score by {size} (rank {before} to "
+            "{after}).",
         ),
         "affinity.value": (
             "Events whose “{feature}” is “{feature_value}” add {value} through it ({events}).",
@@ -187,6 +197,12 @@ ENGLISH = Phrases(
             "Do not lean on this reason: leaving out the events of most influence changes the "
             "log-probability by {change}, the newest ones by {change_newest}.",
         ),
+        "weak.only in part": (
+            "The reason holds only in part: leaving out the events of most influence changes the "
+            "log-probability by {change}, the newest ones by {change_newest}.",
+            "This reason does not hold fully: leaving out the events of most influence changes the "
+            "log-probability by {change}, the newest ones by {change_newest}.",
+        ),
     },
     merchandiser={
         "influence": (
@@ -204,6 +220,12 @@ ENGLISH = Phrases(
         "influence.next": (
             "“{title}” ({about}) drives it too: {size} of the score hangs on it.",
             "“{title}” ({about}) adds to the drive: {size} of the score hangs on it.",
+        ),
+        "item": (
+            "All {events} of “{title}” together are worth {size} to it: without them its rank goes "
+            "from {before} to {after}.",
+            "Without all {events} of “{title}” it loses {size}, and its rank goes from {before} to "
+            "{after}.",
         ),
         "affinity.value": (
             "The customer's events with the “{feature}” “{feature_value}” are worth {value} to it "

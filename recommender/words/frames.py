@@ -8,8 +8,8 @@ from recommender.explain.claims import Claim
 from recommender.words.reading import Token
 
 _JOINTS = (",", "，", "、", "and", "和", "与", "及", "以及", "or")
-_POINTED = ("它", "这次", "这", "这次行为", "历史记录", "it", "them", "this", "that")
-_SKIPPED = 3
+_POINTED = ("它", "它们", "这次", "这", "这次行为", "历史记录", "it", "them", "this", "that")
+_SKIPPED = 5
 """Words that may stand between *without* and what is taken away."""
 
 
@@ -153,7 +153,7 @@ def wrong_subject(read: Sequence[Token], claim: Claim) -> str:
     """The event moves the candidate, never the other way; each lens has its own item."""
     if claim.kind == "disagreement":
         return _wrong_lens(read, claim)
-    if claim.kind != "influence" or claim.title == claim.candidate:
+    if claim.kind not in ("influence", "item") or claim.title == claim.candidate:
         return ""
     for run in _removals(read):
         if any(read[i].text != claim.title for i in run):

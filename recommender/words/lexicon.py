@@ -51,6 +51,7 @@ ENGLISH: Mapping[str, str] = {
     "first and foremost|more than anything else|more than any other|heaviest|leading",
     "second": "second|next|runner-up",
     "also": "also|too|as well|in addition|likewise|furthermore|moreover|similarly",
+    "all": "all|every one of|everything|all together",
     "least": "least|smallest|weakest|hardly|barely|little|negligible|slightly",
     "repeat": "repetition|repeats|repeat|repeated|again|same product|buying again|repurchase|"
     "bought before|purchased before|already bought|previously bought|earlier purchases|"
@@ -85,6 +86,9 @@ ENGLISH: Mapping[str, str] = {
     "weak": "weak|shaky|unreliable|doubtful|thin|do not lean on|not be relied on|not reliable|"
     "do not rely on|treat with caution|with caution|should not be trusted|cannot be relied on|"
     "little evidence|uncertain|lean|rely",
+    "partly": "in part|partly|only in part|only partly|partly reliable|partially reliable|"
+    "holds in part|holds only in part|partially|"
+    "does not hold fully|not hold fully|does not fully hold|to some extent|not entirely",
     "diffuse": "no single event|no one event|no single thing|no event alone|"
     "not hang on any single|not hang on any one|does not hang on any single thing|"
     "does not depend on any single|nothing here hangs on a single event|none|nothing|any single|"
@@ -110,7 +114,7 @@ ENGLISH: Mapping[str, str] = {
     "than|then|here|there|your|you|customer|customer's|user|user's|user’s|customer’s|history|"
     "past|model|product|product's|item|item's|own|very|one|about|around|roughly|approximately|"
     "some|only|just|amount|amounts|value|values|points|point|terms|logits|through it|come|comes|"
-    "came|coming|make|makes|made|do|does|did|much|many|so much|same|each|both|all|whose|where|"
+    "came|coming|make|makes|made|do|does|did|much|many|so much|same|each|both|whose|where|"
     "when|them|they|if|out|would be|will be|lies|lie|last|previous|distance|is at|stands|stand|"
     "sits|scored|scores|scoring|average|general|far|lead|leads|led|holds|hold|held|put|against|"
     "favour|stays|kept|keeps|list|after|during|once|record|records|people|more|list of|part of|"
@@ -136,6 +140,7 @@ CHINESE: Mapping[str, str] = {
     "most": "影响最大的|影响最大|最大|最多|最|主要|最能|首要|首先|最重要|最强",
     "second": "第二|其次|次之",
     "also": "也|还|同样|另外|此外",
+    "all": "全部|所有|合起来|合在一起|一共",
     "least": "最小|最少|几乎不|微不足道|最弱",
     "repeat": "重复购买|重复|复购|再次|同一商品|买过|以前买过|曾买过|回购|此前买过",
     "together": "常被一起购买|一起购买|一同购买",
@@ -156,6 +161,8 @@ CHINESE: Mapping[str, str] = {
     "named": "影响最大的",
     "change": "变化|变为|变|改变|最多变化|最多|不超过|超过",
     "weak": "较弱|很弱|弱|不可靠|不要依赖|请勿依赖|不宜依赖|存疑|证据不足|依据不足",
+    "partly": "只能部分成立|一定程度上|在一定程度上|部分成立|只部分成立|不完全成立|"
+    "不完全|部分可靠|部分",
     "diffuse": "哪一项|哪一次|任何单独|单独|任何一次|任何|决定|没有哪一项单独决定|没有哪一次|"
     "不取决于任何单独|不取决于",
     "empty": "没有历史记录|无历史记录|历史记录为空|可以参考|决定",
@@ -171,8 +178,8 @@ CHINESE: Mapping[str, str] = {
     "because": "因为|由于|原因|理由|所以|因此",
     "hedge": "可能|或许|也许|大概|似乎",
     "break": "；|：|而|但|不过|但是|然而",
-    "": "由|从|到|的|了|是|在|对|使|把|被|将|为|其|它|该|这|此|那|和|与|及|以及|上|下|中|里|着|"
-    "于|自|自身|本身|您|您的|用户|顾客|这位顾客|该顾客|历史记录|历史|记录|过去|模型|商品|行为|"
+    "": "由|从|到|的|了|是|在|对|使|把|被|将|为|其|它|它们|该|这|此|那|和|与|及|以及|上|下|中|里|"
+    "着|于|自|自身|本身|您|您的|用户|顾客|这位顾客|该顾客|历史记录|历史|记录|过去|模型|商品|行为|"
     "一次行为|每次|这次|这次行为|约|大约|左右|约为|每|一项|大小|值|数值|分|点|让|令|时|后|则|就|"
     "有|各|都|特征|取值|通过该特征|那些|同样多|多|说|可见|看来|平均|整体|总体|比|属于|较|结果|"
     "最近一次|上次|最后一次|现在|目前|当前|名单|列表|一个|以|之|所|性|度|量|幅|为它|给|向|这个|"

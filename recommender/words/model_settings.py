@@ -9,7 +9,7 @@ from dataclasses import dataclass
 NAMES = (
     "RECLENS_LLM_BASE_URL", "RECLENS_LLM_MODEL", "RECLENS_LLM_KEY", "RECLENS_LLM_TIMEOUT",
     "RECLENS_LLM_RETRIES", "RECLENS_LLM_PRICE_IN", "RECLENS_LLM_PRICE_OUT",
-    "RECLENS_LLM_SEND_NAMES",
+    "RECLENS_LLM_SEND_NAMES", "RECLENS_LLM_SCHEMA",
 )  # fmt: skip
 """What may be set, in the environment or wherever the caller keeps its secrets."""
 
@@ -27,6 +27,9 @@ class ModelSettings:
     retries: int = 1
     """Further tries after a lost connection, a busy or a broken server."""
     most_tokens: int = 700
+    schema: bool = True
+    """Whether to ask for JSON of a schema: some local servers take several times as long with one.
+    Where a server refuses it, it is asked without in any case."""
     price_in: float = 0.0
     """Price of a million tokens sent, in whatever currency; 0 is unknown."""
     price_out: float = 0.0
@@ -57,6 +60,7 @@ class ModelSettings:
             retries=int(_number(given, "RECLENS_LLM_RETRIES", cls.retries)),
             price_in=_number(given, "RECLENS_LLM_PRICE_IN", 0.0),
             price_out=_number(given, "RECLENS_LLM_PRICE_OUT", 0.0),
+            schema=given.get("RECLENS_LLM_SCHEMA", "").lower() not in ("0", "false", "no"),
             send_names=given.get("RECLENS_LLM_SEND_NAMES", "").lower() in ("1", "true", "yes"),
         )
 

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from recommender.explain.claims import Claim
 from recommender.words.facts import names
 
-_LOOSE = re.compile(r"[“\"'「『]?\s*[⟦\[【]{1,2}\s*[Ee]\s*(\d+)\s*[⟧\]】]{1,2}\s*[”\"'」』]?")
+_LOOSE = re.compile(
+    r"(?:[“\"'「『]\s*)?[⟦\[【]{1,2}\s*[Ee]\s*(\d+)\s*[⟧\]】]{1,2}(?:\s*[”\"'」』])?"
+)
 
 
 class Placeholders:

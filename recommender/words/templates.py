@@ -16,12 +16,16 @@ from recommender.words.slots import Slots
 PHRASES: dict[Language, Phrases] = {"en": ENGLISH, "zh": CHINESE}
 MOST_NAMED = 2
 """Influences that are told; further ones of the same item say little."""
+MOST_ITEMS = 2
+"""Items whose events are told together."""
 _DRIVERS: tuple[ClaimKind, ...] = (
-    "weak", "influence", "repetition", "interval", "affinity", "profile", "popularity", "contrast",
+    "weak", "influence", "repetition", "interval", "item", "affinity", "profile", "popularity",
+    "contrast",
 )  # fmt: skip
 TOLD: dict[Audience, tuple[ClaimKind, ...]] = {
     "analyst": (
-        "weak", "influence", "share", "repetition", "interval", "affinity", "profile", "popularity",
+        "weak", "influence", "share", "repetition", "interval", "item", "affinity", "profile",
+        "popularity",
         "order", "contrast", "counterfactual", "disagreement", "tested",
     ),
     "merchandiser": _DRIVERS,
@@ -64,7 +68,7 @@ class Words:
     @property
     def events(self) -> tuple[int, ...]:
         """Positions of the events that are named as what holds the recommendation."""
-        kinds = ("influence", "repetition", "interval", "share", "counterfactual")
+        kinds = ("influence", "repetition", "interval", "share", "item", "counterfactual")
         return tuple(dict.fromkeys(j for one in self.said if one.kind in kinds for j in one.events))
 
 
@@ -95,8 +99,9 @@ def _shopper(claims: tuple[Claim, ...]) -> list[Chosen]:
         if weakness in weak:
             return [(f"weak.{weakness}", (weak[weakness],))]
     assert influence is not None, "claims without influences say that they are weak"
-    if weak:
-        return [("influence.doubtful", (influence, weak["newest do as well"]))]
+    for weakness, key in (("newest do as well", "doubtful"), ("only in part", "partly")):
+        if weakness in weak:
+            return [(f"influence.{key}", (influence, weak[weakness]))]
     first = claims[influence]
     if first.title == first.candidate:
         for kind in ("interval", "repetition"):
@@ -108,13 +113,14 @@ def _shopper(claims: tuple[Claim, ...]) -> list[Chosen]:
 def _paragraph(claims: tuple[Claim, ...], told: tuple[ClaimKind, ...]) -> list[Chosen]:
     """The numbers that hold the recommendation, and what qualifies them."""
     found = _places(claims)
-    doubted = "newest do as well" in {claims[i].weakness for i in found.get("weak", ())}
+    doubts = {claims[i].weakness for i in found.get("weak", ())}
+    doubted = bool(doubts & {"newest do as well", "only in part"})
     chosen: list[Chosen] = []
     for kind in told:
         if kind == "influence":
             chosen += _influences(claims, found.get(kind, []))
         elif not (kind == "tested" and doubted):
-            most = None if kind in ("weak", "disagreement") else 1
+            most = {"weak": None, "disagreement": None, "item": MOST_ITEMS}.get(kind, 1)
             chosen += [(_key(claims[i]), (i,)) for i in found.get(kind, [])[:most]]
     return chosen
 

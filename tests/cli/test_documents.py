@@ -101,6 +101,7 @@ def test_explain_has_the_promised_keys_and_types(run: Path):
         "events": list,
         "profile": list,
         "trust": dict,
+        "item_deletions": list,
         "claims": list,
         "words": dict,
     }

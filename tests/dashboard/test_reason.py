@@ -12,6 +12,7 @@ from dashboard import resources
 from recommender.evaluate.newcomers import newcomer
 from recommender.explain import Findings, claims_of, explain, recommend, trust_summary
 from recommender.explain.bundles import bundles
+from recommender.explain.item_deletions import item_deletions
 from recommender.model.run import Run, open_run
 from recommender.words import Audience, in_words
 from recommender.words.drafts import blurb, bundle_reason, suits
@@ -30,10 +31,14 @@ def first_reason(run: Run, audience: Audience) -> tuple[str, str]:
     """The words for u07's first product, with the test and without it."""
     history = run.history(run.user("u07"), before_held_out=True)
     item = recommend(run, history, 1, "all")[0].item
-    explained, test = explain(run, history, item), trust_summary(run, history, item, "all")
+    explained = explain(run, history, item)
+    tried = {
+        "trust": trust_summary(run, history, item, "all"),
+        "item_deletions": item_deletions(run, history, item, "all"),
+    }
     tested, untested = (
-        claims_of(explained, Findings.of(run.dataset, explained.items, trust=one))
-        for one in (test, None)
+        claims_of(explained, Findings.of(run.dataset, explained.items, **one))
+        for one in (tried, {})
     )
     return in_words(tested, "en", audience).text, in_words(untested, "en", audience).text
 
@@ -45,7 +50,9 @@ def test_a_shopper_is_told_of_a_weak_reason_that_it_is_weak(
     explained = explain(run, history, recommend(run, history, 1, "all")[0].item)
     weak = replace(trust_summary(run, history, explained.item, "all"), verdict="weak")
     monkeypatch.setattr(resources, "reason_test", lambda *asked: weak)
-    claims = claims_of(explained, Findings.of(run.dataset, explained.items, trust=weak))
+    lost = item_deletions(run, history, explained.item, "all")
+    found = Findings.of(run.dataset, explained.items, trust=weak, item_deletions=lost)
+    claims = claims_of(explained, found)
     said = in_words(claims, "en", "shopper").text
     assert "newest do as well" in {claim.weakness for claim in claims}
     shown = words(opened("recommendations", user="u07", show="all", audience="shopper"))

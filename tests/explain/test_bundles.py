@@ -13,7 +13,7 @@ from recommender.explain.opened import opened
 from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
 from recommender.model.run import Run, train_run
-from recommender.words.drafts import blurb, bundle_reason, suits
+from recommender.words.drafts import blurb, bundle_reason, lift_baseline, suits
 from tests.tiny import tiny_dataset
 
 
@@ -67,6 +67,13 @@ def test_words_of_a_bundle_name_its_items_and_numbers(run: Run):
         said = bundle_reason(one, language)
         assert all(f"“{title}”" in said for title in one.titles)
         assert f"{one.lift:.2f}" in said
+
+
+def test_the_baseline_is_said_in_the_language_of_the_bundles():
+    assert lift_baseline("Pan", ["i1", "i2"], "en") == "By lift alone: i1 and i2."
+    assert lift_baseline("Pan", ["i1", "i2"], "zh") == "仅按提升度：i1和i2。"
+    assert "“Pan”" in lift_baseline("Pan", [], "en")
+    assert "“Pan”" in lift_baseline("Pan", [], "zh")
 
 
 def test_a_newcomer_suits_those_whose_vectors_agree_most_with_its_features(run: Run):

@@ -41,7 +41,9 @@ def test_influences_come_strongest_first_and_leave_out_what_speaks_against():
 def test_evidence_of_single_numbers_points_to_the_very_number():
     explanation, findings = made(), found()
     document = as_document("u", explanation, findings)
-    single = ("influence", "share", "profile", "popularity", "contrast", "disagreement", "tested")
+    single = (
+        "influence", "share", "item", "profile", "popularity", "contrast", "disagreement", "tested",
+    )  # fmt: skip
     claims = [claim for claim in claims_of(explanation, findings) if claim.kind in single]
     assert {claim.kind for claim in claims} == set(single)
     for claim in claims:
@@ -60,6 +62,12 @@ def test_evidence_of_sums_sums_to_the_value():
     for claim in claims:
         numbers = [resolve(document, place) for place in claim.evidence]
         assert sum(numbers) == pytest.approx(claim.value)
+
+
+def test_all_events_of_an_item_are_claimed_where_it_has_several():
+    (claim,) = by_kind(made(), found())["item"]
+    assert (claim.title, claim.events) == ("Filter coffee, 500 g", (2, 3, 4))
+    assert (claim.value, claim.ranks) == (1.95, (1, 9))
 
 
 def test_features_with_slashes_and_tildes_can_be_pointed_to():
@@ -127,6 +135,12 @@ def test_small_influences_that_hold_together_are_named():
 def test_every_claim_carries_how_the_explanation_fared():
     assert {claim.trust for claim in claims_of(made(), found("mixed"))} == {"mixed"}
     assert {claim.trust for claim in claims_of(made())} == {None}
+
+
+def test_a_test_that_is_passed_in_part_is_a_claim():
+    (partly,) = by_kind(made(), found("mixed"))["weak"]
+    assert (partly.weakness, partly.value, partly.part) == ("only in part", 1.84, 0.52)
+    assert "weak" not in by_kind(made(), found("strong"))
 
 
 def test_a_weak_test_is_a_claim():

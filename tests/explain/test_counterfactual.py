@@ -26,6 +26,7 @@ from recommender.explain import (
     why_not,
 )
 from recommender.explain.counterfactual import smallest_set
+from recommender.explain.item_deletions import NAMED, item_deletions
 from recommender.explain.ranking import margins, ranks
 from recommender.explain.summary import verdict
 from recommender.model.inference import Scorer
@@ -218,3 +219,26 @@ def test_the_words_of_a_summary_begin_where_they_were_calibrated():
     assert verdict(0.7, 5) == "strong"
     assert verdict(0.34, 5) == "weak"
     assert verdict(5.0, 0) == "weak"
+
+
+@pytest.mark.parametrize("user", range(4))
+def test_an_item_is_deleted_with_all_its_events_and_the_worst_loss_comes_first(run: Run, user: int):
+    history = run.history(user)
+    item = top(run, history)[0]
+    whole = run.scorer.logits([history])[0]
+    losses = {}
+    for past in set(history.items.tolist()):
+        events = tuple(np.flatnonzero(history.items == past).tolist())
+        left = run.scorer.logits([history.without(*events)])[0]
+        rank = 1 + int((left > left[item]).sum())
+        losses[f"Item {past}"] = (float(whole[item] - left[item]), events, rank)
+    found = item_deletions(run, history, item, "all")
+    assert len(losses) <= 10, "all are tried"
+    best = sorted((loss for loss, _, _ in losses.values() if loss > 0), reverse=True)[:NAMED]
+    assert [one.loss for one in found] == pytest.approx(best, abs=1e-4)
+    for one in found:
+        assert (one.events, one.rank_after) == losses[one.title][1:]
+
+
+def test_without_a_history_no_item_is_deleted(run: Run):
+    assert item_deletions(run, edited_history(run, []), 1, "all") == ()

@@ -28,10 +28,12 @@ def endpoint(
     *,
     statuses: tuple[int, ...] = (),
     refuses_schema: int = 0,
+    knows: str = "",
     pause: float = 0.0,
     breaks_off: bool = False,
 ) -> Iterator[Endpoint]:
-    """Serve on 127.0.0.1 and a free port; `statuses` are given first, one a request."""
+    """Serve on 127.0.0.1 and a free port; `statuses` are given first, one a request. With
+    `refuses_schema` a schema is refused with that status, but for the kind that it `knows`."""
     served = Endpoint("")
     failing = list(statuses)
     ended = threading.Event()
@@ -43,7 +45,8 @@ def endpoint(
         def do_POST(self) -> None:
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             served.asked.append(asked)
-            if refuses_schema and "response_format" in asked:
+            kind = asked.get("response_format", {}).get("type", knows)
+            if refuses_schema and kind != knows:
                 self._fail(refuses_schema, "response_format")
             elif failing:
                 self._fail(failing.pop(0))
@@ -56,7 +59,7 @@ def endpoint(
             self.end_headers()
             # The client may go away.
             with suppress(OSError):
-                self._stream(reply(asked))
+                self._stream(reply(asked), asked.get("stream_options", {}))
 
         def _fail(self, status: int, message: str = "no") -> None:
             body = json.dumps({"error": {"message": message}}).encode()
@@ -66,14 +69,15 @@ def endpoint(
             self.end_headers()
             self.wfile.write(body)
 
-        def _stream(self, text: str) -> None:
+        def _stream(self, text: str, options: dict[str, Any]) -> None:
             for i in range(0, len(text), 16):
                 ended.wait(pause)
                 self._event({"choices": [{"index": 0, "delta": {"content": text[i : i + 16]}}]})
                 if breaks_off and i:
                     return
-            usage = {"prompt_tokens": 400, "completion_tokens": 60, "total_tokens": 460}
-            self._event({"choices": [], "usage": usage})
+            if options.get("include_usage"):
+                usage = {"prompt_tokens": 400, "completion_tokens": 60, "total_tokens": 460}
+                self._event({"choices": [], "usage": usage})
             self.wfile.write(b"data: [DONE]\n\n")
 
         def _event(self, content: dict[str, Any]) -> None:

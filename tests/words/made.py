@@ -11,6 +11,7 @@ from recommender.explain.types import (
     Contrast,
     Counterfactual,
     Explanation,
+    ItemDeletion,
     ProfileShare,
     TrustSummary,
 )
@@ -111,6 +112,10 @@ def found(verdict: str = "strong") -> Findings:
     return Findings(
         trust=trust(verdict),
         counterfactual=turned,
+        item_deletions=(
+            ItemDeletion("Filter coffee, 500 g", (2, 3, 4), 1.95, 1, 9),
+            ItemDeletion("Kettle", (0,), 1.2, 1, 4),
+        ),
         contrast=between,
         contrast_with="Milk jug",
         values=VALUES,

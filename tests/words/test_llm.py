@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from recommender.explain.claims import claims_of
-from recommender.words import Words, asking, in_words
+from recommender.words import Words, answers, asking, in_words
 from recommender.words.answers import Answer, AnswerCache
 from recommender.words.llm import Rephrased, rephrase
 from recommender.words.model_settings import ModelSettings
@@ -119,7 +119,15 @@ def test_a_server_without_schemas_is_asked_without(words: Words, status: int):
     with endpoint(reworded, refuses_schema=status) as served:
         said = rephrase(words, settings(served))
     assert said.words.written_by == "model"
-    assert ["response_format" in one for one in served.asked] == [True, False]
+    kinds = [one.get("response_format", {}).get("type") for one in served.asked]
+    assert kinds == ["json_schema", "json_object", None]
+    assert said.cost is None
+
+
+def test_a_server_that_knows_the_schema_by_another_name_gets_it(words: Words):
+    with endpoint(reworded, refuses_schema=500, knows="json_object") as served:
+        assert rephrase(words, settings(served)).words.written_by == "model"
+    assert served.asked[-1]["response_format"]["schema"]["required"] == ["sentences"]
 
 
 def test_plain_lines_instead_of_json_are_read(words: Words):
@@ -249,3 +257,20 @@ def test_a_doubt_that_is_left_out_brings_the_templates_back():
         said = rephrase(words, settings(served))
     assert said.words is words
     assert "weak" in said.problem
+
+
+@pytest.mark.parametrize("verdict", ["weak", "mixed"])
+def test_a_doubt_that_is_kept_in_a_shopper_s_line_is_shown(verdict: str):
+    words = in_words(claims_of(made(), found(verdict)), "en", "shopper")
+    with endpoint(lambda asked: as_json(sentences_asked(asked))) as served:
+        said = rephrase(words, settings(served))
+    assert said.words.written_by == "model"
+    assert said.words.text == words.text
+
+
+def test_no_more_answers_are_kept_in_memory_than_stated(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(answers, "MOST", 2)
+    cache = AnswerCache()
+    for question in range(3):
+        cache.put(question, Answer(str(question)))
+    assert [cache.get(question) for question in range(3)] == [None, Answer("1"), Answer("2")]
