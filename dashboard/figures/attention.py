@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MEAN = -1
 """The head that stands for the mean over all heads."""
+_FEW_MARKS = 2000
+"""As many are drawn as SVG as fast as by WebGL."""
 
 
 @dataclass(frozen=True)
@@ -161,10 +163,14 @@ def _heatmap(
     return figure
 
 
-def _cells(values: Float[np.ndarray, "row column"]) -> go.Scattergl:
-    """Unseen marks on the cells: a heatmap's own cells cannot be clicked."""
+def _cells(values: Float[np.ndarray, "row column"]) -> go.Scatter | go.Scattergl:
+    """Unseen marks on the cells: a heatmap's own cells cannot be clicked.
+
+    WebGL bears many marks, but where no graphics card helps it takes two seconds to begin.
+    """
     row, column = np.nonzero(~np.isnan(values))
-    return go.Scattergl(
+    marks = go.Scatter if len(row) <= _FEW_MARKS else go.Scattergl
+    return marks(
         x=column.astype(np.int16),
         y=row.astype(np.int16),
         customdata=np.round(values[row, column], 4).astype(np.float32),

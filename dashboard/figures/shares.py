@@ -57,7 +57,8 @@ def bars(
     The words are the column `said`; `narrow` is the one on a phone. A click on the bars goes to
     the selections in `params` whose view is `bars`.
     """
-    low, high = min(float(table[value].min()), 0.0), max(float(table[value].max()), 0.0)
+    values = [0.0, *map(float, table[value])]
+    low, high = min(values), max(values)
     span = (high - low) or 1.0
     domain = [low - (0.2 * span if low < 0 else 0), high + 0.2 * span]
     base = {

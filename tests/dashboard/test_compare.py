@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -64,3 +65,9 @@ def test_two_runs_stand_side_by_side(run_folder: Path, tmp_path: Path) -> None:
     app = opened("compare", user="u07", compare="runs", with_run="second")
     assert not app.exception
     assert "Both scores are made of the same shares." in words(app)
+
+
+def test_a_chart_of_no_difference_is_empty_and_whole(explanation: Explanation) -> None:
+    drawn = difference_chart(difference_table(explanation, explanation), LIGHT).to_dict()
+    assert drawn["datasets"]["rows"] == []
+    assert "NaN" not in json.dumps(drawn)
