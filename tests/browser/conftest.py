@@ -18,8 +18,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
+from recommender.evaluate.trust_report import save_trust
+from recommender.model.run import open_run
 from recommender.workspace.library import HOME, START_RUN
 from tests.dashboard.shop import train_shop
+from tests.dashboard.test_trust_page import trust
 
 expect.set_options(timeout=15_000)  # what is drawn late on a busy machine is no failure
 ROOT = Path(__file__).parents[2]
@@ -37,9 +40,18 @@ PROBE = re.compile(r"/_stcore/(health|host-config)$")
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A trained run, and a workspace that holds a second one whose trust was measured."""
     folder = tmp_path_factory.mktemp("shop")
-    settings = {START_RUN: str(train_shop(folder)), HOME: str(folder / "workspace")}
+    judged = folder / "workspace" / "runs" / "judged"
+    shutil.copytree(train_shop(folder), judged)
+    save_trust(trust(open_run(judged).fingerprint), judged)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(folder: Path) -> Iterator[str]:
+    settings = {START_RUN: str(folder / "run"), HOME: str(folder / "workspace")}
     with serve("dashboard/app.py", settings, folder / "server.txt") as address:
         yield address
 
@@ -63,7 +75,16 @@ def serve(script: str, settings: dict[str, str], log: Path) -> Iterator[str]:
         _wait(f"http://127.0.0.1:{port}/_stcore/health")
         yield f"http://127.0.0.1:{port}"
     finally:
-        process.terminate()
+        end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End it: kindly, and where it still waits for somebody, by force."""
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
         process.wait(20)
 
 
@@ -141,6 +162,18 @@ class Visit:
         self.page.mouse.click(box["x"] + 130, box["y"] + 35 + height * row + height / 2)
         self.settle()
 
+    def menu(self, name: str) -> None:
+        """Open a menu in the middle of the window, so that there is room for it."""
+        button = self.page.locator(f".st-key-{name} button").first
+        button.evaluate("button => button.scrollIntoView({block: 'center'})")
+        button.click()
+
+    def download(self, button: str) -> bytes:
+        """The file that a button gives."""
+        with self.page.expect_download(timeout=60_000) as given:
+            self.page.locator(f".st-key-{button} button").first.click()
+        return given.value.path().read_bytes()
+
     def drawn(self, chart: str) -> bytes:
         """What a chart looks like now."""
         place = self.page.locator(f".st-key-chart_{chart}")
@@ -151,6 +184,7 @@ class Visit:
 @pytest.fixture
 def visit(server: str, browser: Browser) -> Iterator[Visit]:
     context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    context.set_default_timeout(60_000)
     made = Visit(context.new_page(), server)
 
     def note(request: Request) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -88,46 +87,13 @@ def test_a_click_on_a_bar_follows_the_feature(visit: Visit) -> None:
     expect(visit.page.locator("h3", has_text="Events acting through")).to_be_visible()
 
 
-def test_the_data_of_a_chart_can_be_had(visit: Visit) -> None:
-    visit.open("recommendations?user=u00&show=all")
-    with visit.page.expect_download() as download:
-        visit.page.locator(".st-key-csv_lenses button").first.click()
-    text = download.value.path().read_text(encoding="utf-8-sig")
-    assert text.startswith("position,item_id,title,")
-    assert len(text.splitlines()) > 10
-
-
 def test_keys_lead_from_customer_to_customer_and_product_to_product(visit: Visit) -> None:
     visit.open("recommendations?user=u07&show=all")
     visit.press("n", "user=u08")
+    visit.press("b", "user=u07")
     visit.press("j", "item=i")
-
-
-def test_a_chart_can_be_had_as_a_picture(visit: Visit) -> None:
-    visit.open("recommendations?user=u00&show=all")
-    visit.page.locator(".st-key-more_shares button").first.click()
-    with visit.page.expect_download(timeout=60_000) as download:
-        visit.page.locator(".st-key-svg_shares button").click(timeout=20_000)
-    assert download.value.path().read_text().startswith("<svg")
-
-
-def test_an_explanation_opens_offline(visit: Visit, tmp_path: Path) -> None:
-    page = visit.page
-    visit.open("recommendations?user=u07&item=i04&show=all")
-    page.locator(".st-key-save button").first.click()
-    with page.expect_download(timeout=120_000) as download:
-        page.locator(".st-key-save_0 button").click(timeout=20_000)
-    saved = tmp_path / "explanation.html"
-    download.value.save_as(saved)
-    page.context.set_offline(True)
-    requests: list[str] = []
-    alone = page.context.new_page()
-    alone.on("request", lambda request: requests.append(request.url))
-    alone.goto(saved.as_uri())
-    expect(alone.locator("h1")).to_have_text(re.compile("^Why .+"))
-    expect(alone.locator("svg.marks")).to_have_count(3)
-    page.context.set_offline(False)
-    assert requests == [saved.as_uri()]
+    below = visit.page.url.split("item=")[1][:3]
+    visit.press("k", f"item=(?!{below})i")
 
 
 def test_files_are_uploaded_trained_on_and_explored(visit: Visit) -> None:
