@@ -137,6 +137,7 @@ def _heatmap(
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         hovermode="closest",
+        hoverdistance=-1,  # a cell is read wherever it is touched, not at its middle alone
         showlegend=False,
         # The cells' own axes lie over those of the picture and hold the long names for the hover.
         xaxis2=_behind("x", columns.long, [-0.5, n_columns - 0.5]),
