@@ -92,7 +92,7 @@ class TextEncoder:
             raise DatasetError(
                 f"a text encoder needs the package sentence-transformers: {INSTALL}"
             ) from error
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        logging.disable_progress_bar()
         name, _, revision = self.name.partition("@")
         if Path(self.name).is_dir():
             name, revision = self.name, ""

@@ -259,12 +259,13 @@ class Rotary(NamedTuple):
         """The angles of the first sequence."""
         return Rotary(self.cos[:1], self.sin[:1])
 
-    def turn(self, x: Float[Tensor, "batch head token size"]) -> Float[Tensor, ...]:
+    def turn(self, x: Float[Tensor, "*some batch head token size"]) -> Float[Tensor, ...]:
         """Turn the first part of each vector; the rest stays as it is."""
         half = N_ROTATED // 2
         a, b, rest = x[..., :half], x[..., half:N_ROTATED], x[..., N_ROTATED:]
         cos, sin = self.cos.to(x.dtype), self.sin.to(x.dtype)
-        return torch.cat([a * cos - b * sin, a * sin + b * cos, rest], dim=-1)
+        turned = torch.addcmul(a * cos, b, sin, value=-1), torch.addcmul(a * sin, b, cos)
+        return torch.cat([*turned, rest], dim=-1)
 
 
 class RoutingLayer(nn.Module):
@@ -284,8 +285,9 @@ class RoutingLayer(nn.Module):
 
     def _heads(self, x: Tensor, rotary: Rotary) -> tuple[Tensor, Tensor, Tensor]:
         shape = (*x.shape[:2], 3, self.n_heads, -1)
-        q, k, v = self.qkv(self.attention_norm(x)).view(shape).permute(2, 0, 3, 1, 4)
-        return rotary.turn(q), rotary.turn(k), v
+        qkv = self.qkv(self.attention_norm(x)).view(shape).permute(2, 0, 3, 1, 4)
+        q, k = rotary.turn(qkv[:2])
+        return q, k, qkv[2]
 
     def forward(
         self,
