@@ -1,0 +1,53 @@
+"""What *strong* and *mixed* should mean: leads of reasons named at random, of users kept apart.
+
+python benchmarks/calibration.py [RUN …]
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from machine import describe_machine
+from rich.console import Console
+from rich.table import Table
+
+from recommender.evaluate import calibrate
+from recommender.explain.summary import MIXED, STRONG
+from recommender.model.run import open_run
+
+
+def main(paths: list[str]) -> None:
+    """Print the thresholds of each run, and how its explanations fare by those that are shipped."""
+    console = Console()
+    console.print(describe_machine())
+    table = Table(title=f"thresholds; shipped are {STRONG} and {MIXED}")
+    for column in (
+        "run",
+        "users",
+        "strong from",
+        "mixed from",
+        "strong",
+        "mixed",
+        "weak",
+        "chance",
+    ):
+        table.add_column(column, justify="left" if column == "run" else "right")
+    for path in paths or ["sample_data/run"]:
+        found = calibrate(open_run(Path(path)))
+        strong = float(np.mean(found.named >= STRONG))
+        mixed = float(np.mean(found.named >= MIXED)) - strong
+        shares = (strong, mixed, 1 - strong - mixed, np.mean(found.at_random >= STRONG))
+        table.add_row(
+            path,
+            str(found.users),
+            f"{found.strong:.2f}",
+            f"{found.mixed:.2f}",
+            *(f"{share:.0%}" for share in shares),
+        )
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
