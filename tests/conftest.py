@@ -20,8 +20,8 @@ class OneBrowser(LoadFileScheduling):
     """A file stays in one process; so does all that needs a browser, which takes a core."""
 
     def _split_scope(self, nodeid: str) -> str:
-        browser = "tests/browser/"
-        return browser if nodeid.startswith(browser) else super()._split_scope(nodeid)
+        with_browser = nodeid.startswith(("tests/browser/", "tests/servers/"))
+        return "browser" if with_browser else super()._split_scope(nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
