@@ -25,9 +25,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
 from machine import describe_machine
+from wording.paraphrases import paraphrases
 from wording.parsing import holds
 from wording.tampering import Sample, samples
-from wording.unseen import unseen
 
 from recommender.data.histories import History
 from recommender.explain import claims_of, explain, recommend, try_out
@@ -121,7 +121,7 @@ def _measure(
         without = SEVERAL if name == "neither" else (name.removeprefix("no "),)
         _delete(run, history, item, _named(said, without), deleted, rng)
     if tampered:
-        for sample in (*samples(document, rng), *unseen(document)):
+        for sample in (*samples(document, rng), *paraphrases(document)):
             _judge(sample, claims, tally)
 
 

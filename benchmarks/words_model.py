@@ -16,6 +16,7 @@ import json
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,22 +34,25 @@ from recommender.words.llm import rephrase
 from recommender.words.model_settings import ModelSettings
 
 SEED = 3
-_LINES: list[tuple[Language, Audience]] = [("en", "shopper"), ("zh", "shopper")] * 4
-KINDS: tuple[tuple[Language, Audience], ...] = (
+Kind = tuple[Language, Audience]
+_LINES: list[Kind] = [("en", "shopper"), ("zh", "shopper")] * 4
+KINDS: tuple[Kind, ...] = (
     *_LINES, ("en", "merchandiser"), ("zh", "merchandiser"), *_LINES, ("en", "merchandiser"),
     ("en", "analyst"),
 )  # fmt: skip
 """Mostly single lines: a small machine takes minutes for a paragraph."""
 
 
-def collect(run: Run, settings: ModelSettings, n_answers: int, out: Path) -> None:
+def collect(
+    run: Run, settings: ModelSettings, kinds: Sequence[Kind], n_answers: int, seed: int, out: Path
+) -> None:
     """Ask about the first recommendation of as many users as it takes."""
-    rng = np.random.default_rng(SEED)
+    rng = np.random.default_rng(seed)
     out.parent.mkdir(parents=True, exist_ok=True)
     answered = 0
     with out.open("w", encoding="utf-8") as file:
         for user in rng.permutation(len(run.dataset.users)):
-            language, audience = KINDS[answered % len(KINDS)]
+            language, audience = kinds[answered % len(kinds)]
             line = _asked(run, int(user), language, audience, settings)
             print(answered, language, audience, line["seconds"], line["problem"], flush=True)
             if not line["answer"]:
@@ -107,6 +111,8 @@ def main() -> None:
     parser.add_argument("--run", type=Path)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--answers", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=SEED, help="of the order of users")
+    parser.add_argument("--lines", action="store_true", help="shoppers' lines alone")
     options = parser.parse_args()
     if options.run is None:
         print(f"{OUTPUTS.name}:\n\n{count()}")
@@ -114,7 +120,9 @@ def main() -> None:
     settings = ModelSettings.read()
     if settings is None or options.out is None:
         parser.error("set RECLENS_LLM_BASE_URL and RECLENS_LLM_MODEL, and give --out")
-    collect(open_run(options.run), settings, options.answers, options.out)
+    kinds = _LINES if options.lines else KINDS
+    run = open_run(options.run)
+    collect(run, settings, kinds, options.answers, options.seed, options.out)
     print(describe_machine())
 
 

@@ -181,9 +181,9 @@ _ALSO: dict[ClaimKind, set[str]] = {
     "interval": {"interval", "purchase", "repeat", "count", "influence"},
     "item": {"remove", "influence", "depend", "would", "rank", "change", "together", "purchase",
              "view", "cart"},
-    "profile": {"profile", "count", "part", "influence"},
-    "popularity": {"popular", "count", "part", "influence"},
-    "order": {"order", "count", "part", "influence"},
+    "profile": {"profile", "count", "part", "influence", "change"},
+    "popularity": {"popular", "count", "part", "influence", "change"},
+    "order": {"order", "count", "part", "influence", "change"},
     "contrast": {"versus_up", "versus_down", "lead", "part"},
     "counterfactual": {"remove", "would", "rank", "top", "other"},
     "disagreement": {"disagree", "influence", "look", "count"},
@@ -218,9 +218,16 @@ def _wrong_topic(read: tuple[Token, ...], claim: Claim) -> str:
         needed = {"look"} if claim.lens == "attention" else {"count"}
     if not any(one.does(*needed) for one in read):
         return f"it does not say {claim.kind}"
+    removed = any(one.does("remove") for one in read)
+    if claim.kind == "tested" and removed and not any(one.does("named", "newest") for one in read):
+        return "it does not say which events were left out"
     if claim.kind == "item" and not any(one.does("all") for one in read):
         return "it does not take all of them away"
-    if any(one.does("would") for one in read) and not any(one.does("remove") for one in read):
+    if claim.weakness in ("newest do as well", "only in part") and not any(
+        one.does("because") for one in read
+    ):
+        return "it does not say that this is said of the reason"
+    if any(one.does("would") for one in read) and not removed:
         return "it says what would be, but not without what"
     return ""
 

@@ -87,6 +87,8 @@ def _by_unit(read: Sequence[Token], i: int, claim: Claim) -> Role:
     if _does(read, i + 1, "days"):
         if _does(read, i + 2, "ago") or (_word(read, i + 1) == "天" and _does(read, i + 2, "ago")):
             return "ago"
+        if _word(read, i + 2) == "since":
+            return "ago"
         return "interval"
     if one.does("times") or _does(read, i + 1, "times", "purchase", "view", "cart"):
         return "times"
@@ -120,7 +122,11 @@ def _parts(read: Sequence[Token], plain: list[int], claim: Claim) -> list[int]:
         ahead = [n for n in plain if i < n <= i + reach]
         back = [n for n in plain if i - reach <= n < i]
         if claim.kind in ("popularity", "order"):
-            ahead = [n for n in ahead if not any(t.does("up", "down") for t in read[i:n])]
+            ahead = [
+                n
+                for n in ahead
+                if not any(t.does("up", "down") or t.text == "by" for t in read[i:n])
+            ]
         if ahead:
             found += [n for n in ahead[:1] if n not in found]
         elif back and back[-1] not in found and claim.kind != "popularity":

@@ -58,11 +58,24 @@ def _wrong_comparison(read: Sequence[Token], claim: Claim) -> str:
     expected = 1 if claim.value >= 0 else -1
     if named[0] == claim.other and claim.other != claim.candidate:
         expected = -expected
+    for i, one in enumerate(read):
+        if one.does("lead", "part") and _led_by(read, i, claim) not in ("", claim.title):
+            return f"“{_led_by(read, i, claim)}” is not what speaks most"
     ways = [(one, _way(one)) for one in read if _way(one)]
     for one, way in ways:
         if way != expected:
             return f"“{one.text}” says the opposite"
     return "" if ways else "it does not say which is above"
+
+
+def _led_by(read: Sequence[Token], i: int, claim: Claim) -> str:
+    """What is said to speak most: the name that follows, or, where that is for whom, the one
+    before."""
+    ahead = read[i + 1 : i + 2]
+    if ahead and ahead[0].text == claim.candidate != claim.title:
+        named = [one.text for one in read[:i] if one.kind == "name"]
+        return named[-1] if named else ""
+    return _near(read, i, 1)
 
 
 def _wrong_outcome(read: Sequence[Token], claim: Claim) -> str:
@@ -159,6 +172,8 @@ def wrong_subject(read: Sequence[Token], claim: Claim) -> str:
         if any(read[i].text != claim.title for i in run):
             return "it takes away something else"
     for i, one in enumerate(read):
+        if one.does("influence") and read[i + 1 : i + 2] and read[i + 1].text == claim.title:
+            return "it says that something moves itself"
         if one.does("influence", "depend"):
             before, after = _near(read, i, -1), _near(read, i, 1)
             passive = one.does("depend")

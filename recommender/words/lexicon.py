@@ -19,39 +19,47 @@ ENGLISH: Mapping[str, str] = {
     "influence": "mattered|matters|matter|influence|influenced|influential|moved|moves|mover|"
     "drives|driver|drive|hangs|hinges|rests|depends|affected|affects|effect|weighed|weighs|"
     "impact|carried|carries|responsible|role|swayed|did most for|did the most for|behind this",
-    "depend": "hangs on|hang on|hinges on|rests on|depends on|driven|driven by|moved by|"
+    "depend": "relied on|relies on|built on|rested on|"
+    "hangs on|hang on|hinges on|rests on|depends on|driven|driven by|moved by|"
     "affected by|influenced by|swayed by|on account of|due to|thanks to|because of|owes|owed|"
     "owing to|carried by|explained by",
-    "remove": "without|taking away|taken away|take away|taking it away|taking that event away|"
-    "taking any one away|leaving out|leaving it out|left out|leave out|if it were missing|"
-    "were missing|missing|removing|removed|remove|removal|deleting|deleted|delete|deletion|"
+    "remove": "had not happened|not been in the history|not been there|"
+    "without|taking away|taken away|take away|taking it away|taking that event away|"
+    "taking any one away|taking away any one|leaving out|leaving it out|left out|leave out|"
+    "if it were missing|were missing|missing|removing|removed|remove|removal|deleting|deleted|"
+    "delete|deletion|"
     "absent|in the absence of|had it not been there|dropping|were it gone|gone|were it not for|"
     "taking out|taken out|leave it out|remove it|delete it|take it out|taking it out",
     "give": "gives|gave|give|giving|contributes|contributed|contribute|contributing|contribution|"
     "worth|accounts for|makes up|brings|brought|comes from|come from|amounts to",
     "lead": "speaks most for|speaks most against|most of all through|mainly through|"
     "mostly through",
-    "up": "adds|added|add|adding|raises|raised|raise|raising|lifts|lifted|lift|lifting|boosts|"
+    "up": "strengthens|improves|improve|improved|enhances|"
+    "adds|added|add|adding|raises|raised|raise|raising|lifts|lifted|lift|lifting|boosts|"
     "boosted|boost|supports|supported|support|speaks for|speaks most for|speaks for it|spoke for|"
     "helps|helped|help|gains|gained|gain|increases|increased|increase|rises|rise|rose|higher|"
     "grows|pushes up|pushed up|plus|in favour|in its favour|climbs|climb|up|lifting it|enters|"
     "enter|entered|come in|comes in|came in|into|move up|moves up|get in|earns|earn|more popular",
-    "down": "takes away|falls|fall|fell|falling|drops|drop|dropped|lowers|lowered|lower|lowering|"
+    "down": "sinks|sink|sank|decreased by|diminishes|weakens|"
+    "takes away|falls|fall|fell|falling|drops|drop|dropped|lowers|lowered|lower|lowering|"
     "loses|lose|lost|takes off|take off|takes|take|taken|took|taking|reduces|reduced|reduce|"
     "reducing|costs|cost|holds back|holds it back|hold back|speaks against|speaks most against|"
     "spoke against|decreases|decreased|decrease|declines|decline|shrinks|shrink|minus|"
     "less popular|drags down|pulls down|leave|leaves|left|leaving|slip|slips|slide|slides|down|"
     "out of|subtracts|deducts|low popularity|low general popularity|weighs against|go down|"
     "goes down|be pushed out|below average|off",
-    "versus_up": "above|ahead of|ahead|higher than|beats|outscores|outranks|more than|over|"
+    "versus_up": "leads|led|surpasses|higher scoring than|"
+    "above|ahead of|ahead|higher than|beats|outscores|outranks|more than|over|"
     "exceeds|tops",
     "versus_down": "below|behind|lower than|trails|less than|lags",
-    "most": "goes mostly to|most of all|most|strongest|top reason|main|mainly|chief|chiefly|"
+    "most": "did most for|did the most for|does most for|"
+    "goes mostly to|most of all|most|strongest|top reason|main|mainly|chief|chiefly|"
     "biggest|largest|greatest|foremost|primarily|primary|number one|above all|mostly|"
     "first and foremost|more than anything else|more than any other|heaviest|leading",
     "second": "second|next|runner-up",
     "also": "also|too|as well|in addition|likewise|furthermore|moreover|similarly",
-    "all": "all|every one of|everything|all together",
+    "all": "every event of|every event|once all|"
+    "all|every one of|everything|all together",
     "least": "least|smallest|weakest|hardly|barely|little|negligible|slightly",
     "repeat": "repetition|repeats|repeat|repeated|again|same product|buying again|repurchase|"
     "bought before|purchased before|already bought|previously bought|earlier purchases|"
@@ -109,14 +117,15 @@ ENGLISH: Mapping[str, str] = {
     "because": "because|since|as a result of|so|reason|reasons|led to|explains|explained|why",
     "hedge": "perhaps|may|might|may have|possibly|could|seems|appears|probably",
     "break": ";|:|—|–|but|yet|while|whereas|though|although",
-    "": "goes|ones|both of them|from|to|the|a|an|of|by|is|was|are|were|be|been|being|has|had|"
+    "": "longer|pushes|push|pushed|moving to|typically|usually|normally|once more|"
+    "goes|ones|both of them|from|to|the|a|an|of|by|is|was|are|were|be|been|being|has|had|"
     "have|having|it|its|itself|this|that|these|those|what|which|who|in|on|with|for|at|as|and|or|"
     "than|then|here|there|your|you|customer|customer's|user|user's|user’s|customer’s|history|"
     "past|model|product|product's|item|item's|own|very|one|about|around|roughly|approximately|"
     "some|only|just|amount|amounts|value|values|points|point|terms|logits|through it|come|comes|"
     "came|coming|make|makes|made|do|does|did|much|many|so much|same|each|both|whose|where|"
     "when|them|they|if|out|would be|will be|lies|lie|last|previous|distance|is at|stands|stand|"
-    "sits|scored|scores|scoring|average|general|far|lead|leads|led|holds|hold|held|put|against|"
+    "sits|scored|scores|scoring|average|general|far|lead|holds|hold|held|put|against|"
     "favour|stays|kept|keeps|list|after|during|once|record|records|people|more|list of|part of|"
     "side|us|see|speaks|speak|spoke|say|says|tells|told|also shows|shows|show|according to|given|"
     "under|main thing|thing|things|factor|factors|signal|signals|becomes|become|end up|ends up|"
@@ -133,7 +142,8 @@ CHINESE: Mapping[str, str] = {
     "remove": "去掉|没有|如果没有|若没有|缺少|删除|删去|移除|除去|少了|若无|拿掉|去除",
     "up": "增加|提高|提升|最支持|加分|加了分|加|升到|升|上升|支持|有利|进入|升至|高|抬高|拉高|"
     "上调",
-    "down": "下降|降低|减去|减少|降到|降|失去|拉低|最不利于|不利于|不利|跌出|跌|离开|降至|退出|"
+    "down": "掉到|掉|下滑|减弱|损失|"
+    "下降|降低|减去|减少|降到|降|失去|拉低|最不利于|不利于|不利|跌出|跌|离开|降至|退出|"
     "掉出|低|扣除|扣|扣掉|滑落|跌至|低于平均|较低",
     "versus_up": "高出|领先|超过|高于",
     "versus_down": "低于|落后|不及",
@@ -145,7 +155,8 @@ CHINESE: Mapping[str, str] = {
     "repeat": "重复购买|重复|复购|再次|同一商品|买过|以前买过|曾买过|回购|此前买过",
     "together": "常被一起购买|一起购买|一同购买",
     "any": "有行为发生这一点本身",
-    "interval": "购买一次|间隔|每隔|中位数|相隔",
+    "interval": "买一次|购物间隔|"
+    "购买一次|间隔|每隔|中位数|相隔",
     "popular": "热度|受欢迎程度|流行度|人气",
     "profile": "用户资料|资料|画像",
     "order": "顺序与组合|顺序|组合",
@@ -178,7 +189,8 @@ CHINESE: Mapping[str, str] = {
     "because": "因为|由于|原因|理由|所以|因此",
     "hedge": "可能|或许|也许|大概|似乎",
     "break": "；|：|而|但|不过|但是|然而",
-    "": "由|从|到|的|了|是|在|对|使|把|被|将|为|其|它|它们|该|这|此|那|和|与|及|以及|上|下|中|里|"
+    "": "假如|假若|要是|若是|优势|过|通常|往往|一般|大致|"
+    "由|从|到|的|了|是|在|对|使|把|被|将|为|其|它|它们|该|这|此|那|和|与|及|以及|上|下|中|里|"
     "着|于|自|自身|本身|您|您的|用户|顾客|这位顾客|该顾客|历史记录|历史|记录|过去|模型|商品|行为|"
     "一次行为|每次|这次|这次行为|约|大约|左右|约为|每|一项|大小|值|数值|分|点|让|令|时|后|则|就|"
     "有|各|都|特征|取值|通过该特征|那些|同样多|多|说|可见|看来|平均|整体|总体|比|属于|较|结果|"

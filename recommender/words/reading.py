@@ -61,7 +61,7 @@ def tokens(
 ) -> tuple[Token, ...]:
     """A masked sentence in pieces; what is not in the lexicon is `unknown`."""
     masks = _masks(names, dates)
-    return tuple(_tokens(masked, masks, language))
+    return tuple(_tokens(re.sub(r"(?<=\w)['’]s\b", "", masked), masks, language))
 
 
 def _masks(names: Iterable[str], dates: Iterable[str]) -> list[tuple[Kind, str]]:
@@ -91,7 +91,7 @@ def _masked(text: str, masks: Sequence[tuple[Kind, str]]) -> str:
                 r"(?!\w)" if name[-1].isascii() else "",
             )
             text = re.sub(edges[0] + re.escape(name) + edges[1], chr(_FIRST + i), text)
-    return re.sub(r"(?<=\w)['’]s\b", "", text)
+    return text
 
 
 def _quoted(name: str) -> re.Pattern[str]:

@@ -18,6 +18,7 @@ from recommender.words import Audience, in_words
 from recommender.words.drafts import blurb, bundle_reason, suits
 from tests.dashboard.test_pages import _workspace, opened, words
 from tests.dashboard.test_whatif_pages import finished
+from tests.words.endpoint import as_json, endpoint, sentences_asked
 
 __all__ = ["_workspace"]
 
@@ -74,6 +75,33 @@ def test_the_story_says_it_to_merchandisers_unless_others_are_asked_for(run: Run
     tested, _untested = first_reason(run, "shopper")
     shown = words(opened("present", user="u07", step="3", audience="shopper"))
     assert tested in shown.splitlines()
+
+
+def test_a_language_model_says_it_only_where_one_is_set_and_only_what_is_backed(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("openai")
+    asked = {"user": "u07", "show": "all", "audience": "shopper"}
+    unset = opened("recommendations", **asked)
+    assert "by_model" not in {toggle.key for toggle in unset.toggle}
+    tested, _untested = first_reason(run, "shopper")
+
+    def lying(question: dict[str, Any]) -> str:
+        return as_json([*sentences_asked(question), "Everybody loves it."])
+
+    with endpoint(lying) as served:
+        monkeypatch.setenv("RECLENS_LLM_BASE_URL", served.url)
+        monkeypatch.setenv("RECLENS_LLM_MODEL", "m")
+        app = opened("recommendations", **asked)
+        assert not served.asked
+        app.toggle(key="by_model").set_value(True).run()
+        shown = words(app)
+        app.run()
+        assert len(served.asked) == 1
+    assert "1 of its 2 sentences are backed by the numbers." in shown
+    assert "It read 400 tokens and wrote 60." in shown
+    assert shown.splitlines().count(tested) == 2
+    assert "loves" not in shown
 
 
 def test_bundles_stand_beside_lift_when_they_are_asked_for(run: Run) -> None:

@@ -128,3 +128,22 @@ def test_each_sentence_is_judged_alone():
     checked = check(text, claims_of(made(), found()), "en")
     assert [one.backed for one in checked] == [True, False, True]
     assert "loved" in checked[1].objection
+
+
+def test_what_a_real_model_got_wrong_is_refused():
+    """Names put in each other's place, a number moved to another claim, a sentence cut short."""
+    jug = "“Milk jug”"
+    for text in (
+        "What drives “Kettle” most is “Kettle”: 1.20 of the score hangs on it.",
+        f"{COFFEE} scores 0.75 above {jug}; what speaks most for it there is {COFFEE} (+0.35).",
+        f"Of your history, {COFFEE} (purchase, Apr 21, 2024, 41 days before) did most for this.",
+        "Taking any one away changes the log-probability by -1.84 at most.",
+    ):
+        assert not kept(text, "en"), text
+    (cut_short,) = check("在一定程度上影响了这条推荐。", claims_of(made(), found("mixed")), "zh")
+    assert not cut_short.backed
+
+
+def test_a_sentence_is_shown_as_it_was_said():
+    said = "The product's own popularity adds 0.50."
+    assert [one.text for one in check(said, claims_of(made(), found()), "en")] == [said]

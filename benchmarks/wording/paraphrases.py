@@ -1,6 +1,7 @@
-"""True sentences in wordings that the checker's lexicon was never held against.
+"""True sentences in further wordings: some that the lexicon was held against, some that it was not.
 
-Written once, and what the checker refuses of them stays refused: no word was added for their sake.
+`KNOWN` were unknown to the checker when they were written; words were added for their sake. No word
+was added for the sake of `UNSEEN`: what the checker refuses of them stays refused.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from typing import Any
 
 from wording.tampering import Sample
 
-ENGLISH: dict[str, tuple[str, ...]] = {
+Wordings = dict[str, tuple[str, ...]]
+
+KNOWN_ENGLISH: Wordings = {
     "influence": (
         "Take “{t}” out of the history and the score is {v:.2f} lower.",
         "The score would be {v:.2f} lower if “{t}” had not happened.",
@@ -41,7 +44,7 @@ ENGLISH: dict[str, tuple[str, ...]] = {
         "The score falls by {v:.2f} once all events of “{t}” are removed.",
     ),
 }
-CHINESE: dict[str, tuple[str, ...]] = {
+KNOWN_CHINESE: Wordings = {
     "influence": (
         "少了“{t}”，得分就会低{v:.2f}。",
         "得分中有{v:.2f}取决于“{t}”。",
@@ -55,16 +58,49 @@ CHINESE: dict[str, tuple[str, ...]] = {
     "item": ("去掉“{t}”的所有记录，得分会下降{v:.2f}。",),
 }
 
+UNSEEN_ENGLISH: Wordings = {
+    "influence": (
+        "With “{t}” left out, the score goes down by {v:.2f}.",
+        "“{t}” pulls the score up by {v:.2f}.",
+        "This suggestion leans on “{t}”, which is worth {v:.2f}.",
+        "Deleting “{t}” would cost {v:.2f}.",
+    ),
+    "repetition": ("Repeat purchases of “{c}” give {v:.2f}.",),
+    "interval": ("Purchases of “{c}” come every {v:g} days or so.",),
+    "affinity": ("{v:.2f} comes through the “{f}” “{w}”.",),
+    "popularity": ("The item's popularity accounts for {v:+.2f}.",),
+    "contrast": ("The score of “{c}” is {v:.2f} above that of “{o}”.",),
+    "counterfactual": (
+        "If {names} had been missing, “{c}” would have slipped to rank {after}.",
+        "“{c}” stays in the top {k} only with {names}.",
+    ),
+    "item": (
+        "Without any of the {n} events of “{t}” the score is {v:.2f} lower.",
+        "All events of “{t}” taken away, the rank would be {after} instead of {before}.",
+    ),
+}
+UNSEEN_CHINESE: Wordings = {
+    "influence": ("不考虑“{t}”时，得分会下降{v:.2f}。", "“{t}”把得分拉高了{v:.2f}。"),
+    "repetition": ("复购“{c}”带来{v:.2f}分。",),
+    "contrast": ("“{c}”的得分高出“{o}”{v:.2f}。",),
+    "counterfactual": ("缺少{zh_names}时，“{c}”的排名会变成第{after}名。",),
+    "item": ("“{t}”的所有行为都去掉后，得分降低{v:.2f}。",),
+}
 
-def unseen(document: dict[str, Any]) -> Iterator[Sample]:
+
+def paraphrases(document: dict[str, Any]) -> Iterator[Sample]:
     """Each claim of the document in each of these wordings."""
     for claim in document["claims"]:
-        if not _plain(claim):
-            continue
-        slots = _slots(claim)
-        for language, wordings in (("en", ENGLISH), ("zh", CHINESE)):
-            for wording in wordings.get(claim["kind"], ()):
-                yield Sample(wording.format(**slots), language, True, f"true, unseen ({language})")
+        if _plain(claim):
+            slots = _slots(claim)
+            for done, language, wordings in (
+                ("true (en)", "en", KNOWN_ENGLISH),
+                ("true (zh)", "zh", KNOWN_CHINESE),
+                ("true, unseen (en)", "en", UNSEEN_ENGLISH),
+                ("true, unseen (zh)", "zh", UNSEEN_CHINESE),
+            ):
+                for wording in wordings.get(claim["kind"], ()):
+                    yield Sample(wording.format(**slots), language, True, done)
 
 
 def _plain(claim: dict[str, Any]) -> bool:
@@ -87,7 +123,9 @@ def _slots(claim: dict[str, Any]) -> dict[str, Any]:
         "f": claim.get("feature", ""),
         "w": claim.get("feature_value", ""),
         "k": claim.get("top", 0),
+        "before": ranks[0],
         "after": ranks[1],
+        "n": len(claim.get("events", ())),
         "days": claim.get("days", 0),
         "names": " and ".join(f"“{one}”" for one in titles),
         "zh_names": "和".join(f"“{one}”" for one in titles),
