@@ -1,222 +1,186 @@
-"""How long people wait for the dashboard: for its first page, and for an explanation they click.
+"""How long people wait for the dashboard, what it sends, and how many it bears.
 
-    python benchmarks/dashboard.py [--run RUN]
+    python benchmarks/dashboard.py [--run RUN] [--only clicks first weights heatmap search]
+    python benchmarks/dashboard.py --load [--clients 18] [--browsers 2] [--seconds 120]
 
-The server starts as `make app` starts it when all is installed. Waiting ends when the page's
-charts stand and the server is idle. Clicks go from row to row of the recommendations, of one
-customer after another; waiting ends when the explanation of the chosen product is drawn: its name,
-its lenses and its shares. What is then tried on the model follows, and is timed too. The same
-clicks on a bare Streamlit page with as many charts of constant data (`bare_page.py`) say how much
-of that is ours. Figures depend on what else the machine does: the load stands in the table.
+The server starts as `make app` starts it when all is installed; the browser is Chromium without a
+window. Clicks are held against a bare Streamlit page that draws as many charts of constant data
+(`bare_page.py`), measured in the same run. With `--load` many visitors come at once, most of them
+clients that speak the app's protocol; then more and more, until the server falls behind. Figures
+depend on what else the machine does: the load stands below the table.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import shutil
-import socket
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from machine import describe_machine
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 from rich.console import Console
 from rich.table import Table
+from visits.clicks import interactions
+from visits.first import first_contents, weights
+from visits.large import EVENTS, ITEMS, USERS, heatmaps, searches
+from visits.load import Seen, loaded, most_common
+from visits.serving import ROOT, launch, new_page
 
-ROOT = Path(__file__).parents[1]
-N_STARTS = 3
-CUSTOMERS = 4
-ROWS = (1, 3, 5, 2, 4)
-"""Rows that are clicked, for each customer; with four customers, 20 clicks are timed."""
-HEADER, ROW = 35, 62
-"""Heights in the table of recommendations, in pixels."""
-AIM_START, AIM_CLICK = 6.0, 1.0
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
-WAIT_MS = 120_000
-PICTURE = """() => {
-    const pictures = ['lenses', 'shares'].map(name => {
-        const chart = document.querySelector('.st-key-chart_' + name);
-        const drawn = chart && chart.querySelector('canvas, svg.marks, svg.main-svg');
-        return drawn && (drawn.toDataURL ? drawn.toDataURL() : drawn.outerHTML);
-    });
-    return pictures.every(Boolean) ? pictures : null;
-}"""
-DRAWN = """([title, before]) => {
-    const heading = document.querySelector('.st-key-explanation h3');
-    if (!heading || heading.innerText === title) return false;
-    const now = (%s)();
-    return now && now.every((picture, i) => picture !== before[i]);
-}""".replace("%s", PICTURE)
-"""Another product's name, and other pictures of its lenses and of its shares."""
+N_STARTS = 5
+STEPS = (10, 20, 30, 40, 60)
+"""Clients at once, to see where it saturates."""
+STEP_SECONDS = 30
+NAMES = {
+    "click": ("click on a recommendation to drawn explanation", 0.6),
+    "next": ("next customer to drawn list and explanation", 0.8),
+    "edit": ("edit of a history to the new list", 0.5),
+}
+"""What each is and its aim in seconds at the median."""
+RATIO, RATIO_95 = 1.3, 1.6
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title)
+    table.add_column("what")
+    for column in columns:
+        table.add_column(column, justify="right")
+    return table
 
 
-@contextmanager
-def server(run: Path, port: int, script: str = "dashboard/app.py") -> Iterator[None]:
-    """The dashboard on this port, as the Makefile starts it; ended afterwards."""
-    command = [sys.executable, "-m", "streamlit", "run", script]
-    with tempfile.TemporaryDirectory() as folder:
-        settings = {"RECLENS_RUN": str(run.resolve()), "RECLENS_HOME": folder}
-        process = subprocess.Popen(
-            [*command, "--server.port", str(port)],
-            cwd=ROOT,
-            env=os.environ | settings,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            yield
-        finally:
-            # What it measures in the background need not come to its end.
-            process.kill()
-            process.wait(20)
-
-
-def open_when_up(page: Page, url: str) -> None:
-    """Ask again and again, as an impatient visitor does."""
-    end = time.monotonic() + WAIT_MS / 1000
-    while True:
-        try:
-            page.goto(url)
-        except Exception:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.05)
-        else:
-            return
-
-
-def start_to_content(page: Page, run: Path) -> float:
-    """Seconds from starting the server to its first page with all its charts."""
-    port, started = free_port(), time.perf_counter()
-    with server(run, port):
-        open_when_up(page, f"http://127.0.0.1:{port}")
-        charts = "[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg"
-        page.wait_for_selector(f"{charts}, .js-plotly-plot", timeout=WAIT_MS)
-        page.wait_for_selector(IDLE, timeout=WAIT_MS)
-        return time.perf_counter() - started
-
-
-def settle(page: Page) -> None:
-    """Wait until the script has run and the browser has drawn."""
-    page.wait_for_timeout(200)
-    page.wait_for_selector(IDLE, timeout=WAIT_MS)
-    page.wait_for_timeout(500)
-
-
-def click_to_explanation(page: Page, row: int) -> tuple[float, float]:
-    """Seconds from a click on a row to the drawn explanation, and until all else has come too."""
-    table = page.locator(".st-key-ranking [data-testid=stDataFrame]")
-    table.scroll_into_view_if_needed()
-    box = table.bounding_box()
-    assert box is not None
-    before = page.locator(".st-key-explanation h3").first.inner_text()
-    picture = page.evaluate(PICTURE)
-    assert picture, "the charts of the explanation are not there"
-    started = time.perf_counter()
-    page.mouse.click(box["x"] + 130, box["y"] + HEADER + ROW * row + ROW / 2)
-    page.wait_for_function(DRAWN, arg=[before, picture], polling="raf", timeout=WAIT_MS)
-    # Two frames later the browser has painted it.
-    page.evaluate("() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
-    drawn = time.perf_counter() - started
-    page.wait_for_selector(IDLE, timeout=WAIT_MS)
-    return drawn, time.perf_counter() - started
-
-
-def clicks(page: Page, run: Path, users: list[str]) -> list[tuple[float, float]]:
-    """Seconds of every click, drawn and done; pages are open and warm, each explanation is new."""
-    port = free_port()
-    seconds: list[tuple[float, float]] = []
-    with server(run, port):
-        for user in (users[-1], *users[:-1]):
-            open_when_up(page, f"http://127.0.0.1:{port}/recommendations?user={user}&show=all")
-            page.wait_for_selector(".st-key-explanation h3", timeout=WAIT_MS)
-            page.wait_for_selector(".st-key-ranking [data-testid=stDataFrame]", timeout=WAIT_MS)
-            settle(page)
-            for row in ROWS:
-                seconds.append(click_to_explanation(page, row))
-                settle(page)
-    # The first customer's clicks warm the server up.
-    return seconds[len(ROWS) :]
-
-
-def bare_clicks(page: Page, run: Path) -> list[float]:
-    """Seconds of as many clicks on the bare page, warm, until it is drawn."""
-    port = free_port()
-    seconds: list[float] = []
-    with server(run, port, "benchmarks/bare_page.py"):
-        open_when_up(page, f"http://127.0.0.1:{port}")
-        page.wait_for_selector(".st-key-chart_lenses canvas, .st-key-chart_lenses svg")
-        settle(page)
-        for row in ROWS * (CUSTOMERS + 1):
-            seconds.append(click_to_explanation(page, row)[0])
-            settle(page)
-    return seconds[len(ROWS) :]
-
-
-def customers(run: Path) -> list[str]:
-    """Users with a history of middling length, the same every time."""
-    from recommender.data import load_dataset
-
-    dataset = load_dataset(run / "dataset")
-    by_length = np.argsort(np.diff(dataset.offsets), kind="stable")
-    middle = by_length[len(by_length) // 2 :][: CUSTOMERS + 1]
-    return [str(dataset.users["user_id"].iloc[user]) for user in middle]
-
-
-def row(values: list[float]) -> tuple[str, str, str]:
+def _row(values: list[float]) -> tuple[str, str, str]:
     """How many, median and 95th percentile."""
     return str(len(values)), f"{np.median(values):.2f}", f"{np.percentile(values, 95):.2f}"
 
 
+def clicks(browser: Browser, run: Path) -> Table:
+    """What is done again and again, beside the bare page."""
+    table = _table(
+        f"Clicks; aims: ratio {RATIO} at the median, {RATIO_95} at p95",
+        "times", "median s", "p95 s", "aim s",
+    )  # fmt: skip
+    for name, times in interactions(new_page(browser), run).items():
+        said, aim = NAMES[name]
+        table.add_row(said, *_row(times.ours), f"{aim:.1f}")
+        table.add_row("  until all that is tried on the model stands", *_row(times.done), "")
+        table.add_row("  the same on a bare page", *_row(times.bare), "")
+        ratios = [np.percentile(times.ours, q) / np.percentile(times.bare, q) for q in (50, 95)]
+        table.add_row("  ratio", "", *(f"{ratio:.2f}" for ratio in ratios), "", end_section=True)
+    return table
+
+
+def first(browser: Browser, run: Path) -> Table:
+    """First content."""
+    table = _table("First title and chart", "times", "median s", "p95 s", "aim s")
+    starts, seconds = first_contents(browser, run, N_STARTS)
+    table.add_row("from the start of the server", *_row(starts), "6.0")
+    table.add_row("a second visitor, nothing cached", *_row(seconds), "2.5")
+    return table
+
+
+def weighed(browser: Browser, run: Path) -> Table:
+    """Payload of each page."""
+    table = _table("What a page sends to a new visitor", "files kB", "data kB", "asked outside")
+    for one in weights(browser, run):
+        outside = ", ".join(one.outside) or "nothing"
+        table.add_row(one.page, f"{one.files:,.0f}", f"{one.drawn:,.0f}", outside)
+    return table
+
+
+def heatmap(browser: Browser, run: Path) -> Table:
+    """A large heatmap."""
+    table = _table("Attention", "times", "median s", "p95 s", "aim s")
+    table.add_row(f"another head, heatmap of {EVENTS} events", *_row(heatmaps(browser)), "3.0")
+    return table
+
+
+def search(browser: Browser, run: Path) -> Table:
+    """Finding one among many."""
+    table = _table(
+        f"Search among {USERS:,} users and {ITEMS:,} items; aim: 0.7 s over the bare round trip",
+        "times", "median s", "p95 s",
+    )  # fmt: skip
+    for name, (ours, bare) in searches(browser).items():
+        table.add_row(f"typed to found, {name}", *_row(ours))
+        table.add_row("  the same field on a bare page", *_row(bare))
+        over = np.median(ours) - np.median(bare)
+        table.add_row("  over the bare round trip", "", f"{over:.2f}", "", end_section=True)
+    return table
+
+
+PARTS: dict[str, Callable[[Browser, Path], Table]] = {
+    "clicks": clicks,
+    "first": first,
+    "weights": weighed,
+    "heatmap": heatmap,
+    "search": search,
+}
+
+
+def load(asked: argparse.Namespace) -> list[Table]:
+    """Many visitors at once."""
+    seen, more, before = loaded(
+        asked.run, asked.clients, asked.browsers, asked.seconds, STEPS, STEP_SECONDS
+    )
+    table = _table(
+        f"{asked.clients} clients and {asked.browsers} browsers, {asked.seconds:.0f} s; aims: no "
+        "error, p95 under 4 s, memory growth under 300 MB",
+        "times", "median s", "p95 s",
+    )  # fmt: skip
+    table.add_row("a client's click", *_row([took for *_, took in seen.clicks]))
+    for deed in dict.fromkeys(deed for _, deed, _ in seen.clicks):
+        table.add_row(f"  {deed}", *_row([took for _, one, took in seen.clicks if one == deed]))
+    if seen.browsers:
+        table.add_row("a click in a browser", *_row(seen.browsers))
+    table.add_row("errors", str(len(seen.errors)), "", "")
+    for error, n in most_common(seen.errors):
+        table.add_row(f"  {error}", str(n), "", "")
+    return [table, _memory(seen, before), _saturation(more)]
+
+
+def _memory(seen: Seen, before: float) -> Table:
+    table = _table("Memory of the server", "MB", "more than at the start")
+    table.add_row("one visitor has been there", f"{before:,.0f}", "")
+    start = seen.memory[0][0]
+    for share in (0.25, 0.5, 0.75, 1.0):
+        at = seen.memory[min(round(share * len(seen.memory)), len(seen.memory) - 1)]
+        table.add_row(f"after {at[0] - start:.0f} s", f"{at[1]:,.0f}", f"{at[1] - before:+,.0f}")
+    return table
+
+
+def _saturation(more: dict[int, Seen]) -> Table:
+    table = _table("More and more clients", "clicks a second", "median s", "p95 s", "errors")
+    for n, seen in more.items():
+        took = [seconds for *_, seconds in seen.clicks]
+        rate = f"{len(took) / STEP_SECONDS:.1f}"
+        table.add_row(f"{n} clients", rate, *_row(took)[1:], str(len(seen.errors)))
+    return table
+
+
 def main() -> None:
-    """Print the table with the machine's description."""
+    """Print the tables with the machine's description."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", type=Path, default=ROOT / "sample_data" / "run")
-    asked, console = parser.parse_args(), Console()
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
+    parser.add_argument("--load", action="store_true")
+    parser.add_argument("--clients", type=int, default=18)
+    parser.add_argument("--browsers", type=int, default=2)
+    parser.add_argument("--seconds", type=float, default=120)
+    asked, console = parser.parse_args(), Console(width=120)
     console.print(describe_machine())
-    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1440, "height": 1000})
-        page.goto("about:blank")
-        starts = [start_to_content(page, asked.run) for _ in range(N_STARTS)]
-        waits, done = map(list, zip(*clicks(page, asked.run, customers(asked.run)), strict=True))
-        bare = bare_clicks(page, asked.run)
-        version = browser.version
-        browser.close()
-    table = Table(
-        title=f"Chromium {version}, headless; aims: start under {AIM_START:.0f} s, "
-        f"click under {AIM_CLICK:.1f} s at the median"
-    )
-    table.add_column("what")
-    for column in ("times", "median s", "p95 s"):
-        table.add_column(column, justify="right")
-    table.add_row("start of the server to page with content", *row(starts))
-    table.add_row("click on a recommendation to drawn explanation", *row(waits))
-    table.add_row("the same click until all that is tried on the model stands", *row(done))
-    table.add_row("the same click on a bare page of Streamlit", *row(bare))
-    ratios = [np.median(waits) / np.median(bare), *np.percentile(waits, [95]) / np.median(bare)]
-    table.add_row("ratio to the bare page's median", "", *(f"{ratio:.2f}" for ratio in ratios))
-    console.print(table)
-    console.print(
-        f"load averages while measuring: {', '.join(f'{x:.1f}' for x in os.getloadavg())}"
-    )
+    if asked.load:
+        for table in load(asked):
+            console.print(table)
+    else:
+        with sync_playwright() as playwright:
+            browser = launch(playwright)
+            console.print(f"Chromium {browser.version}")
+            for name in asked.only:
+                console.print(PARTS[name](browser, asked.run))
+            browser.close()
+    said = ", ".join(f"{load:.1f}" for load in os.getloadavg())
+    console.print(f"load averages while measuring: {said}")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """Take the pictures of this folder: `python docs/screenshots/take.py [--lang zh] [RUN]`.
 
-In Chinese only the main pages are taken; the system needs a Chinese font (Debian's fonts-noto-cjk).
+Every page at three widths, light and dark; in Chinese only the two main pages, for which the system
+needs a Chinese font (Debian's fonts-noto-cjk).
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import shutil
 import socket
@@ -17,7 +19,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -34,27 +37,24 @@ PAGES = {
     "trust": "trust",
     "data": "data",
 }
-SHOTS = [(page, 1440, "light") for page in PAGES] + [
-    ("recommendations", 1440, "dark"),
-    ("attention", 1440, "dark"),
-    ("recommendations", 1024, "light"),
-    ("recommendations", 390, "light"),
-    ("overview", 390, "dark"),
-    ("whatif", 1440, "dark"),
-    ("whatif", 1024, "light"),
-    ("whatif", 390, "light"),
-    ("item", 1440, "dark"),
-    ("item", 390, "light"),
-    ("present", 1440, "dark"),
-]
-IN_OTHER_LANGUAGES = [(page, 1440, "light") for page in PAGES] + [("recommendations", 390, "light")]
+WIDTHS, SCHEMES = (1440, 1024, 390), ("light", "dark")
+SHOTS = [(page, width, scheme) for page in PAGES for scheme in SCHEMES for width in WIDTHS]
+IN_OTHER_LANGUAGES = [("recommendations", 1440, "light"), ("whatif", 1440, "light")]
 LATE = {
-    "model": ".st-key-chart_groups >> nth=0",
+    "model": ".st-key-chart_item_map",
     "overview": ".st-key-chart_importance",
     "item": ".st-key-chart_parts",
 }
 """What comes last on pages that measure something first."""
-DRAWN = "!document.querySelector('[data-testid=stSkeleton]')"
+TALLEST = 4000
+PATIENCE = 90.0
+"""Seconds."""
+COLOURS = 256
+"""In a picture: with as few it takes a third of the room."""
+LEFT = """() => [...document.querySelectorAll('[data-testid=stMain] [data-testid=stSkeleton]')]
+    .map(() => 'a skeleton').concat(document.querySelector('[data-testid=stMain]').innerText
+    .split('\\n').filter(line => / …$|^…$/.test(line)))"""
+"""What is still being measured or tried."""
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
@@ -81,8 +81,8 @@ def spoken(page: str, lang: str) -> str:
     return f"{PAGES[page]}{joint}lang={lang}"
 
 
-def take(browser: Browser, address: str, page: str, width: int, scheme: str, lang: str) -> None:
-    """One page, as tall as it is."""
+def take(browser: Browser, address: str, page: str, width: int, scheme: str, lang: str) -> bytes:
+    """One page, as tall as it is, as PNG."""
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme="dark" if scheme == "dark" else "light",
@@ -97,17 +97,36 @@ def take(browser: Browser, address: str, page: str, width: int, scheme: str, lan
     tab.wait_for_selector("h1", timeout=240_000)
     if page in LATE:
         tab.wait_for_selector(LATE[page], timeout=240_000)
-    tab.wait_for_timeout(3000)
-    tab.wait_for_selector(IDLE, timeout=240_000)
-    tab.wait_for_function(DRAWN, timeout=120_000)
+    _settle(tab)
     block = tab.locator("[data-testid=stMainBlockContainer]")
     height = block.evaluate("block => block.scrollHeight")
-    tab.set_viewport_size({"width": width, "height": min(height + 20, 4000)})
-    tab.wait_for_timeout(2500)
-    tab.wait_for_function(DRAWN, timeout=120_000)
-    ending = "" if lang == "en" else f"-{lang}"
-    tab.screenshot(path=HERE / f"{page}-{width}-{scheme}{ending}.png")
+    tab.set_viewport_size({"width": width, "height": min(height + 20, TALLEST)})
+    _settle(tab)
+    shot = tab.screenshot()
     context.close()
+    return shot
+
+
+def _settle(tab: Page) -> None:
+    """Wait until all is drawn; what never comes is said, and the picture taken without it."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        tab.wait_for_timeout(900)
+        tab.wait_for_selector(IDLE, timeout=240_000)
+        left = tab.evaluate(LEFT)
+        if not left:
+            break
+        if time.monotonic() > end:
+            print(f"{tab.url}: still {left}", file=sys.stderr)
+            break
+    tab.wait_for_timeout(700)
+
+
+def keep(shot: bytes, name: str) -> None:
+    """Write the picture with few colours."""
+    picture = Image.open(io.BytesIO(shot)).convert("RGB")
+    few = picture.quantize(COLOURS, dither=Image.Dither.NONE)
+    few.save(HERE / f"{name}.png", optimize=True)
 
 
 def main() -> None:
@@ -124,7 +143,9 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=system, args=flags)
         for page, width, scheme in shots:
             if page in (asked.page or PAGES):
-                take(browser, address, page, width, scheme, asked.lang)
+                shot = take(browser, address, page, width, scheme, asked.lang)
+                ending = "" if asked.lang == "en" else f"-{asked.lang}"
+                keep(shot, f"{page}-{width}-{scheme}{ending}")
         browser.close()
 
 

@@ -1,0 +1,1 @@
+"""What visitors of the dashboard wait for, piece by piece."""
