@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from recommender.explain.contributions import Shares, contributions, feature_nam
 from recommender.explain.ranking import allowed_items, top_items
 from recommender.metrics.evaluator import View
 from recommender.model.device import threads
+from recommender.model.inference import HISTORIES_A_BATCH
 from recommender.model.network import GAP_EDGES_DAYS
 from recommender.model.run import Run
 
@@ -87,10 +88,9 @@ def _compute(run: Run, users: Sequence[int], k: int, view: View, track: Track) -
     category = _category(run)
     codes = None if category is None else category.codes[:, 0]
     sums = _Sums(run, codes)
-    for user in track(users, "Explaining"):
-        history = run.history(user)
-        logits = run.scorer.logits([history])[0]
-        items = top_items(logits, k, allowed_items(history, len(logits), view))
+    for user, (history, items) in zip(
+        track(users, "Explaining"), _ranked(run, users, k, view), strict=True
+    ):
         if len(items):
             shares = contributions(run.scorer, history, [int(item) for item in items])
             sums.add(user, history, items, shares)
@@ -98,6 +98,16 @@ def _compute(run: Run, users: Sequence[int], k: int, view: View, track: Track) -
     heads = head_roles(run, [int(user) for user in np.sort(drawn)], codes, track)
     names = () if category is None else ("unknown", *category.values)
     return sums.result(run, k, names, heads)
+
+
+def _ranked(
+    run: Run, users: Sequence[int], k: int, view: View
+) -> Iterator[tuple[History, Int[np.ndarray, " candidate"]]]:
+    """Everyone's history and top-k, scored some at once."""
+    for start in range(0, len(users), HISTORIES_A_BATCH):
+        histories = [run.history(user) for user in users[start : start + HISTORIES_A_BATCH]]
+        for history, logits in zip(histories, run.scorer.logits(histories), strict=True):
+            yield history, top_items(logits, k, allowed_items(history, len(logits), view))
 
 
 def _category(run: Run) -> Feature | None:
