@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -71,6 +71,14 @@ def visitor_of(claims: Mapping[str, Any], admins: frozenset[str]) -> Visitor:
 def _admins() -> frozenset[str]:
     listed = [*os.environ.get(ADMINS, "").split(","), *st.secrets.get("reclens_admins", [])]
     return frozenset(one.strip() if "@" not in one else one.strip().casefold() for one in listed)
+
+
+def settings(names: Iterable[str]) -> dict[str, str]:
+    """What the server's secrets, or else its environment, say of these."""
+    given = {name: os.environ[name] for name in names if name in os.environ}
+    if st.secrets.load_if_toml_exists():
+        given |= {name: str(st.secrets[name]) for name in names if name in st.secrets}
+    return given
 
 
 def admitted() -> bool:

@@ -7,7 +7,6 @@ of them is drawn at once. Every result is keyed by the run's folder and the time
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -412,11 +411,8 @@ def language_model() -> ModelSettings | None:
     """
     from recommender.words.model_settings import NAMES, ModelSettings
 
-    given = dict(os.environ)
-    if st.secrets.load_if_toml_exists():
-        given |= {name: str(st.secrets[name]) for name in NAMES if name in st.secrets}
     try:
-        return ModelSettings.read(given)
+        return ModelSettings.read(access.settings(NAMES))
     except ValueError as error:
         raise NotOpenError(str(error)) from error
 

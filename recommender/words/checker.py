@@ -20,7 +20,7 @@ from recommender.words.phrases import Language
 from recommender.words.reading import Token, sentences, tokens
 
 _ABOUT_PEOPLE = re.compile(
-    r"[会想要将愿让使致]\S{0,3}(?:买|购买|下单)|喜欢|偏好|想要|热爱|需要"
+    r"(?:[会想将愿让使致]|(?<![主重首])要)[^\s（(，,]{0,3}(?:买|购买|下单)|喜欢|偏好|想要|热爱|需要"
     r"|\b(?:will|would|wants? to|going to|likely to) (?:buy|purchase|order)\b",
     re.IGNORECASE,
 )

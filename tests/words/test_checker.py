@@ -144,6 +144,14 @@ def test_what_a_real_model_got_wrong_is_refused():
     assert not cut_short.backed
 
 
+def test_mainly_is_not_wanting_in_chinese():
+    said = "这条推荐主要源于“Kettle”（浏览，2024年3月13日，80天前）。"
+    bought = made(event_types=("purchase", *made().event_types[1:]))
+    for text, explanation in ((said, made()), (said.replace("浏览", "购买"), bought)):
+        assert check(text, claims_of(explanation), "zh")[0].backed
+    assert not kept("“Kettle”让您要购买。", "zh")
+
+
 def test_a_sentence_is_shown_as_it_was_said():
     said = "The product's own popularity adds 0.50."
     assert [one.text for one in check(said, claims_of(made(), found()), "en")] == [said]

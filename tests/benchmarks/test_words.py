@@ -1,0 +1,33 @@
+"""What a real model said, judged by people, checked anew: nothing false is shown."""
+
+from __future__ import annotations
+
+from wording.judged import claim_of, judged, outputs
+
+from recommender.explain.claims import claims_of
+from recommender.explain.documents import as_claim
+from tests.words.made import found, made
+
+
+def test_a_hundred_answers_of_a_real_model_are_kept_and_each_sentence_is_judged():
+    kept = list(outputs())
+    assert len(kept) >= 100
+    verdicts = {sentence["true"] for output in kept for sentence in output["sentences"]}
+    assert verdicts == {True, False}
+
+
+def test_no_false_sentence_of_a_real_model_is_shown():
+    shown = [
+        one.text for output in outputs() for one in judged(output) if one.kept and not one.true
+    ]
+    assert shown == []
+
+
+def test_most_true_sentences_of_a_real_model_are_kept():
+    true = [one.kept for output in outputs() for one in judged(output) if one.true]
+    assert sum(true) >= 0.95 * len(true)
+
+
+def test_a_claim_survives_its_document():
+    for claim in claims_of(made(), found()):
+        assert claim_of(as_claim(claim)) == claim
