@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import resources, sentences_recommendations, state
 from dashboard.resources import Candidates, Question
-from dashboard.words import _, literal
+from dashboard.words import _, in_a_row, literal
 from recommender.words import AUDIENCES, Audience
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _rephrased(words: Words, model: ModelSettings) -> None:
 
     def hear(sentence: str) -> None:
         heard.append(sentence)
-        shown.text(" ".join(heard))
+        shown.text(in_a_row(*heard))
 
     with st.spinner(_("Asking the model …")):
         said = rephrase(words, model, resources.model_answers(), hear)

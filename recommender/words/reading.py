@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from recommender.words.lexicon import entries
@@ -86,14 +86,18 @@ def _masked(text: str, masks: Sequence[tuple[Kind, str]]) -> str:
     for i in order:
         kind, name = masks[i]
         if kind == "date" or not _common(name):
-            edges = (
-                r"(?<!\w)" if name[0].isascii() else "",
-                r"(?!\w)" if name[-1].isascii() else "",
-            )
-            text = re.sub(edges[0] + re.escape(name) + edges[1], chr(_FIRST + i), text)
+            text = _bare(name).sub(chr(_FIRST + i), text)
     return text
 
 
+@lru_cache(maxsize=4096)
+def _bare(name: str) -> re.Pattern[str]:
+    before = r"(?<!\w)" if name[0].isascii() else ""
+    after = r"(?!\w)" if name[-1].isascii() else ""
+    return re.compile(before + re.escape(name) + after)
+
+
+@lru_cache(maxsize=4096)
 def _quoted(name: str) -> re.Pattern[str]:
     return re.compile(f"[{_OPEN}]\\s*{re.escape(name)}\\s*[{_CLOSE}]")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wording.judged import claim_of, judged, outputs
+import pytest
+from wording.judged import Judged, claim_of, judged, outputs
 
 from recommender.explain.claims import claims_of
 from recommender.explain.documents import as_claim
@@ -16,15 +17,17 @@ def test_a_hundred_answers_of_a_real_model_are_kept_and_each_sentence_is_judged(
     assert verdicts == {True, False}
 
 
-def test_no_false_sentence_of_a_real_model_is_shown():
-    shown = [
-        one.text for output in outputs() for one in judged(output) if one.kept and not one.true
-    ]
-    assert shown == []
+@pytest.fixture(scope="module")
+def sentences() -> list[Judged]:
+    return [one for output in outputs() for one in judged(output)]
 
 
-def test_most_true_sentences_of_a_real_model_are_kept():
-    true = [one.kept for output in outputs() for one in judged(output) if one.true]
+def test_no_false_sentence_of_a_real_model_is_shown(sentences: list[Judged]):
+    assert [one.text for one in sentences if one.kept and not one.true] == []
+
+
+def test_most_true_sentences_of_a_real_model_are_kept(sentences: list[Judged]):
+    true = [one.kept for one in sentences if one.true]
     assert sum(true) >= 0.95 * len(true)
 
 

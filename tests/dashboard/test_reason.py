@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboard import resources
+from dashboard import access, resources
 from recommender.evaluate.newcomers import newcomer
 from recommender.explain import Findings, claims_of, explain, recommend, trust_summary
 from recommender.explain.bundles import bundles
@@ -102,6 +102,22 @@ def test_a_language_model_says_it_only_where_one_is_set_and_only_what_is_backed(
     assert "It read 400 tokens and wrote 60." in shown
     assert shown.splitlines().count(tested) == 2
     assert "loves" not in shown
+
+
+def test_the_language_model_may_stand_in_the_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Secrets(dict[str, Any]):
+        def load_if_toml_exists(self) -> bool:
+            return True
+
+    monkeypatch.setenv("RECLENS_LLM_MODEL", "of the environment")
+    given = Secrets(RECLENS_LLM_BASE_URL="http://127.0.0.1/v1", RECLENS_LLM_MODEL="of the secrets")
+    monkeypatch.setattr(access.st, "secrets", given)
+    model = resources.language_model()
+    assert model is not None
+    assert model.model == "of the secrets"
+    given["RECLENS_LLM_TIMEOUT"] = "soon"
+    with pytest.raises(resources.NotOpenError, match="RECLENS_LLM_TIMEOUT"):
+        resources.language_model()
 
 
 def test_bundles_stand_beside_lift_when_they_are_asked_for(run: Run) -> None:
