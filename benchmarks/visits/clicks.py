@@ -25,18 +25,23 @@ CUSTOMERS = 4
 """With five rows or edits each, 20 are timed; one more customer goes first and warms up."""
 _HEADER, _ROW = 35, 62
 """Heights in the table of recommendations, in pixels."""
-_STATE = """([heading, charts]) => {
-    const said = document.querySelector(heading);
-    const pictures = charts.map(name => {
+_PARTS = """
+    const text = heading => { const e = document.querySelector(heading); return e && e.innerText; };
+    const picture = name => {
         const chart = document.querySelector('.st-key-chart_' + name);
         const drawn = chart && chart.querySelector('canvas, svg.marks, svg.main-svg');
         return drawn && (drawn.toDataURL ? drawn.toDataURL() : drawn.outerHTML);
-    });
-    return said && pictures.every(Boolean) ? [said.innerText, ...pictures] : null;
-}"""
-_CHANGED = f"""([what, before]) => {{
-    const now = ({_STATE})(what);
-    return now && now.every((part, i) => part !== before[i]);
+    };"""
+_STATE = f"""([heading, charts]) => {{
+    {_PARTS}
+    const all = [text(heading), ...charts.map(picture)];
+    return all.every(Boolean) ? all : null;
+}}"""
+# Pictures cost time themselves: none is looked at before the heading has changed.
+_CHANGED = f"""([[heading, charts], before]) => {{
+    {_PARTS}
+    const other = (now, i) => now && now !== before[i];
+    return other(text(heading), 0) && charts.every((name, i) => other(picture(name), i + 1));
 }}"""
 """The heading and every chart are others than they were."""
 

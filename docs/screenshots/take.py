@@ -51,9 +51,10 @@ PATIENCE = 90.0
 """Seconds."""
 COLOURS = 256
 """In a picture: with as few it takes a third of the room."""
-LEFT = """() => [...document.querySelectorAll('[data-testid=stMain] [data-testid=stSkeleton]')]
-    .map(() => 'a skeleton').concat(document.querySelector('[data-testid=stMain]').innerText
-    .split('\\n').filter(line => / …$|^…$/.test(line)))"""
+LEFT = """() => [...document.querySelectorAll(['stSkeleton', 'stCaptionContainer', 'stText']
+    .map(name => `[data-testid=stMain] [data-testid=${name}]`).join(','))]
+    .filter(e => e.dataset.testid === 'stSkeleton' || / …$|^…$/.test(e.innerText.trim()))
+    .map(e => e.innerText.trim() || 'a skeleton')"""
 """What is still being measured or tried."""
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
@@ -96,7 +97,7 @@ def take(browser: Browser, address: str, page: str, width: int, scheme: str, lan
             time.sleep(0.2)
     tab.wait_for_selector("h1", timeout=240_000)
     if page in LATE:
-        tab.wait_for_selector(LATE[page], timeout=240_000)
+        tab.wait_for_selector(LATE[page], timeout=600_000)
     _settle(tab)
     block = tab.locator("[data-testid=stMainBlockContainer]")
     height = block.evaluate("block => block.scrollHeight")
@@ -125,7 +126,7 @@ def _settle(tab: Page) -> None:
 def keep(shot: bytes, name: str) -> None:
     """Write the picture with few colours."""
     picture = Image.open(io.BytesIO(shot)).convert("RGB")
-    few = picture.quantize(COLOURS, dither=Image.Dither.NONE)
+    few = picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     few.save(HERE / f"{name}.png", optimize=True)
 
 
