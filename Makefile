@@ -15,11 +15,14 @@ app: $(VENV)/app.done ## Serve the dashboard (PORT=8501 RUN=sample_data/run)
 	@test -e "$(RUN)" || { echo "There is no run at $(RUN). Train one: $(BIN)/python -m recommender train --help"; exit 1; }
 	RECLENS_RUN="$(RUN)" $(BIN)/python -m streamlit run dashboard/app.py --server.port $(PORT)
 
-test: $(VENV)/dev.done ## Run the tests, in a real browser and at real servers too
-	$(BIN)/python tests/browser/install.py
-	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder
+LONG := tests/servers tests/browser/test_accessibility.py tests/browser/test_upload.py
 
-test-all: test ## And then faults, and ten minutes of use by ten visitors
+test: $(VENV)/dev.done ## Run the tests, in a real browser too, but for the longest
+	$(BIN)/python tests/browser/install.py
+	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder $(LONG:%=--ignore %)
+
+test-all: test ## The longest too, then faults, then ten minutes of use by ten visitors
+	$(BIN)/python -m pytest $(LONG)
 	$(BIN)/python benchmarks/faults.py
 	$(BIN)/python benchmarks/soak.py
 

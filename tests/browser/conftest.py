@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect
 
 from recommender.evaluate.trust_report import save_trust
 from recommender.model.run import open_run
@@ -26,15 +26,6 @@ from tests.dashboard.test_trust_page import trust
 
 expect.set_options(timeout=15_000)  # what is drawn late on a busy machine is no failure
 ROOT = Path(__file__).parents[2]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # A deep link makes Streamlit's page look for its server below the page first; it answers 404.
 PROBE = re.compile(r"/_stcore/(health|host-config)$")
 
@@ -101,16 +92,6 @@ def _wait(url: str, seconds: float = 60) -> None:
             return
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium if there is one, else Playwright's own."""
-    system = shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=system, args=FLAGS)
-        yield opened
-        opened.close()
-
-
 @dataclass
 class Visit:
     """One page with what went wrong in it."""
@@ -170,8 +151,10 @@ class Visit:
 
     def download(self, button: str) -> bytes:
         """The file that a button gives."""
+        place = self.page.locator(f".st-key-{button} button").first
+        place.wait_for(timeout=60_000)
         with self.page.expect_download(timeout=60_000) as given:
-            self.page.locator(f".st-key-{button} button").first.click()
+            place.evaluate("button => button.click()")  # a menu moves while the page is drawn
         return given.value.path().read_bytes()
 
     def drawn(self, chart: str) -> bytes:

@@ -22,7 +22,7 @@ def test_two_customers_two_products_and_two_runs_stand_side_by_side(visit: Visit
         visit.settle()
         return visit.drawn("difference")
 
-    visit.open("compare?user=u07&with=u08")
+    visit.open("compare?user=u07&with=u08&with_run=judged")
     expect(lists).to_have_count(2)
     customers = visit.drawn("difference")
     assert compare("Two products", "compare=products") != customers

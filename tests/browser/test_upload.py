@@ -83,7 +83,7 @@ def test_a_look_alone_draws_charts_and_a_refused_fix_stays_in_the_link(visit: Vi
     rows = shop.interactions() + "u01,i03,2024-08-01 10:00:00\n" * 3
     sent(visit, "interactions", "shop.csv", rows.encode())
     for chart in ("when", "lengths", "top"):
-        drawn = page.locator(f".st-key-{chart} canvas, .st-key-{chart} svg").first
+        drawn = page.locator(f".st-key-chart_{chart} canvas, .st-key-chart_{chart} svg").first
         drawn.wait_for(timeout=30_000)
     expect(page.locator(".st-key-outcome")).to_contain_text("960 events")
     page.locator(".st-key-fix_ragged label").first.click()

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from recommender.workspace.places import HOME, START_RUN
-from tests.browser.conftest import ROOT, _wait, browser, end  # noqa: F401
+from tests.browser.conftest import ROOT, _wait, end
 
 Serve = Callable[..., str]
 expect.set_options(timeout=60_000)
@@ -58,7 +58,7 @@ def serve(tmp_path: Path, home: Path) -> Iterator[Serve]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:  # noqa: F811
+def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 1000})
     opened = context.new_page()
     opened.set_default_timeout(60_000)

@@ -68,7 +68,7 @@ def test_the_app_works_below_a_path_behind_nginx(proxied: str, page: Page) -> No
     page.goto(f"{proxied}/")
     page.wait_for_url(f"{proxied}/reclens/**")
     expect(page.get_by_text("Sample shop").first).to_be_visible()
-    page.get_by_role("link", name="Recommendations").click()
+    page.get_by_role("link", name="Recommendations").first.click()
     page.wait_for_url("**/reclens/recommendations**")
     settle(page)
     expect(page.locator(".st-key-explanation")).to_be_visible()
