@@ -32,8 +32,8 @@ from rich.table import Table
 from recommender.data import save_dataset
 from recommender.workspace.places import HOME, START_RUN
 from tests.browser.conftest import PROBE, _wait
-from tests.conftest import FLAGS
 from tests.browser.install import system_browser
+from tests.conftest import FLAGS
 from tests.dashboard.shop import dataset, interactions
 from tests.servers.conftest import free_port
 
