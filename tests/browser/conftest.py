@@ -160,7 +160,7 @@ class Visit:
     def drawn(self, chart: str) -> bytes:
         """What a chart looks like now."""
         place = self.page.locator(f".st-key-chart_{chart}")
-        place.wait_for(timeout=20_000)
+        place.wait_for(timeout=60_000)
         return place.screenshot()
 
 
