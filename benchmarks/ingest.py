@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -116,34 +115,19 @@ def write_events(path: Path, rows: int, seed: int = 0) -> None:
 def upload(path: Path) -> Cost:
     """What it takes from choosing the file in a browser to all that the doctor says of it."""
     from playwright.sync_api import sync_playwright
+    from visits.serving import IDLE, launch, new_page, open_when_up, server
 
-    from dashboard import BROWSERS, FLAGS, IDLE, free_port, open_when_up
-
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
-    system = next(filter(None, map(shutil.which, BROWSERS)), None)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        process = subprocess.Popen(
-            [*command, "--server.port", str(port)],
-            cwd=ROOT,
-            env=os.environ | {"RECLENS_HOME": folder},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            page = playwright.chromium.launch(executable_path=system, args=FLAGS).new_page()
-            open_when_up(page, f"http://127.0.0.1:{port}/data?way=upload&do=look")
-            page.wait_for_selector("input[type=file]", state="attached", timeout=WAIT_MS)
-            page.wait_for_selector(IDLE, timeout=WAIT_MS)
-            started = time.perf_counter()
-            page.locator(".st-key-file_interactions input[type=file]").set_input_files(path)
-            page.wait_for_selector(".st-key-outcome", timeout=WAIT_MS)
-            seconds = time.perf_counter() - started
-            told = Path(f"/proc/{process.pid}/status").read_text()
-            ticks = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-        finally:
-            process.kill()
-            process.wait(20)
+    with server(ROOT / "sample_data" / "run") as served, sync_playwright() as playwright:
+        page = new_page(launch(playwright))
+        open_when_up(page, f"{served.url}/data?way=upload&do=look")
+        page.wait_for_selector("input[type=file]", state="attached", timeout=WAIT_MS)
+        page.wait_for_selector(IDLE, timeout=WAIT_MS)
+        started = time.perf_counter()
+        page.locator(".st-key-file_interactions input[type=file]").set_input_files(path)
+        page.wait_for_selector(".st-key-outcome", timeout=WAIT_MS)
+        seconds = time.perf_counter() - started
+        told = Path(f"/proc/{served.process.pid}/status").read_text()
+        ticks = Path(f"/proc/{served.process.pid}/stat").read_text().rpartition(")")[2].split()
     peak = next(line for line in told.splitlines() if line.startswith("VmHWM"))
     processor = (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
     return Cost(seconds, processor, int(peak.split()[1]) * 1024 / 1e9)

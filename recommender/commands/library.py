@@ -12,6 +12,7 @@ from rich.text import Text
 
 from recommender.commands.app import AsJson, app, example
 from recommender.commands.speech import print_json, results, say
+from recommender.commands.tables import check_ending, write_table
 
 
 @app.command(epilog=example("library --json"))
@@ -55,17 +56,10 @@ def feedback(
 
     `train --feedback FILE` learns from what they liked.
     """
-    from recommender.data.spreadsheets import to_csv
     from recommender.workspace.feedback import opinions
     from recommender.workspace.visitors import OPERATOR
 
-    if out.suffix not in (".csv", ".parquet"):
-        raise typer.BadParameter("--out ends with .csv or .parquet")
+    check_ending(out)
     found = opinions(OPERATOR)
-    draft = out.with_name(f".{out.name}.part")
-    if out.suffix == ".csv":
-        draft.write_bytes(to_csv(found))
-    else:
-        found.to_parquet(draft, index=False)
-    draft.replace(out)
+    write_table(found, out)
     say.print(f"{len(found):,} opinions written to {out}")

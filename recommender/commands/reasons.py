@@ -10,8 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from recommender.commands.app import AsJson, Candidates, RunPath, app, example
-from recommender.commands.lists import check_ending, write_lists
+from recommender.commands.lists import write_lists
 from recommender.commands.speech import print_json, results, say
+from recommender.commands.tables import check_ending
 from recommender.words import Audience, Language
 
 if TYPE_CHECKING:

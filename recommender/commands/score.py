@@ -10,8 +10,9 @@ import typer
 
 from recommender.commands.app import Candidates, RunPath, app, example
 from recommender.commands.data import as_fixes, as_pairs
-from recommender.commands.lists import check_ending, write_lists
+from recommender.commands.lists import write_lists
 from recommender.commands.speech import say
+from recommender.commands.tables import check_ending
 
 
 @app.command(epilog=example("score sample_data/run --interactions new.csv --out recs.csv"))
