@@ -11,7 +11,12 @@ from dashboard import access, state
 from dashboard.views.training import start_training
 from dashboard.words import _, plural
 from recommender.data import Tables, build_dataset, save_dataset
-from recommender.workspace.estimates import Estimate, estimate_training, training_pace
+from recommender.workspace.estimates import (
+    Estimate,
+    epochs_by_default,
+    estimate_training,
+    training_pace,
+)
 
 _MOST: Final = 1_000_000
 
@@ -42,7 +47,7 @@ def train(file: str, tables: Tables) -> None:
             min_value=1,
             step=1,
             width=220,
-            **state.number(state.PASSES, 1, _MOST, 30),
+            **state.number(state.PASSES, 1, _MOST, epochs_by_default(len(tables.interactions))),
         )
     with st.container(key="estimate"):
         st.text(_in_words(_estimate(tables, int(epochs))))

@@ -19,13 +19,18 @@ from recommender.model.distributed import averaging, without_averaging
 from recommender.model.network import Network, moved
 from recommender.model.voters import Similarities, voter_logits
 
+STEPS = 1500
+"""Optimiser steps that the learning rate falls over where no number of epochs is asked for."""
+EPOCHS = 3, 30
+"""Epochs at least and at most, however many or few steps they have."""
+
 
 @dataclass(frozen=True)
 class TrainConfig:
     """How to train."""
 
-    max_epochs: int = 30
-    """Passes over the training events at most."""
+    max_epochs: int | None = None
+    """Passes over the training events at most; None: as many as `STEPS` make, from 3 to 30."""
     patience: int = 4
     """Epochs without a better validation NDCG@10 before training stops."""
     learning_rate: float = 2e-3
@@ -67,12 +72,19 @@ class TrainConfig:
             "n_folds",
             "accumulate",
         ):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be at least 1, not {getattr(self, name)}")
+            if (value := getattr(self, name)) is not None and value < 1:
+                raise ValueError(f"{name} must be at least 1, not {value}")
         if not 0 <= self.averaging < 1:
             raise ValueError(f"averaging must be from 0 to below 1, not {self.averaging}")
         if not 0 < self.learning_rate < 1:
             raise ValueError(f"learning_rate must be between 0 and 1, not {self.learning_rate}")
+
+    def epochs(self, n_events: int, n_processes: int = 1) -> int:
+        """Passes over so many training events at most."""
+        if self.max_epochs is not None:
+            return self.max_epochs
+        steps = max(n_events / (self.events_a_batch * self.accumulate * n_processes), 1)
+        return int(np.clip(round(STEPS / steps), *EPOCHS))
 
 
 class Learner:

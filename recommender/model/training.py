@@ -118,6 +118,7 @@ class _Fit:
         counts = np.bincount(self.data.target_items, minlength=len(dataset.items))
         folds = without or [self.neighbours] * config.n_folds
         self.together = distributed.n_processes()
+        self.epochs = config.epochs(len(self.data.items), self.together)
         own_rng = self.rng if self.together == 1 else np.random.default_rng(config.seed)
         self.learner = Learner(network, config, counts, folds, own_rng)
         together = [self.together] if self.together > 1 else []
@@ -127,7 +128,7 @@ class _Fit:
     def run(self, on_progress: Callable[[Progress], None], checkpoint: Path | None) -> Trained:
         state = self._resume(checkpoint)
         started = time.perf_counter() - state.seconds
-        while state.epoch < self.config.max_epochs and state.since_best < self.config.patience:
+        while state.epoch < self.epochs and state.since_best < self.config.patience:
             row = self._epoch(state, started, on_progress)
             state.curve.append(row)
             if checkpoint and distributed.rank() == 0:
@@ -149,7 +150,7 @@ class _Fit:
         if self.together > 1:
             distributed.reseed(self.config.seed, state.epoch, self.rng, self.learner.rng)
         groups = self._groups()
-        steps = state.step + (self.config.max_epochs - state.epoch) * len(groups)
+        steps = state.step + (self.epochs - state.epoch) * len(groups)
         state.epoch += 1
 
         def report(losses: list[Tensor], ndcg: float | None) -> None:
@@ -219,7 +220,7 @@ class _Fit:
 
     def _rate(self, step: int, steps: int) -> float:
         """Warm-up over a tenth of an epoch, then half a cosine down to a tenth."""
-        warm = max(steps // (10 * self.config.max_epochs), 10)
+        warm = max(steps // (10 * self.epochs), 10)
         fall = 0.1 + 0.45 * (1 + math.cos(math.pi * min(step / max(steps, 1), 1)))
         return min((step + 1) / warm, 1) * fall
 

@@ -45,6 +45,13 @@ def _written(path: Path) -> int:
     return path.stat().st_mtime_ns
 
 
+def epochs_by_default(events: int) -> int:
+    """How many passes over so many events a training makes at most where none are asked for."""
+    from recommender.model.learning import TrainConfig  # torch takes a second to import
+
+    return TrainConfig().epochs(events)
+
+
 def estimate_training(events: int, items: int, epochs: int, pace: float) -> Estimate:
     """What so many passes over so many events take at this pace.
 
