@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MEAN = -1
 """The head that stands for the mean over all heads."""
+_MOST_NUMBERS = 10
+"""As many stand side by side under a heatmap on a phone."""
 _FEW_MARKS = 2000
 """As many are drawn as SVG as fast as by WebGL."""
 
@@ -204,18 +206,37 @@ def routing_heatmap(
     """Who reads whom: rows read, columns are read; nothing looks ahead, so half stays empty."""
     weights = routing_table(attention, layer, head, shown).to_numpy(dtype=float)
     values = np.where(shown.index[None, :] > shown.index[:, None], np.nan, weights)
-    names = Labels(shown.names, shown.short)
-    figure = _heatmap(values, names, names, palette, top=True, least=least)
+    places = attention.positions[shown.index] + 1
+    rows = [_numbered(*row) for row in zip(places, shown.short, strict=True)]
+    figure = _heatmap(
+        values,
+        Labels(shown.names, rows),
+        Labels(shown.names, _few_numbers(places)),
+        palette,
+        top=True,
+        least=least,
+    )
     reads = _("reads")
     figure.data[
         1
     ].hovertemplate = (
         f"<b>%{{y}}</b><br>{reads}<br><b>%{{x}}</b><br>%{{customdata:.1%}}<extra></extra>"
     )
-    figure.update_layout(height=max(17 * len(values) + 210, 360))
-    figure.update_layout(xaxis={"autotickangles": [-55, -90], "tickfont": {"size": 11}})
+    figure.update_layout(height=max(17 * len(values) + 130, 300))
+    figure.update_layout(xaxis={"tickangle": 0, "tickfont": {"size": 11}})
     figure.update_layout(yaxis={"tickfont": {"size": 11}})
     return figure
+
+
+def _numbered(place: int, title: str) -> str:
+    """An event's place in the history before its title; the start and the profile have none."""
+    return f"{place}  {title}" if place > 0 else title
+
+
+def _few_numbers(places: Int[np.ndarray, " token"]) -> list[str]:
+    """The places of events as far as they fit side by side on a phone; the others stay blank."""
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100) if len(places) <= _MOST_NUMBERS * step)
+    return [str(place) if place > 0 and place % step == 0 else "" for place in places]
 
 
 def readout_heatmap(

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from recommender.explain.types import Explanation
 
 ROW_HEIGHT = 27
+_NARROW_LABELS = 190
+"""Pixels on a phone, where bars need room too; the whole name is in the hover."""
 _TINY = 0.005
 _FEWEST_TO_GATHER = 2
 
@@ -61,12 +63,13 @@ def bars(
     low, high = min(values), max(values)
     span = (high - low) or 1.0
     domain = [low - (0.2 * span if low < 0 else 0), high + 0.2 * span]
+    room = {"expr": wide_expr(labels, min(labels, _NARROW_LABELS))}
     base = {
         "y": {
             "field": "name",
             "type": "nominal",
             "sort": list(table["name"]),
-            "axis": NAME_AXIS | {"labelLimit": labels, "grid": False, "labelOverlap": False},
+            "axis": NAME_AXIS | {"labelLimit": room, "grid": False, "labelOverlap": False},
         },
         "tooltip": [
             {"field": "name", "type": "nominal", "title": _("Share")},
@@ -238,8 +241,14 @@ def event_feature_heatmap(explanation: Explanation, palette: Palette, newest: in
     )
     figure.update_layout(height=22 * len(rows) + 200)
     figure.update_yaxes(tickvals=rows, ticktext=[shorten(title, 34) for title in table["title"]])
-    figure.update_xaxes(autotickangles=[0, -40, -90])
+    every_column_named(figure)
     return figure
+
+
+def every_column_named(figure: go.Figure) -> None:
+    """Names over all columns, upright where the chart is narrow: Plotly itself leaves some out."""
+    names = figure.data[0].x
+    figure.update_xaxes(tickvals=names, ticktext=names, autotickangles=[0, -40, -90])
 
 
 def heatmap_about_zero(

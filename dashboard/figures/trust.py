@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from dashboard.figures.finish import finish, named
 from dashboard.figures.model import Measure, strip_chart
 from dashboard.figures.palette import Palette, plotly_colourbar
-from dashboard.figures.shares import heatmap_about_zero
+from dashboard.figures.shares import every_column_named, heatmap_about_zero
 from dashboard.names import LENSES, lens_name, percent
 from dashboard.words import _
 
@@ -82,7 +82,7 @@ def curves_chart(
         [1, 0] if method in colours else _DASHES[others.index(method) % len(_DASHES)]
         for method in order
     ]
-    legend = alt.Legend(title=None, orient="bottom", columns=3, symbolType="stroke", labelLimit=210)
+    legend = alt.Legend(title=None, orient="bottom", columns=2, symbolType="stroke", labelLimit=210)
     base = named("steps").encode(
         x=alt.X(
             "deleted:Q",
@@ -164,5 +164,5 @@ def agreement_heatmap(trust: Trust, palette: Palette) -> go.Figure:
         hovertemplate="%{y}<br>%{x}: <b>%{z:.2f}</b><extra></extra>",
     )
     figure.update_layout(height=36 * len(names) + 190)
-    figure.update_xaxes(autotickangles=[0, -40, -90])
+    every_column_named(figure)
     return figure

@@ -6,6 +6,7 @@ item neighbours), `dataset/`, `metrics.json`, `curve.json`.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import shutil
@@ -160,6 +161,8 @@ def train_run(
             "no user has two baskets or more, so nothing can be held out to learn from: "
             "a model needs at least some users who came back"
         )
+    epochs = training.epochs(int(parts.train_end.sum()), distributed.n_processes())
+    training = dataclasses.replace(training, max_epochs=epochs)
     device = device or choose_device()
     state = out.parent / f".{out.name}-unfinished" / "state.safetensors"
     state.parent.mkdir(parents=True, exist_ok=True)

@@ -90,6 +90,13 @@ def test_training_lowers_the_loss():
     assert trained.curve[-1]["loss"] < trained.curve[0]["loss"] - 0.1
 
 
+def test_small_data_are_passed_more_often_than_large_ones():
+    by_default = TrainConfig(events_a_batch=1000)
+    assert [by_default.epochs(events) for events in (10_000, 100_000, 10_000_000)] == [30, 15, 3]
+    assert by_default.epochs(100_000, n_processes=2) == 30
+    assert TrainConfig(max_epochs=7).epochs(10_000_000) == 7
+
+
 @pytest.mark.parametrize("bad", [{"max_epochs": 0}, {"learning_rate": 2.0}])
 def test_a_training_that_cannot_be_is_refused(bad):
     with pytest.raises(ValueError, match="must be"):
