@@ -61,5 +61,4 @@ class Scorer:
     def logits(self, histories: Sequence[History]) -> Float[np.ndarray, "history item"]:
         """Logits of every item for each history."""
         learned = self.user_vectors(histories) @ self.candidates.T + self.bias
-        votes = np.stack([self.voters.logits(history) for history in histories])
-        return np.asarray(learned.cpu().numpy() + votes)
+        return np.asarray(learned.cpu().numpy() + self.voters.logits(histories))

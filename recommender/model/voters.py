@@ -169,9 +169,19 @@ class Voters:
             neighbours,
         )
 
-    def logits(self, history: History) -> Float[np.ndarray, " item"]:
-        """Both voters' share of every item's logit."""
-        return self.logits_of_parts(history, _whole(history))[0]
+    def logits(self, histories: Sequence[History]) -> Float[np.ndarray, "history item"]:
+        """Both voters' share of every item's logit, for each history."""
+        lengths = np.array([len(history) for history in histories])
+        row = np.repeat(np.arange(len(histories)), lengths)
+        item, event, gap = (
+            np.concatenate(part) for part in zip(*map(_votes, histories), strict=True)
+        )
+        shape = (len(histories), self.neighbours.shape[0])
+        later = later_repeats(row * shape[1] + item)
+        damp = np.asarray(damping(lengths), dtype=np.float32)[row]
+        again, together = self._weigh(item, (gap, event), later, damp)
+        votes = sparse.csr_matrix((together, (row, item)), shape) @ self.neighbours
+        return np.asarray((votes + sparse.csr_matrix((again, (row, item)), shape)).toarray())
 
     def shares(
         self, history: History, items: Sequence[int]
@@ -213,15 +223,30 @@ class Voters:
         self, history: History, kept: Bool[np.ndarray, "part event"]
     ) -> tuple[Float[np.ndarray, "part event"], Float[np.ndarray, "part event"]]:
         """What each event's votes weigh in each part; zero where it is not kept."""
-        gap = gap_buckets(torch.from_numpy(history.as_of - history.times.astype(np.int64))).numpy()
-        place = gap, history.events
-        later = _kept_repeats(history.items, kept)
-        repeat = repeat_buckets(torch.from_numpy(later)).numpy()
+        items, events, gaps = _votes(history)
+        later = _kept_repeats(items, kept)
         damp = np.asarray(damping(kept.sum(1)), dtype=np.float32)[:, None]
-        again = again_damping(damp) * self.again_weight[place] * self.again_repeat[repeat]
-        again += (later == 0) * self.again_item[history.items]
-        together = damp * self.together_weight[place] * self.together_repeat[repeat]
+        again, together = self._weigh(items, (gaps, events), later, damp)
         return again * kept, together * kept
+
+    def _weigh(
+        self,
+        items: Int[np.ndarray, "*vote"],
+        place: tuple[np.ndarray, np.ndarray],
+        later: Int[np.ndarray, "*vote"],
+        damp: Float[np.ndarray, "*vote"],
+    ) -> tuple[Float[np.ndarray, "*vote"], Float[np.ndarray, "*vote"]]:
+        """What a vote weighs for its own item and for others; `place` is its gap and event."""
+        repeat = repeat_buckets(torch.from_numpy(later)).numpy()
+        again = again_damping(damp) * self.again_weight[place] * self.again_repeat[repeat]
+        again += (later == 0) * self.again_item[items]
+        return again, damp * self.together_weight[place] * self.together_repeat[repeat]
+
+
+def _votes(history: History) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Item, event type and time-gap bucket of each event."""
+    gaps = gap_buckets(torch.from_numpy(history.as_of - history.times.astype(np.int64)))
+    return history.items, history.events, gaps.numpy()
 
 
 def _whole(history: History) -> Bool[np.ndarray, "1 event"]:

@@ -62,6 +62,6 @@ def test_taking_an_event_beyond_the_window_away_lets_nothing_slide_in():
     history = DATASET.history(int(np.diff(DATASET.offsets).argmax()))
     older = len(history) - scorer.network.config.window
     measured = influence(scorer, history, [7])
-    votes = scorer.voters.logits(history)[7]
-    left = [scorer.voters.logits(history.without(event))[7] for event in range(older)]
+    votes = scorer.voters.logits([history])[0][7]
+    left = [scorer.voters.logits([history.without(event)])[0][7] for event in range(older)]
     assert np.allclose(measured.logit[0, :older], votes - np.array(left), atol=1e-4)

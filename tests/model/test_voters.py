@@ -117,7 +117,9 @@ def test_again_and_together_by_hand():
     again, together = voters.shares(history, [0])
     assert np.allclose(again[:, 0], again_by_hand)
     assert np.allclose(together[:, 0], together_by_hand)
-    assert voters.logits(history)[0] == pytest.approx(again_by_hand.sum() + together_by_hand.sum())
+    assert voters.logits([history])[0][0] == pytest.approx(
+        again_by_hand.sum() + together_by_hand.sum()
+    )
 
 
 @pytest.mark.parametrize("n_kept", [0, 2, 5])
@@ -129,7 +131,9 @@ def test_voters_of_a_part_are_those_of_the_shortened_history(n_kept: int):
         row[np.random.default_rng(seed).permutation(len(history))[:n_kept]] = True
     found = voters.logits_of_parts(history, kept)
     for row, part in zip(found, kept, strict=True):
-        assert np.allclose(row, voters.logits(history.without(*np.flatnonzero(~part))), atol=1e-5)
+        assert np.allclose(
+            row, voters.logits([history.without(*np.flatnonzero(~part))])[0], atol=1e-5
+        )
     assert np.allclose(voters.logits_of_parts(history, kept, [7, 2]), found[:, [7, 2]], atol=1e-5)
 
 
@@ -163,7 +167,7 @@ def test_training_and_inference_count_the_same_votes():
     logits, _ = voter_logits(
         scorer.network, votes, 1, torch.arange(n_items), torch.from_numpy(own_column), similar
     )
-    assert np.allclose(logits.detach().numpy()[0], scorer.voters.logits(history), atol=1e-4)
+    assert np.allclose(logits.detach().numpy()[0], scorer.voters.logits([history])[0], atol=1e-4)
 
 
 def test_gradients_of_the_sparse_product_are_those_of_the_dense_one():
