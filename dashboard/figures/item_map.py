@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.figures.finish import finish, named
+from dashboard.figures.lenses import wide
 from dashboard.figures.palette import Palette
 from dashboard.words import _, shorten
 from recommender.data.dataset import Dataset
@@ -80,7 +81,7 @@ def item_map_chart(table: pd.DataFrame, query: str, palette: Palette) -> alt.Lay
     colour = alt.Color(
         "group:N",
         scale=alt.Scale(domain=names, range=colours),
-        legend=alt.Legend(title=None, orient="bottom", columns=0, labelLimit=160),
+        legend=alt.Legend(title=None, orient="bottom", columns=wide(0, 2), labelLimit=160),
     )
     size = alt.Size("events:Q", scale=alt.Scale(type="sqrt", range=[14, 190]), legend=None)
     dots = base.mark_circle(opacity=faint).encode(color=colour, size=size)

@@ -242,7 +242,7 @@ def strip_chart(
         y=alt.Y(
             "method:N",
             sort=list(table["method"]),
-            axis=name_axis(wide(170, 76), grid=False),
+            axis=name_axis(wide(170, 84), labelFontSize=wide(12.5, 10), grid=False),
         ),
         tooltip=[
             alt.Tooltip("method:N", title=rows or _("Method")),

@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.finish import finish, named
+from dashboard.figures.lenses import wide
 from dashboard.figures.model import Measure, strip_chart
 from dashboard.figures.palette import Palette, plotly_colourbar
 from dashboard.figures.shares import every_column_named, heatmap_about_zero
@@ -82,7 +83,9 @@ def curves_chart(
         [1, 0] if method in colours else _DASHES[others.index(method) % len(_DASHES)]
         for method in order
     ]
-    legend = alt.Legend(title=None, orient="bottom", columns=2, symbolType="stroke", labelLimit=210)
+    legend = alt.Legend(
+        title=None, orient="bottom", columns=wide(3, 2), symbolType="stroke", labelLimit=210
+    )
     base = named("steps").encode(
         x=alt.X(
             "deleted:Q",

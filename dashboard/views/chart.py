@@ -23,7 +23,9 @@ alt.theme.enable("none")
 Table: TypeAlias = pd.DataFrame | Callable[[], pd.DataFrame]
 """The data of a chart, or what makes it when it is asked for."""
 
-_PLOTLY = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
+# What our own menu does, and what only a mouse could go on with, is no stop for the keyboard.
+_NO_BUTTONS = ["toImage", "zoom2d", "pan2d", "autoScale2d", "select2d", "lasso2d"]
+_PLOTLY = {"displaylogo": False, "modeBarButtonsToRemove": _NO_BUTTONS}
 
 
 def draw(

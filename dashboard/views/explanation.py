@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from recommender.explain.types import Explanation
 
 
+REASON = "reason"
+"""Anchor of the explanation."""
+
+
 def explain_item(selection: Selection, chosen: Chosen) -> Places:
     """Draw the explanation of one product for the selected customer; places for its checks."""
     explained = resources.explanation(selection.question, chosen.item)
@@ -53,7 +57,7 @@ def explain_item(selection: Selection, chosen: Chosen) -> Places:
 
 
 def _summary(selection: Selection, explained: Explanation) -> Places:
-    section(_("Why {title}?").format(title=explained.title))
+    section(_("Why {title}?").format(title=explained.title), anchor=REASON)
     facts = catalogue.facts(selection.run.dataset, explained.item)[:3]
     with st.container(horizontal=True, gap="xsmall"):
         st.badge(_("rank {n}").format(n=f"{explained.rank:,}"), color="primary")

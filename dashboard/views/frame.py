@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
+from html import escape
 from pathlib import Path
 from typing import ParamSpec
 
@@ -178,18 +179,24 @@ def _in_use() -> None:
         )
 
 
-def title(name: str, lead: str) -> None:
-    """The page's name and the question it answers."""
+def title(name: str, lead: str, skip: tuple[str, str] | None = None) -> None:
+    """The page's name and the question it answers.
+
+    `skip` is a link for who goes by keyboard: what it says, and the anchor it leads to.
+    """
     with st.container(key="title", horizontal=True, vertical_alignment="center"):
         st.title(name, anchor=False)
+        if skip:
+            said, anchor = skip
+            st.html(f'<a class="skip" href="#{anchor}">{escape(said)}</a>', width="content")
         with st.container(width="content"):
             words_popover()
     st.markdown(f":gray[{lead}]")
 
 
-def section(name: str, help: str | None = None) -> None:
+def section(name: str, help: str | None = None, anchor: str | None = None) -> None:
     """A heading inside a page, with help on how to read what follows."""
-    st.subheader(name, anchor=False, help=help)
+    st.subheader(name, anchor=anchor or False, help=help)
 
 
 def empty(what: str, why: str, onward: bool = False) -> None:

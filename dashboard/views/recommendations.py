@@ -8,7 +8,7 @@ from dashboard import catalogue, resources, sentences, state
 from dashboard.figures.palette import palette
 from dashboard.figures.timeline import Marks, timeline, timeline_table
 from dashboard.views.chart import draw
-from dashboard.views.explanation import explain_item
+from dashboard.views.explanation import REASON, explain_item
 from dashboard.views.explanation_checks import run_checks
 from dashboard.views.frame import calm, refresh_links, title
 from dashboard.views.ranking import Chosen, ranking
@@ -21,6 +21,7 @@ def show() -> None:
     title(
         _("Recommendations"),
         _("What the model would offer this customer, and what each offer rests on."),
+        skip=(_("Skip to the reason"), REASON),
     )
     selection = select()
     if selection is None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize, expect
 
 from recommender.evaluate.trust_report import save_trust
 from recommender.model.run import open_run
@@ -26,7 +26,14 @@ from tests.dashboard.test_trust_page import trust
 
 expect.set_options(timeout=15_000)  # what is drawn late on a busy machine is no failure
 ROOT = Path(__file__).parents[2]
+DESK: ViewportSize = {"width": 1440, "height": 1000}
 # A deep link makes Streamlit's page look for its server below the page first; it answers 404.
+STANDS = """() => document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
+    && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')
+    && document.getAnimations().every(one => one.playState !== 'running'
+        || one.effect.getTiming().iterations === Infinity)"""
+"""Nothing runs, is out of date, has yet to load, or fades."""
+DRAWN = "canvas, svg.marks, svg.main-svg"
 PROBE = re.compile(r"/_stcore/(health|host-config)$")
 
 
@@ -106,12 +113,10 @@ class Visit:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the script has run and everything is drawn."""
-        self.page.wait_for_timeout(150)
-        self.page.wait_for_selector(
-            "[data-testid=stApp][data-test-script-state=notRunning]", timeout=60_000
-        )
-        self.page.wait_for_timeout(500)
+        """Wait until the script has run, everything is drawn, and nothing fades any more."""
+        self.page.wait_for_timeout(200)  # a table tells of a click a little later
+        self.page.wait_for_function(STANDS, timeout=60_000)
+        self.page.wait_for_timeout(100)
 
     def fits(self, width: int) -> None:
         """Nothing is wider than the page, once it is drawn."""
@@ -160,14 +165,47 @@ class Visit:
     def drawn(self, chart: str) -> bytes:
         """What a chart looks like now."""
         place = self.page.locator(f".st-key-chart_{chart}")
-        place.wait_for(timeout=60_000)
+        place.locator(DRAWN).first.wait_for(timeout=60_000)
         return place.screenshot()
+
+    def redrawn(self, chart: str, before: bytes) -> None:
+        """A chart comes to look otherwise than before: its library draws after the page stands."""
+        end = time.monotonic() + 15
+        while self.drawn(chart) == before:
+            assert time.monotonic() < end, f"{chart} looks as it did"
+
+    def hover(self, chart: str, x: float, y: float, says: str | re.Pattern[str]) -> None:
+        """A heatmap tells of what is under the mouse; again where it was just being drawn anew."""
+        place = self.page.locator(f".st-key-chart_{chart}")
+        for _ in range(5):
+            place.locator(".nsewdrag").last.hover(position={"x": x, "y": y})
+            try:
+                expect(place.locator(".hoverlayer")).to_contain_text(says, timeout=3_000)
+            except AssertionError:
+                self.page.mouse.move(0, 0)
+                continue
+            return
+        raise AssertionError(f"{chart} does not say {says}")
+
+
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One memory of loaded scripts for all visits: five megabytes need not be read anew in each."""
+    opened = browser.new_context(viewport=DESK)
+    opened.set_default_timeout(60_000)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
-def visit(server: str, browser: Browser) -> Iterator[Visit]:
-    context = browser.new_context(viewport={"width": 1440, "height": 1000})
-    context.set_default_timeout(60_000)
+def visit(server: str, context: BrowserContext) -> Iterator[Visit]:
+    with visiting(server, context) as made:
+        yield made
+
+
+@contextmanager
+def visiting(server: str, context: BrowserContext) -> Iterator[Visit]:
+    """A page of its own, in which nothing may go wrong."""
     made = Visit(context.new_page(), server)
 
     def note(request: Request) -> None:
@@ -185,6 +223,6 @@ def visit(server: str, browser: Browser) -> Iterator[Visit]:
         ),
     )
     yield made
-    context.close()
+    made.page.close()
     assert made.errors == []
     assert made.outside == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
@@ -29,7 +28,7 @@ def test_pick_a_customer_and_a_recommendation(visit: Visit) -> None:
     visit.click_row("ranking", 2, ROW)
     expect(page).to_have_url(re.compile("item=i"))
     expect(page.locator(".st-key-explanation h3").first).not_to_have_text(first)
-    assert visit.drawn("lenses") != bars
+    visit.redrawn("lenses", bars)
 
 
 def test_the_heatmap_follows_the_controls(visit: Visit) -> None:
@@ -39,15 +38,12 @@ def test_the_heatmap_follows_the_controls(visit: Visit) -> None:
     visit.page.locator(".st-key-w_head button", has_text="2").click()
     visit.settle()
     expect(visit.page).to_have_url(re.compile("head=1"))
-    assert visit.drawn("routing") != first
+    visit.redrawn("routing", first)
 
 
 def test_a_heatmap_cell_tells_its_context(visit: Visit) -> None:
     visit.open("features?user=u07")
-    cell = visit.page.locator(".st-key-chart_event_features .nsewdrag").first
-    cell.hover(position={"x": 40, "y": 30})
-    hover = visit.page.locator(".st-key-chart_event_features .hoverlayer")
-    expect(hover).to_contain_text(re.compile(r"Garden thing.*\(purchase, "))
+    visit.hover("event_features", 40, 30, re.compile(r"Garden thing.*\(purchase, "))
 
 
 def test_links_between_pages_keep_what_is_seen(visit: Visit) -> None:
@@ -134,12 +130,3 @@ def test_a_kind_changed_in_the_table_goes_to_the_url(visit: Visit) -> None:
     page.keyboard.press("Enter")
     visit.settle()
     expect(page).to_have_url(re.compile(r"kind=items\.\w+%3Dignore"))
-
-
-@pytest.mark.parametrize(
-    "path", ["", "recommendations", "attention", "features", "compare", "model", "trust", "data"]
-)
-def test_a_phone_is_not_scrolled_sideways(visit: Visit, path: str) -> None:
-    visit.page.set_viewport_size({"width": 390, "height": 844})
-    visit.open(path)
-    visit.fits(390)

@@ -9,6 +9,7 @@ import pytest
 
 from dashboard.figures.attention import (
     MEAN,
+    _few_numbers,
     readout_heatmap,
     readout_table,
     routing_heatmap,
@@ -156,11 +157,19 @@ def test_nothing_is_drawn_for_the_future(attention: Attention, colours: Palette)
     assert np.isnan(drawn[np.triu_indices(5, 1)]).all()
 
 
-def test_both_axes_name_products(attention: Attention) -> None:
-    shown = tokens(attention, ("purchase", "view", "view"), 3, others=False)
-    figure = routing_heatmap(attention, shown, 0, 0, LIGHT)
-    assert figure.layout.xaxis.ticktext == figure.layout.yaxis.ticktext
-    assert figure.layout.yaxis.ticktext == ("Camera", "Kettle", "Tripod")
+def test_rows_name_products_and_columns_their_numbers(attention: Attention) -> None:
+    shown = tokens(attention, ("purchase", "view", "view"), 3, others=True)
+    layout = routing_heatmap(attention, shown, 0, 0, LIGHT).layout
+    assert layout.yaxis.ticktext[1:] == ("age_band: 18-34", "1  Camera", "2  Kettle", "3  Tripod")
+    assert layout.xaxis.ticktext == ("", "", "1", "2", "3")
+    assert layout.xaxis2.ticktext[4].startswith("3. Tripod")
+
+
+def test_many_columns_are_numbered_as_far_as_a_phone_has_room() -> None:
+    assert [number for number in _few_numbers(np.arange(1, 28)) if number] == [
+        "5", "10", "15", "20", "25",
+    ]  # fmt: skip
+    assert _few_numbers(np.arange(1, 101)).count("") == 90
 
 
 def test_readout_table_begins_with_the_mean_of_the_heads(attention: Attention) -> None:
