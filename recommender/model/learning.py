@@ -185,10 +185,9 @@ class Learner:
         drawn = self.rng.integers(0, n_items, n_negatives)
         candidates = np.unique(np.concatenate([batch.target_item, drawn]))
         column = np.searchsorted(candidates, batch.target_item)
-        # How often an item is expected among the candidates (Bengio & Senécal 2008).
-        expected = len(batch.target_item) * self.popularity[candidates]
-        expected = np.minimum(expected + n_negatives / n_items, 1.0)
-        return candidates, column, np.log(expected).astype(np.float32)
+        # How probable it is that an item is among the candidates (Bengio & Senécal 2008).
+        expected = len(batch.target_item) * self.popularity[candidates] + n_negatives / n_items
+        return candidates, column, np.log(-np.expm1(-expected)).astype(np.float32)
 
 
 class _Scoring(nn.Module):
