@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
-from dashboard.words import _
+from dashboard.words import _, language
 from recommender.explain.types import AGAIN, ANY, TOGETHER
+from recommender.words import formats
 
 Lens = Literal["attention", "contribution", "influence"]
 LENSES: tuple[Lens, ...] = ("attention", "contribution", "influence")
@@ -126,43 +127,40 @@ def table_name(table: str) -> str:
 
 def day(seconds: int | float) -> str:
     """A date as people read it: 3 Mar 2025."""
-    return dated(datetime.fromtimestamp(int(seconds), UTC), day_format())
+    return formats.day(int(seconds), language())
 
 
 def short_day(moment: datetime) -> str:
     """A date where room is scarce: 3 Mar 25."""
-    return dated(moment, _("%-d %b %y"))
+    return formats.dated(moment, formats.SHORT_DAY, language())
+
+
+def month(moment: datetime) -> str:
+    """A month in full: March 2025."""
+    return formats.dated(moment, formats.MONTH, language())
 
 
 def day_format() -> str:
-    """How a date is written, for charts and `dated`."""
+    """How a date is written, as charts have it; `day` says the same."""
     return _("%-d %b %Y")
 
 
 def month_format() -> str:
-    """How a month is written, for charts and `dated`."""
+    """How a month is written, as charts have it."""
     return _("%b %Y")
 
 
 def day_of_year_format() -> str:
-    """How a date is written where the year is clear, for charts and `dated`."""
+    """How a date is written where the year is clear, as charts have it."""
     return _("%-d %b")
-
-
-def dated(moment: datetime, pattern: str) -> str:
-    """The moment by a pattern as charts have it; not every system's C library knows `%-d`."""
-    plain = pattern.replace("%-d", str(moment.day)).replace("%-m", str(moment.month))
-    return moment.strftime(plain)
 
 
 def score(value: float) -> str:
     """A share of the logit with its sign, a true minus and two digits."""
-    said = f"{value:+.2f}".replace("-", "−")
-    return "0.00" if said in ("+0.00", "−0.00") else said
+    return formats.signed(value, language())
 
 
 def percent(share: float) -> str:
     """A share of one as a percentage: digits only where they tell."""
-    value = 100 * share
-    said = f"{value:.0f}" if value >= 10 or value == 0 else f"{value:.1f}"
-    return _("{value} %").format(value=said)
+    decimals = 0 if 100 * share >= 10 or share == 0 else 1
+    return formats.percent(share, language(), decimals)

@@ -12,7 +12,7 @@ from jaxtyping import Float
 from dashboard.errors import told
 from dashboard.figures.attention import Tokens, routing_weights
 from dashboard.figures.shares import share_table
-from dashboard.names import LENSES, dated, feature_name, lens_name, percent, ranker_name, score
+from dashboard.names import LENSES, feature_name, lens_name, month, percent, ranker_name, score
 from dashboard.words import _, ended, plural
 from recommender.explain.types import AGAIN, ANY, TOGETHER
 from recommender.workspace.jobs import Job
@@ -205,7 +205,7 @@ def activity(table: pd.DataFrame) -> str:
     busiest = months.idxmax()
     return _(
         "{month} was the busiest month with {n} events; a month has {mean} on average."
-    ).format(month=dated(busiest, _("%B %Y")), n=f"{months.max():,}", mean=f"{months.mean():,.0f}")
+    ).format(month=month(busiest), n=f"{months.max():,}", mean=f"{months.mean():,.0f}")
 
 
 def categories(table: pd.DataFrame) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 T = TypeVar("T")
 
@@ -362,3 +363,13 @@ def once(name: str, key: object, make: Callable[[], T]) -> T:
         remember(name, kept)
     made: T = kept[1]
     return made
+
+
+def wished_anew() -> bool:
+    """Whether the visitor has moved something since this part of the page began to be drawn.
+
+    Streamlit has no public way to tell: within a fragment it keeps the wish until all is drawn.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    requests = getattr(context, "script_requests", None)
+    return getattr(requests, "_state", None) is ScriptRequestType.RERUN

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 Document = dict[str, Any]
-NUMBER = r"[+-]?[\d,]+\.\d\d"
+NUMBER = r"[+−]?[\d,]+\.\d\d"
 KINDS = {
     "purchase": "purchase", "view": "view", "put in the cart": "cart",
     "购买": "purchase", "浏览": "view", "加入购物车": "cart",
@@ -42,11 +42,11 @@ Groups = dict[str, str]
 
 def close(text: str, value: float) -> bool:
     """Equal to the last digit that is written."""
-    return abs(float(text.replace(",", "")) - value) <= 0.00501
+    return abs(float(text.replace(",", "").replace("−", "-")) - value) <= 0.00501
 
 
 def size(text: str, value: float) -> bool:
-    return not text.startswith(("+", "-")) and close(text, abs(value))
+    return not text.startswith(("+", "−")) and close(text, abs(value))
 
 
 def whole(text: str, value: float) -> bool:
@@ -66,12 +66,12 @@ def ago(text: str, event: dict[str, Any], document: Document) -> bool:
 
 
 def about(text: str, event: dict[str, Any], document: Document) -> bool:
-    """*purchase, May 3, 2024, 12 days before*, or the same in Chinese."""
-    english = re.fullmatch(r"(.+?), (\w{3} \d+, \d{4}), (.+)", text)
+    """*purchase, 3 May 2024, 12 days before*, or the same in Chinese."""
+    english = re.fullmatch(r"(.+?), (\d+ \w{3} \d{4}), (.+)", text)
     chinese = re.fullmatch(r"(.+?)，(\d+)年(\d+)月(\d+)日，(.+)", text)
     if english:
         kind, said, before = english.groups()
-        day = datetime.strptime(said, "%b %d, %Y").date()
+        day = datetime.strptime(said, "%d %b %Y").date()
     elif chinese:
         kind, before = chinese[1], chinese[5]
         day = date(int(chinese[2]), int(chinese[3]), int(chinese[4]))
@@ -245,7 +245,7 @@ def counterfactual(document: Document, groups: Groups) -> bool:
 def disagreement(lens: str) -> Callable[[Document, Groups], bool]:
     def check(document: Document, groups: Groups) -> bool:
         top, mattered = best(document, lens), best(document, "influence")
-        said = groups["v"].rstrip("%")
+        said = groups["v"].rstrip(" %").replace("−", "-")
         value = 100 * top[lens] if lens == "attention" else top[lens]
         near = abs(float(said.replace(",", "")) - value) <= (
             0.0501 if lens == "attention" else 0.00501
@@ -290,7 +290,7 @@ def empty(document: Document, groups: Groups) -> bool:
 
 
 def _group(found: re.Match[str]) -> str:
-    body = {"N": NUMBER, "I": r"[\d,]+", "P": r"[\d.,]+%", None: ".+?"}[found[2]]
+    body = {"N": NUMBER, "I": r"[\d,]+", "P": r"[\d.,]+ ?%", None: ".+?"}[found[2]]
     return f"(?P<{found[1]}>{body})"
 
 

@@ -12,7 +12,7 @@ from jaxtyping import Float
 
 from dashboard.figures.finish import NAME_AXIS, Spec, wide_expr
 from dashboard.figures.palette import Palette, plotly_colourbar, plotly_scale
-from dashboard.names import day, feature_help, feature_name, score, value_name
+from dashboard.names import day, feature_help, feature_name, percent, score, value_name
 from dashboard.words import _, plural, shorten
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def importance_chart(importance: pd.DataFrame, palette: Palette, chosen: str | N
         table = table[~near_zero]
     table = table.assign(
         name=table["feature"].map(feature_name),
-        said=(100 * table["share"]).map(lambda share: _("{value} %").format(value=f"{share:.0f}")),
+        said=table["share"].map(percent),
         help=table["feature"].map(feature_help),
         chosen=table["feature"] == chosen if chosen else True,
     )

@@ -14,6 +14,7 @@ from dashboard.figures.looking import (
     per_user,
 )
 from dashboard.figures.palette import palette
+from dashboard.names import percent
 from dashboard.views.frame import section
 from dashboard.words import _, plural
 from recommender.data import Tables
@@ -45,5 +46,5 @@ def look(tables: Tables) -> None:
         top = most_frequent(tables)
         with st.container(key="chart_top"):
             st.altair_chart(bars(top, colours), key="top", alt=_("Most frequent products"))
-            share = f"{100 * top['events'].sum() / len(events):.0f} %"
+            share = percent(top["events"].sum() / len(events))
             st.caption(_("These make up {share} of all events.").format(share=share))

@@ -77,7 +77,7 @@ def by_model(place: DeltaGenerator, words: Words) -> None:
             key="by_model",
             help=_(
                 "A language model puts the same in other words. Each of its sentences is checked "
-                "against the numbers; what they do not back is left out."
+                "against the numbers; what they do not back is left out. Switched off, it stops."
             ),
         )
         if asked:
@@ -94,7 +94,13 @@ def _rephrased(words: Words, model: ModelSettings) -> None:
         heard.append(sentence)
         shown.text(in_a_row(*heard))
 
+    def go_on() -> bool:
+        # Drawing is where Streamlit leaves a page that was left, which closes the connection; a
+        # switch on the same part of the page has to be looked for.
+        shown.text(in_a_row(*heard) if heard else "…")
+        return not state.wished_anew()
+
     with st.spinner(_("Asking the model …")):
-        said = rephrase(words, model, resources.model_answers(), hear)
+        said = rephrase(words, model, resources.model_answers(), hear, go_on)
     shown.text(said.words.text if not said.problem else "")
     st.caption(sentences_recommendations.by_model(said))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from threading import Event
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 from recommender.words.answers import Answer
@@ -33,6 +33,10 @@ WAYS: tuple[dict[str, Any], ...] = (
 refused, at last neither."""
 PAUSE = 0.5
 """Seconds before a further try."""
+_MALFORMED = (ValueError, TypeError, AttributeError, LookupError)
+"""What reading an answer of no known form raises."""
+BEAT = 0.1
+"""Seconds between two looks at whether the answer is still wanted."""
 SLACK = 50
 """Tokens that an answer may have beyond the characters of the question."""
 MOST_CHARACTERS = 20_000
@@ -47,78 +51,97 @@ def ask(
     messages: list[dict[str, str]],
     settings: ModelSettings,
     on_piece: Callable[[str], None],
-    stop: Event,
+    go_on: Callable[[], bool],
 ) -> Answer:
     """Ask, with a schema where the server takes one; `on_piece` is given the text so far.
 
-    Raises AskingError, also where the package `openai` is not installed.
+    Every `BEAT` seconds `go_on` is asked; where it says no, or raises, the connection is closed at
+    once. Raises AskingError, also where the package `openai` is not installed.
     """
+    # Given its loop it does not become the thread's own, in place of one that stands there already.
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        return runner.run(_watched(_tried(messages, settings, on_piece), go_on))
+
+
+async def _watched(asking: Coroutine[Any, Any, Answer], go_on: Callable[[], bool]) -> Answer:
+    task = asyncio.ensure_future(asking)
+    try:
+        while not task.done():
+            await asyncio.wait({task}, timeout=BEAT)
+            if not task.done() and not go_on():
+                raise AskingError("stopped")
+        return task.result()
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+async def _tried(
+    messages: list[dict[str, str]], settings: ModelSettings, on_piece: Callable[[str], None]
+) -> Answer:
     try:
         import openai
     except ImportError as error:
         raise AskingError("the package openai is missing: pip install openai") from error
-    deadline = time.monotonic() + settings.timeout
-    client = openai.OpenAI(
+    failed, tries = "no answer", settings.retries + 1
+    ways = list(WAYS if settings.schema else WAYS[-1:])
+    client = openai.AsyncOpenAI(
         base_url=settings.base_url, api_key=settings.key or "none", max_retries=0
     )
-    failed, tries, ways = (
-        "no answer",
-        settings.retries + 1,
-        list(WAYS if settings.schema else WAYS[-1:]),
-    )
-    with client:
-        while tries > 0 and time.monotonic() < deadline:
-            try:
-                return _once(client, messages, settings, ways[0], on_piece, stop, deadline)
-            except AskingError:
-                raise
-            except openai.APIStatusError as error:
-                # Some servers refuse a schema with 400, llama-cpp-python's with 500.
-                refused = error.status_code in (400, 422) or "response_format" in str(error)
-                if refused and len(ways) > 1:
-                    ways.pop(0)
-                    continue
-                if error.status_code < 500 and error.status_code != 429:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(settings.timeout), client:
+            while tries > 0:
+                try:
+                    return await _once(client, messages, settings, ways[0], on_piece)
+                except AskingError:
+                    raise
+                except openai.APIStatusError as error:
+                    # Some servers refuse a schema with 400, llama-cpp-python's with 500.
+                    refused = error.status_code in (400, 422) or "response_format" in str(error)
+                    if refused and len(ways) > 1:
+                        ways.pop(0)
+                        continue
+                    if error.status_code < 500 and error.status_code != 429:
+                        raise AskingError(_said(error)) from error
+                    failed, tries = _said(error), tries - 1
+                except openai.APIConnectionError as error:
+                    failed, tries = _said(error), tries - 1
+                except (
+                    openai.OpenAIError,
+                    ValueError,
+                    TypeError,
+                    AttributeError,
+                    LookupError,
+                ) as error:
                     raise AskingError(_said(error)) from error
-                failed, tries = _said(error), tries - 1
-            except openai.APIConnectionError as error:
-                failed, tries = _said(error), tries - 1
-            except (openai.OpenAIError, ValueError, TypeError, AttributeError, IndexError) as error:
-                raise AskingError(_said(error)) from error
-            except Exception as error:
-                # What the transport raises in the middle of a stream is its own, not openai's.
-                failed, tries = _said(error), tries - 1
-            if tries and stop.wait(min(PAUSE, max(deadline - time.monotonic(), 0))):
-                raise AskingError("stopped")
+                except Exception as error:
+                    # What the transport raises in the middle of a stream is its own, not openai's.
+                    failed, tries = _said(error), tries - 1
+                if tries:
+                    await asyncio.sleep(PAUSE)
     raise AskingError(f"no answer in {settings.timeout:g} s: {failed}")
 
 
-def _once(
+async def _once(
     client: Any,
     messages: list[dict[str, str]],
     settings: ModelSettings,
     way: dict[str, Any],
     on_piece: Callable[[str], None],
-    stop: Event,
-    deadline: float,
 ) -> Answer:
-    stream = client.chat.completions.create(
+    stream = await client.chat.completions.create(
         model=settings.model,
         messages=messages,
         temperature=0,
         # No text has more tokens than characters, and other words for it need not be longer.
         max_tokens=min(settings.most_tokens, SLACK + len(messages[-1]["content"])),
         stream=True,
-        timeout=max(deadline - time.monotonic(), 0.1),
+        timeout=settings.timeout,
         **way,
     )
     text, spent = "", (0, 0)
-    with stream:
-        for piece in stream:
-            if stop.is_set():
-                raise AskingError("stopped")
-            if time.monotonic() > deadline:
-                raise AskingError(f"no whole answer in {settings.timeout:g} s")
+    async with stream:
+        async for piece in stream:
             usage = getattr(piece, "usage", None)
             if usage is not None:
                 spent = (int(usage.prompt_tokens or 0), int(usage.completion_tokens or 0))

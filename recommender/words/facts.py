@@ -9,6 +9,7 @@ from babel.dates import format_date
 
 from recommender.explain.claims import Claim
 from recommender.explain.types import AGAIN, ANY, TOGETHER
+from recommender.words import formats
 
 Role = Literal["value", "part", "percent", "ago", "interval", "times", "before", "after", "top"]
 PLAIN_TYPES = ("purchase", "view", "cart")
@@ -55,7 +56,8 @@ def dates(claim: Claim) -> frozenset[str]:
     if claim.time is None:
         return frozenset()
     day = datetime.fromtimestamp(claim.time, UTC).date()
-    said = {day.isoformat(), f"{day.day} {day:%B %Y}", f"{day.day} {day:%b %Y}"}
+    said = {day.isoformat(), f"{day.day} {day:%B %Y}"}
+    said |= {formats.day(claim.time, locale) for locale in ("en", "zh_Hans_CN")}
     said |= {
         format_date(day, format=form, locale=locale)
         for form in ("medium", "long", "full")

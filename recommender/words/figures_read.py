@@ -39,6 +39,8 @@ def _same(said: Token, value: float) -> bool:
 
 
 def _sign_fits(read: Sequence[Token], said: Token, value: float, claim: Claim) -> bool:
+    if abs(value) < 0.005:
+        return True
     removed = any(one.does("remove") for one in read)
     if not said.sign:
         falls = any(one.does("down", "versus_down") for one in read)
@@ -46,8 +48,6 @@ def _sign_fits(read: Sequence[Token], said: Token, value: float, claim: Claim) -
             claim.kind == "weak" and claim.weakness != "newest do as well"
         )
         return plain or value >= 0 or falls
-    if abs(value) < 0.005:
-        return True
     negative = said.sign == "-"
     if claim.kind == "influence" and removed:
         return negative

@@ -1,15 +1,24 @@
-"""Numbers, plurals, lists, dates and money as a language writes them (CLDR, by Babel)."""
+"""Numbers, plurals, lists, dates and money as a language writes them (CLDR, by Babel).
+
+Words, tables and what charts print take them from here, so that one reader sees one style.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from typing import Final
 
 from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
+
+DAY: Final = {"en": "d MMM y", "zh": "y年M月d日"}
+SHORT_DAY: Final = {"en": "d MMM yy", "zh": "yy/M/d"}
+MONTH: Final = {"en": "MMMM y", "zh": "y年M月"}
+PERCENT: Final = {"en": "#,##0{digits} %", "zh": "#,##0{digits}%"}
 
 
 @cache
@@ -19,8 +28,10 @@ def locale(name: str) -> Locale:
 
 
 def signed(value: float, name: str) -> str:
-    """Two decimals with their sign: +1.20, -0.35."""
-    return format_decimal(_no_negative_zero(value), format="+#,##0.00;-#,##0.00", locale=name)
+    """Two decimals with their sign, a true minus: +1.20, −0.35; nought has none."""
+    if round(value, 2) == 0:
+        return plain(0.0, name)
+    return format_decimal(value, format="+#,##0.00;−#,##0.00", locale=name)
 
 
 def plain(value: float, name: str) -> str:
@@ -33,9 +44,10 @@ def whole(value: int, name: str) -> str:
     return format_decimal(value, format="#,##0", locale=name)
 
 
-def percent(value: float, name: str) -> str:
-    """A weight in [0, 1] as a percentage with one decimal."""
-    return format_percent(value, format="#,##0.0%", locale=name)
+def percent(value: float, name: str, decimals: int = 1) -> str:
+    """A weight in [0, 1] as a percentage."""
+    digits = "." + decimals * "0" if decimals else ""
+    return format_percent(value, format=PERCENT[name[:2]].format(digits=digits), locale=name)
 
 
 def money(value: float, currency: str, name: str) -> str:
@@ -46,8 +58,13 @@ def money(value: float, currency: str, name: str) -> str:
 
 
 def day(seconds: int, name: str) -> str:
-    """The day of a moment, in seconds since 1970-01-01."""
-    return format_date(datetime.fromtimestamp(seconds, UTC).date(), format="medium", locale=name)
+    """The day of a moment, in seconds since 1970-01-01: 3 Mar 2025."""
+    return dated(datetime.fromtimestamp(seconds, UTC), DAY, name)
+
+
+def dated(moment: datetime, patterns: Mapping[str, str], name: str) -> str:
+    """The moment by a language's own pattern."""
+    return format_date(moment.date(), format=patterns[name[:2]], locale=name)
 
 
 def listed(texts: Sequence[str], name: str) -> str:
@@ -63,7 +80,3 @@ def counted(n: float, forms: Mapping[str, str], name: str) -> str:
     form = locale(name).plural_form(number)
     shown = format_decimal(number, format="#,##0.#", locale=name)
     return forms.get(form, forms["other"]).format(n=shown)
-
-
-def _no_negative_zero(value: float) -> float:
-    return 0.0 if round(value, 2) == 0 else value

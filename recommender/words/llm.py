@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from threading import Event
 
 from recommender.words.answers import Answer, AnswerCache
 from recommender.words.asking import AskingError, ask
@@ -66,11 +65,12 @@ def rephrase(
     settings: ModelSettings | None,
     cache: AnswerCache | None = None,
     on_sentence: Callable[[str], None] | None = None,
-    stop: Event | None = None,
+    go_on: Callable[[], bool] = lambda: True,
 ) -> Rephrased:
     """The same claims in the model's words, as far as they are backed; never raises.
 
-    `on_sentence` is given each sentence as it arrives and is found to be backed; `stop` cancels.
+    `on_sentence` is given each sentence as it arrives and is found to be backed; as soon as
+    `go_on` says no, which is asked ten times a second, or raises, the connection is closed.
     """
     if settings is None:
         return Rephrased(words, problem="no language model is set")
@@ -80,7 +80,7 @@ def rephrase(
     known = cache.get(question) if cache else None
     listener = _Listener(words, placeholders, on_sentence)
     try:
-        answer = known or ask(messages, settings, listener.hear, stop or Event())
+        answer = known or ask(messages, settings, listener.hear, go_on)
     except AskingError as error:
         return Rephrased(words, problem=str(error))
     if cache and not known:

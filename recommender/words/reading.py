@@ -18,7 +18,8 @@ _FIRST = 0xE000
 """Masks are characters of Unicode's private use area, which a text to check may not hold."""
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _NUMBER = re.compile(
-    r"(?P<sign>[+\-−])?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<end>%|st\b|nd\b|rd\b|th\b)?"
+    r"(?P<sign>[+\-−])?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?P<end>[  \u202f]?%|st\b|nd\b|rd\b|th\b)?"
 )
 _COUNTED = "one two three four five six seven eight nine ten"
 _WORDS: dict[Language, dict[str, int]] = {
@@ -169,7 +170,8 @@ def _number(text: str, at: int, language: Language) -> tuple[Token, int] | None:
     if found:
         digits = found["digits"].replace(",", "")
         decimals = len(digits.partition(".")[2])
-        classes = {"%": {"percent"}}.get(found["end"] or "", {"ordinal"} if found["end"] else set())
+        end = (found["end"] or "").strip()
+        classes = {"%": {"percent"}}.get(end, {"ordinal"} if end else set())
         sign = {"−": "-"}.get(found["sign"] or "", found["sign"] or "")
         token = Token("number", found.group(), frozenset(classes), float(digits), sign, decimals)
         return token, found.end()

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -20,7 +21,7 @@ from dashboard.errors import compiled, told
 from dashboard.figures.export import to_svg
 from dashboard.figures.palette import LIGHT
 from dashboard.locale import catalogue
-from dashboard.names import day, month_format, percent
+from dashboard.names import day, day_format, month_format, percent, score
 from dashboard.words import (
     LANGUAGES,
     Language,
@@ -33,6 +34,7 @@ from dashboard.words import (
     speaking,
 )
 from recommender.data import Problem, TableError, read_tables
+from recommender.words import formats
 from tests.dashboard.test_pages import _workspace, opened, words
 
 __all__ = ["_workspace"]
@@ -161,6 +163,26 @@ def test_dates_numbers_and_full_stops_follow_the_language() -> None:
         assert (day(0), percent(0.5), month_format()) == ("1970年1月1日", "50%", "%Y年%-m月")
         assert ended("一", "二") == "一。二。"
         assert in_a_row("一。", "二。") == "一。二。"
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_words_tables_and_charts_write_a_day_alike(name: Language) -> None:
+    """Charts have a pattern of their own, that of strftime without padding."""
+    with speaking(name):
+        for month in range(1, 13):
+            moment = datetime(2025, month, 9, tzinfo=UTC)
+            drawn = day_format().replace("%-d", "9").replace("%-m", str(month))
+            said = day(moment.timestamp())
+            assert said == moment.strftime(drawn) == formats.day(int(moment.timestamp()), name)
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_words_and_charts_write_numbers_alike(name: Language) -> None:
+    with speaking(name):
+        for value in (1.25, -0.35, 0.001, -0.001):
+            assert score(value) == formats.signed(value, name)
+        assert score(-0.35) == "−0.35"
+        assert percent(0.093) == formats.percent(0.093, name)
 
 
 def test_pictures_name_a_font_that_has_the_characters() -> None:

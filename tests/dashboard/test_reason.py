@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 
-from dashboard import access, resources
+from dashboard import access, resources, state
 from recommender.evaluate.newcomers import newcomer
 from recommender.explain import Findings, claims_of, explain, recommend, trust_summary
 from recommender.explain.bundles import bundles
@@ -102,6 +103,16 @@ def test_a_language_model_says_it_only_where_one_is_set_and_only_what_is_backed(
     assert "It read 400 tokens and wrote 60." in shown
     assert shown.splitlines().count(tested) == 2
     assert "loves" not in shown
+
+
+def test_a_wish_that_waits_for_the_end_of_the_page_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Context:
+        script_requests = ScriptRequests()
+
+    monkeypatch.setattr(state, "get_script_run_ctx", lambda **more: Context)
+    assert not state.wished_anew()
+    Context.script_requests.request_rerun(RerunData(fragment_id="a"))
+    assert state.wished_anew()
 
 
 def test_the_language_model_may_stand_in_the_secrets(monkeypatch: pytest.MonkeyPatch) -> None:

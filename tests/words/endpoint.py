@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from select import select
 from typing import Any
 
 Reply = Callable[[dict[str, Any]], str]
@@ -20,6 +21,8 @@ class Endpoint:
     def __init__(self, url: str) -> None:
         self.url = url
         self.asked: list[dict[str, Any]] = []
+        self.left = threading.Event()
+        """Set as soon as a client closes the connection before it was answered."""
 
 
 @contextmanager
@@ -30,9 +33,11 @@ def endpoint(
     refuses_schema: int = 0,
     knows: str = "",
     pause: float = 0.0,
+    thinks: float = 0.0,
     breaks_off: bool = False,
 ) -> Iterator[Endpoint]:
-    """Serve on 127.0.0.1 and a free port; `statuses` are given first, one a request. With
+    """Serve on 127.0.0.1 and a free port; `statuses` are given first, one a request; it
+    `thinks` before it says anything, and pauses before each piece, in seconds. With
     `refuses_schema` a schema is refused with that status, but for the kind that it `knows`."""
     served = Endpoint("")
     failing = list(statuses)
@@ -53,13 +58,24 @@ def endpoint(
             else:
                 self._answer(asked)
 
+        def _wait(self, seconds: float) -> None:
+            end = time.monotonic() + seconds
+            while not ended.is_set() and time.monotonic() < end:
+                # What can be read of a client that has asked is only its end.
+                if select([self.connection], [], [], min(0.02, seconds))[0]:
+                    served.left.set()
+                    raise ConnectionError
+
         def _answer(self, asked: dict[str, Any]) -> None:
+            with suppress(OSError):
+                self._wait(thinks)
+                self._begin(asked)
+
+        def _begin(self, asked: dict[str, Any]) -> None:
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream")
             self.end_headers()
-            # The client may go away.
-            with suppress(OSError):
-                self._stream(reply(asked), asked.get("stream_options", {}))
+            self._stream(reply(asked), asked.get("stream_options", {}))
 
         def _fail(self, status: int, message: str = "no") -> None:
             body = json.dumps({"error": {"message": message}}).encode()
@@ -71,7 +87,7 @@ def endpoint(
 
         def _stream(self, text: str, options: dict[str, Any]) -> None:
             for i in range(0, len(text), 16):
-                ended.wait(pause)
+                self._wait(pause)
                 self._event({"choices": [{"index": 0, "delta": {"content": text[i : i + 16]}}]})
                 if breaks_off and i:
                     return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -176,10 +175,36 @@ def test_no_server_at_all_leaves_the_templates(words: Words):
 
 
 def test_it_can_be_stopped(words: Words):
-    stop = threading.Event()
+    heard: list[str] = []
     with endpoint(reworded, pause=0.02) as served:
-        said = rephrase(words, settings(served), on_sentence=lambda one: stop.set(), stop=stop)
+        said = rephrase(words, settings(served), None, heard.append, lambda: not heard)
     assert said.problem == "stopped"
+
+
+@pytest.mark.parametrize("silent", [{"pause": 20.0}, {"thinks": 20.0}])
+def test_a_stop_closes_the_connection_at_once(words: Words, silent: dict[str, float]):
+    """In the middle of a stream, and before the server has said anything at all."""
+    with endpoint(reworded, **silent) as served:
+        began = time.monotonic()
+        said = rephrase(words, settings(served, timeout=30.0), go_on=lambda: not served.asked)
+        assert said.problem == "stopped"
+        assert served.left.wait(5.0)
+        assert time.monotonic() - began < 5.0
+
+
+def test_who_raises_while_waiting_closes_it_too(words: Words):
+    class LeftPage(BaseException):
+        pass
+
+    def leave() -> bool:
+        if served.asked:
+            raise LeftPage
+        return True
+
+    with endpoint(reworded, thinks=20.0) as served:
+        with pytest.raises(LeftPage):
+            rephrase(words, settings(served, timeout=30.0), go_on=leave)
+        assert served.left.wait(5.0)
 
 
 def test_sentences_are_handed_on_as_they_arrive_if_they_are_backed(words: Words):
