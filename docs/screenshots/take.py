@@ -1,7 +1,7 @@
 """Take the pictures of this folder: `python docs/screenshots/take.py [--lang zh] [RUN]`.
 
-Every page at three widths, light and dark; in Chinese only the two main pages, for which the system
-needs a Chinese font (Debian's fonts-noto-cjk).
+Every page at three widths, light and dark; in Chinese only the four pages with reasons in words, for
+which the system needs a Chinese font (Debian's fonts-noto-cjk).
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ PAGES = {
 }
 WIDTHS, SCHEMES = (1440, 1024, 390), ("light", "dark")
 SHOTS = [(page, width, scheme) for page in PAGES for scheme in SCHEMES for width in WIDTHS]
-IN_OTHER_LANGUAGES = [("recommendations", 1440, "light"), ("whatif", 1440, "light")]
+IN_OTHER_LANGUAGES = [
+    (page, 1440, "light") for page in ("recommendations", "whatif", "compare", "present")
+]
 LATE = {
     "model": ".st-key-chart_item_map",
     "overview": ".st-key-chart_importance",

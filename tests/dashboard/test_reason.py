@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit import config
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
+from streamlit.runtime.secrets import Secrets
 
 from dashboard import access, resources, state
 from recommender.evaluate.newcomers import newcomer
@@ -115,18 +117,23 @@ def test_a_wish_that_waits_for_the_end_of_the_page_is_seen(monkeypatch: pytest.M
     assert state.wished_anew()
 
 
-def test_the_language_model_may_stand_in_the_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Secrets(dict[str, Any]):
-        def load_if_toml_exists(self) -> bool:
-            return True
-
+def test_the_language_model_may_stand_in_the_secrets(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    kept = tmp_path / "secrets.toml"
+    given = 'RECLENS_LLM_BASE_URL = "http://127.0.0.1/v1"\nRECLENS_LLM_MODEL = "of the secrets"\n'
+    kept.write_text(f"{given}RECLENS_LLM_PRICE_IN = 2\nRECLENS_LLM_SCHEMA = false\n")
     monkeypatch.setenv("RECLENS_LLM_MODEL", "of the environment")
-    given = Secrets(RECLENS_LLM_BASE_URL="http://127.0.0.1/v1", RECLENS_LLM_MODEL="of the secrets")
-    monkeypatch.setattr(access.st, "secrets", given)
+    option = config.get_option
+    monkeypatch.setattr(
+        config, "get_option", lambda name: [str(kept)] if name == "secrets.files" else option(name)
+    )
+    monkeypatch.setattr(access.st, "secrets", Secrets())
     model = resources.language_model()
     assert model is not None
-    assert model.model == "of the secrets"
-    given["RECLENS_LLM_TIMEOUT"] = "soon"
+    assert (model.model, model.price_in, model.schema) == ("of the secrets", 2.0, False)
+    kept.write_text(f'{given}RECLENS_LLM_TIMEOUT = "soon"\n')
+    monkeypatch.setattr(access.st, "secrets", Secrets())
     with pytest.raises(resources.NotOpenError, match="RECLENS_LLM_TIMEOUT"):
         resources.language_model()
 
