@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-import altair as alt
 import numpy as np
 import pandas as pd
 from jaxtyping import Int
 
-from dashboard.figures.finish import finish, named
+from dashboard.figures.finish import Spec
 from dashboard.figures.palette import Palette
 from dashboard.names import day_format, day_of_year_format, month_format
 from dashboard.words import _
@@ -71,51 +71,52 @@ def _date_format(times: pd.Series) -> str:
     return day_of_year_format() if short else month_format()
 
 
-def timeline(table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette) -> alt.LayerChart:
+def timeline(table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette) -> Spec:
     """Events by time and kind; a ring marks the causes, a diamond what was held out."""
     grouped, names = _grouped(table["category"], len(palette.categories) - 1)
     shown = table.assign(group=grouped)
+    present = [kind for kind in reversed(event_types) if (shown["event"] == kind).any()]
+    place = _place(_date_format(table["time"]), present)
+    colour = _colour(names, palette)
+    hollow = {"type": "point", "strokeWidth": 2, "filled": False}
+    ring = hollow | {"size": 230, "color": palette.text, "shape": "circle"}
+    diamond = hollow | {"size": 130, "color": palette.accent, "shape": "diamond"}
+    dot = {"type": "circle", "size": 85, "opacity": 0.85}
+    layers = [
+        {"data": {"name": "events"}, "transform": [{"filter": which}], "mark": mark, "encoding": at}
+        for which, mark, at in (
+            ("!datum.held_out", dot, place | {"color": colour}),
+            ("datum.cause", ring, place),
+            ("datum.held_out", diamond, place),
+        )
+    ]
+    return Spec(layers, 30 * max(len(present), 1) + 64, palette, {"events": shown})
+
+
+def _place(dates: str, kinds: list[str]) -> dict[str, Any]:
+    """When and of what kind, and what is said of an event under the mouse."""
+    axis = {"title": None, "ticks": False, "domain": False}
+    days = {"grid": False, "labelPadding": 6, "tickCount": 7, "labelOverlap": True, "format": dates}
+    names = {"grid": True, "labelPadding": 8}
+    said = (("title", _("Product")), ("category", _("Category")), ("event", _("Event")))
+    date = {"field": "time", "type": "temporal", "title": _("Date"), "format": day_format()}
+    return {
+        "x": {"field": "time", "type": "temporal", "axis": axis | days},
+        "y": {"field": "event", "type": "nominal", "sort": kinds, "axis": axis | names},
+        "tooltip": [*({"field": f, "type": "nominal", "title": title} for f, title in said), date],
+    }
+
+
+def _colour(names: list[str], palette: Palette) -> dict[str, Any]:
+    """A colour for each category by name, grey for the others."""
     colours = [
         palette.categories[-1] if name == _("other") else palette.categories[i]
         for i, name in enumerate(names)
     ]
-    present = [kind for kind in reversed(event_types) if (shown["event"] == kind).any()]
-    axis_y = alt.Axis(title=None, ticks=False, domain=False, grid=True, labelPadding=8)
-    axis_x = alt.Axis(
-        title=None,
-        grid=False,
-        ticks=False,
-        labelPadding=6,
-        domain=False,
-        tickCount=7,
-        labelOverlap=True,
-        format=_date_format(table["time"]),
-    )
-    base = named("events").encode(
-        x=alt.X("time:T", axis=axis_x),
-        y=alt.Y("event:N", sort=present, axis=axis_y),
-        tooltip=[
-            alt.Tooltip("title:N", title=_("Product")),
-            alt.Tooltip("category:N", title=_("Category")),
-            alt.Tooltip("event:N", title=_("Event")),
-            alt.Tooltip("time:T", title=_("Date"), format=day_format()),
-        ],
-    )
-    legend = alt.Legend(
-        title=None, orient="bottom", symbolType="circle", columns=0, labelLimit=160, padding=0
-    )
-    points = (
-        base.transform_filter("!datum.held_out")
-        .mark_circle(size=85, opacity=0.85)
-        .encode(
-            color=alt.Color("group:N", scale=alt.Scale(domain=names, range=colours), legend=legend)
-        )
-    )
-    rings = base.transform_filter("datum.cause").mark_point(
-        size=230, strokeWidth=2, color=palette.text, shape="circle", filled=False
-    )
-    held = base.transform_filter("datum.held_out").mark_point(
-        size=130, strokeWidth=2, color=palette.accent, shape="diamond", filled=False
-    )
-    height = 30 * max(len(present), 1) + 64
-    return finish(points, rings, held, height=height, palette=palette, events=shown)
+    legend = {"title": None, "orient": "bottom", "symbolType": "circle", "columns": 0}
+    return {
+        "field": "group",
+        "type": "nominal",
+        "scale": {"domain": names, "range": colours},
+        "legend": legend | {"labelLimit": 160, "padding": 0},
+    }

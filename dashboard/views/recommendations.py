@@ -29,8 +29,8 @@ def show() -> None:
     _body(selection)
 
 
-@calm
 @st.fragment
+@calm
 def _body(selection: Selection) -> None:
     """What follows the list: a click on it draws this part anew and leaves the rest."""
     past = st.container(key="past")

@@ -12,8 +12,8 @@ from dashboard.views.selection import Selection
 from dashboard.words import _
 
 
-@calm
 @st.fragment
+@calm
 def why_not(selection: Selection, k: int, candidates: Candidates) -> None:
     """Draw the button; what it opens is made when it is opened."""
     menu = st.popover(
