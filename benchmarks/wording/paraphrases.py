@@ -84,7 +84,7 @@ UNSEEN_CHINESE: Wordings = {
     "repetition": ("复购“{c}”带来{v:.2f}分。",),
     "contrast": ("“{c}”的得分高出“{o}”{v:.2f}。",),
     "counterfactual": ("缺少{zh_names}时，“{c}”的排名会变成第{after}名。",),
-    "item": ("“{t}”的所有行为都去掉后，得分降低{v:.2f}。",),
+    "item": ("“{t}”的所有事件都去掉后，得分降低{v:.2f}。",),
 }
 
 

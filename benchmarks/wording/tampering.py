@@ -267,21 +267,21 @@ def _item(claim: Claim, document: Document, dice: _Dice) -> Iterator[Sample]:
         f"If all {n} events of “{t}” were gone, the score would drop by {v:.2f}.",
         f"Removing all events of “{t}” moves it from rank {before} to rank {after}.",
     )
-    yield from _true("zh", f"删除“{t}”的所有行为，得分减少{v:.2f}。")
+    yield from _true("zh", f"删除“{t}”的所有事件，得分减少{v:.2f}。")
     yield from _false(
         "number changed",
         "en",
         f"If all {n} events of “{t}” were gone, the score would drop by {off:.2f}.",
         f"Removing all {dice.off_count(n)} events of “{t}” reduces the score by {v:.2f}.",
     )
-    yield from _false("number changed", "zh", f"删除“{t}”的所有行为，得分减少{off:.2f}。")
+    yield from _false("number changed", "zh", f"删除“{t}”的所有事件，得分减少{off:.2f}。")
     yield from _false(
         "item swapped",
         "en",
         f"If all {n} events of “{wrong}” were gone, the score would drop by {v:.2f}.",
     )
     yield from _false("sign flipped", "en", f"Removing all {n} events of “{t}” raises the score.")
-    yield from _false("sign flipped", "zh", f"删除“{t}”的所有行为，得分增加{v:.2f}。")
+    yield from _false("sign flipped", "zh", f"删除“{t}”的所有事件，得分增加{v:.2f}。")
     yield from _false(
         "denied", "en", f"Removing all {n} events of “{t}” does not lower the score by {v:.2f}."
     )
@@ -311,9 +311,9 @@ def _affinity(claim: Claim, document: Document, dice: _Dice) -> Iterator[Sample]
         if n > 1
         else f"The “{f}” “{w}” contributes {v:.2f}.",
     )
-    yield from _true("zh", f"“{f}”为“{w}”的行为使得分提高{v:.2f}。")
+    yield from _true("zh", f"“{f}”为“{w}”的事件使得分提高{v:.2f}。")
     yield from _false("number changed", "en", f"The “{f}” “{w}” contributes {dice.off(v):.2f}.")
-    yield from _false("number changed", "zh", f"“{f}”为“{w}”的行为使得分提高{dice.off(v):.2f}。")
+    yield from _false("number changed", "zh", f"“{f}”为“{w}”的事件使得分提高{dice.off(v):.2f}。")
     yield from _false("sign flipped", "en", f"The “{f}” “{w}” reduces the score by {v:.2f}.")
     yield from _false(
         "cause invented",

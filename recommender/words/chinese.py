@@ -14,7 +14,7 @@ CHINESE = Phrases(
     through={
         AGAIN: "重复购买（同一商品）",
         TOGETHER: "两者常被一起购买",
-        ANY: "有行为发生这一点本身",
+        ANY: "任何事件本身",
         "item_id": "该商品本身",
         "*": "其“{feature}”",
     },
@@ -22,7 +22,7 @@ CHINESE = Phrases(
         "ago": {"zero": "当天", "other": "{n}天前"},
         "interval": {"other": "{n}天"},
         "purchases": {"other": "{n}次购买"},
-        "events": {"other": "{n}次行为"},
+        "events": {"other": "{n}个事件"},
     },
     shopper={
         "influence": (
@@ -47,7 +47,7 @@ CHINESE = Phrases(
             "您购买它的间隔约为{interval}，最近一次在{ago}，这影响了推荐。",
         ),
         "weak.no history": (
-            "没有历史记录可以参考：由商品自身的热度和您的资料决定。",
+            "没有历史记录可以参考：由商品自身的热度和您的画像决定。",
             "这条推荐没有历史记录可以参考。",
         ),
         "weak.no single event": (
@@ -62,8 +62,8 @@ CHINESE = Phrases(
             "得分最依赖“{title}”（{about}）：没有它，得分会低{size}。",
         ),
         "influence.same": (
-            "对得分影响最大的是“{candidate}”自身的一次行为（{about}）：去掉它，得分下降{size}。",
-            "“{candidate}”自身（{about}）影响最大：去掉这次行为会使得分降低{size}。",
+            "对得分影响最大的是“{candidate}”自身的一个事件（{about}）：去掉它，得分下降{size}。",
+            "“{candidate}”自身（{about}）影响最大：去掉这个事件会使得分降低{size}。",
         ),
         "influence.next": (
             "“{title}”（{about}）也有影响：去掉它，得分下降{size}。",
@@ -78,8 +78,8 @@ CHINESE = Phrases(
             "如果没有“{title}”的全部{events}，得分会降低{size}（第{before}名到第{after}名）。",
         ),
         "affinity.value": (
-            "“{feature}”为“{feature_value}”的行为（{events}）通过该特征贡献{value}。",
-            "通过“{feature}”，取值为“{feature_value}”的行为（{events}）贡献{value}。",
+            "“{feature}”为“{feature_value}”的事件（{events}）通过该特征贡献{value}。",
+            "通过“{feature}”，取值为“{feature_value}”的事件（{events}）贡献{value}。",
         ),
         "affinity.feature": (
             "历史记录通过“{feature}”贡献{value}。",
@@ -98,12 +98,12 @@ CHINESE = Phrases(
             "购买“{candidate}”的间隔中位数为{interval}，最近一次在{ago}。",
         ),
         "profile.for": (
-            "用户资料中，“{feature}”为“{feature_value}”贡献{value}。",
-            "用户资料的“{feature}”（“{feature_value}”）贡献{value}。",
+            "用户画像中，“{feature}”为“{feature_value}”贡献{value}。",
+            "用户画像的“{feature}”（“{feature_value}”）贡献{value}。",
         ),
         "profile.against": (
-            "用户资料中，“{feature}”为“{feature_value}”减去{size}。",
-            "用户资料的“{feature}”（“{feature_value}”）减去{size}。",
+            "用户画像中，“{feature}”为“{feature_value}”减去{size}。",
+            "用户画像的“{feature}”（“{feature_value}”）减去{size}。",
         ),
         "popularity.for": (
             "商品自身的热度占得分{whole}中的{value}。",
@@ -114,12 +114,12 @@ CHINESE = Phrases(
             "热度较低，减去{size}，得分为{whole}。",
         ),
         "order.for": (
-            "行为的顺序与组合占得分{whole}中的{value}。",
-            "在得分{whole}中，{value}来自行为的顺序与组合。",
+            "事件的顺序与组合占得分{whole}中的{value}。",
+            "在得分{whole}中，{value}来自事件的顺序与组合。",
         ),
         "order.against": (
-            "行为的顺序与组合减去{size}；得分为{whole}。",
-            "行为的顺序与组合减去{size}，得分为{whole}。",
+            "事件的顺序与组合减去{size}；得分为{whole}。",
+            "事件的顺序与组合减去{size}，得分为{whole}。",
         ),
         "contrast.for": (
             "“{candidate}”的得分比“{other}”高{size}；最支持它的是“{title}”（{part}）。",
@@ -153,26 +153,26 @@ CHINESE = Phrases(
         ),
         "tested": (
             "检验：去掉影响最大的{events}，排名从第{before}名变为第{after}名，对数概率变化{change}；"
-            "去掉同样多的最新行为，对数概率变化{change_newest}。",
+            "去掉同样多的最新事件，对数概率变化{change_newest}。",
             "经检验，去掉影响最大的{events}使对数概率变化{change}（第{before}名到第{after}名），"
-            "去掉同样多的最新行为使其变化{change_newest}。",
+            "去掉同样多的最新事件使其变化{change_newest}。",
         ),
         "weak.no history": (
-            "没有历史记录可以参考：由热度和用户资料决定。",
-            "没有历史记录，由热度和用户资料决定。",
+            "没有历史记录可以参考：由热度和用户画像决定。",
+            "没有历史记录，由热度和用户画像决定。",
         ),
         "weak.no single event": (
-            "没有哪一次行为单独决定结果：去掉任何一次，对数概率最多下降{size}。",
-            "结果不取决于任何单独一次行为：去掉任何一次，对数概率下降都不超过{size}。",
+            "没有哪个事件单独决定结果：去掉任何一个，对数概率最多下降{size}。",
+            "结果不取决于任何单独一个事件：去掉任何一个，对数概率下降都不超过{size}。",
         ),
         "weak.newest do as well": (
-            "这个理由较弱：去掉影响最大的行为使对数概率变化{change}，去掉最新的行为变化{change_newest}。",
-            "不要依赖这个理由：去掉影响最大的行为使对数概率变化{change}，去掉最新的行为变化"
+            "这个理由较弱：去掉影响最大的事件使对数概率变化{change}，去掉最新的事件变化{change_newest}。",
+            "不要依赖这个理由：去掉影响最大的事件使对数概率变化{change}，去掉最新的事件变化"
             "{change_newest}。",
         ),
         "weak.only in part": (
-            "这个理由只部分成立：去掉影响最大的行为使对数概率变化{change}，去掉最新的行为变化{change_newest}。",
-            "这个理由不完全成立：去掉影响最大的行为使对数概率变化{change}，去掉最新的行为变化"
+            "这个理由只部分成立：去掉影响最大的事件使对数概率变化{change}，去掉最新的事件变化{change_newest}。",
+            "这个理由不完全成立：去掉影响最大的事件使对数概率变化{change}，去掉最新的事件变化"
             "{change_newest}。",
         ),
     },
@@ -182,8 +182,8 @@ CHINESE = Phrases(
             "“{title}”（{about}）对这位顾客最能带动“{candidate}”：得分中有{size}取决于它。",
         ),
         "influence.same": (
-            "对这位顾客，最能带动“{candidate}”的是它自身的一次行为（{about}）：得分中有{size}取决于它。",
-            "“{candidate}”对这位顾客最受自身的一次行为（{about}）带动：得分中有{size}取决于这次行为。",
+            "对这位顾客，最能带动“{candidate}”的是它自身的一个事件（{about}）：得分中有{size}取决于它。",
+            "“{candidate}”对这位顾客最受自身的一个事件（{about}）带动：得分中有{size}取决于这个事件。",
         ),
         "influence.next": (
             "“{title}”（{about}）也带动它：得分中有{size}取决于它。",
@@ -194,8 +194,8 @@ CHINESE = Phrases(
             "没有“{title}”的全部{events}，它会失去{size}，排名从第{before}名变为第{after}名。",
         ),
         "affinity.value": (
-            "该顾客“{feature}”为“{feature_value}”的行为（{events}）为它带来{value}。",
-            "过去“{feature}”为“{feature_value}”的行为（{events}）使它提高{value}。",
+            "该顾客“{feature}”为“{feature_value}”的事件（{events}）为它带来{value}。",
+            "过去“{feature}”为“{feature_value}”的事件（{events}）使它提高{value}。",
         ),
         "repetition.for": (
             "“{candidate}”属于复购（以前{purchases}），带来{value}。",

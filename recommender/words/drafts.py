@@ -69,7 +69,7 @@ def suits(item: Newcomer, language: Language) -> tuple[str, ...]:
     for one in item.through:
         value = formats.signed(one.share, name)
         found.append(
-            f"过去有“{one.feature}”为“{one.value}”的行为：在模型中平均贡献{value}。"
+            f"过去有“{one.feature}”为“{one.value}”的事件：在模型中平均贡献{value}。"
             if language == "zh"
             else f"For those whose past has the “{one.feature}” “{one.value}”: in the model it "
             f"adds {value} on average."
@@ -77,7 +77,7 @@ def suits(item: Newcomer, language: Language) -> tuple[str, ...]:
     for one in item.profiles:
         times = formats.plain(one.share, name)
         found.append(
-            f"资料“{one.feature}”为“{one.value}”的顾客在其中的比例是全体的{times}倍。"
+            f"画像“{one.feature}”为“{one.value}”的顾客在其中的比例是全体的{times}倍。"
             if language == "zh"
             else f"Customers with the “{one.feature}” “{one.value}” are {times} times as frequent "
             "among them as among all."

@@ -8,7 +8,20 @@ from recommender.explain.claims import Claim
 from recommender.words.reading import Token
 
 _JOINTS = (",", "，", "、", "and", "和", "与", "及", "以及", "or")
-_POINTED = ("它", "它们", "这次", "这", "这次行为", "历史记录", "it", "them", "this", "that")
+_POINTED = (
+    "它",
+    "它们",
+    "这次",
+    "这",
+    "这次行为",
+    "这个事件",
+    "该事件",
+    "历史记录",
+    "it",
+    "them",
+    "this",
+    "that",
+)
 _SKIPPED = 5
 """Words that may stand between *without* and what is taken away."""
 

@@ -26,7 +26,7 @@ _WORDS: dict[Language, dict[str, int]] = {
     "en": {word: n for n, word in enumerate(_COUNTED.split(), 1)} | {"once": 1, "twice": 2},
     "zh": {word: n for n, word in enumerate("一二三四五六七八九十", 1)} | {"两": 2},
 }
-_UNIT_AFTER = re.compile(r"\s*(?:more\s+)?(?:day|event|purchase|time|view|item)|\s*[次天名]")
+_UNIT_AFTER = re.compile(r"\s*(?:more\s+)?(?:day|event|purchase|time|view|item)|\s*[次个天名]")
 _STOP = re.compile(r"(?<=[.!?])(?=\s|$)|(?<=[。！？\n])")
 
 
