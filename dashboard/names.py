@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from dashboard.words import _, language
+from dashboard.words import WRITTEN_IN, _, language
 from recommender.explain.types import AGAIN, ANY, TOGETHER
-from recommender.words import formats
+from recommender.words import formats, phrases
+from recommender.words.templates import PHRASES
 
 Lens = Literal["attention", "contribution", "influence"]
 LENSES: tuple[Lens, ...] = ("attention", "contribution", "influence")
@@ -81,7 +82,18 @@ def ranker_name(method: str) -> str:
 
 def value_name(value: str) -> str:
     """A value of a feature: data, but for the two that stand for none and for all others."""
-    return {"unknown": _("unknown"), "other": _("other")}.get(value, value)
+    return _("other") if value == "other" else phrases.value_name(value, language())
+
+
+def unknown() -> str:
+    """What stands for a value that nobody knows."""
+    return phrases.UNKNOWN[language()]
+
+
+def event_name(kind: str) -> str:
+    """A kind of event: data, in English as it is; the usual kinds in other languages as words
+    have them."""
+    return kind if language() == WRITTEN_IN else PHRASES[language()].events.get(kind, kind)
 
 
 def role_name(role: str) -> str:
@@ -153,6 +165,11 @@ def month_format() -> str:
 def day_of_year_format() -> str:
     """How a date is written where the year is clear, as charts have it."""
     return _("%-d %b")
+
+
+def event_and_day(kind: str, seconds: int | float) -> str:
+    """What kind of event it was, and when."""
+    return _("{event}, {day}").format(event=event_name(kind), day=day(seconds))
 
 
 def score(value: float) -> str:

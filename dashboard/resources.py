@@ -26,7 +26,7 @@ from dashboard import access, catalogue
 from dashboard.catalogue import SearchText
 from dashboard.edits import Draft, apply
 from dashboard.errors import told
-from dashboard.names import day
+from dashboard.names import event_and_day
 from dashboard.words import _, language
 from recommender.workspace.places import start_run
 
@@ -249,7 +249,7 @@ def event_names(question: Question) -> tuple[str, ...]:
     """For each event of the history what kind it was and when."""
     past, kinds = history(question), run(question.run).dataset.event_types
     pairs = zip(past.events, past.times, strict=True)
-    return tuple(f"{kinds[event]}, {day(time)}" for event, time in pairs)
+    return tuple(event_and_day(kinds[event], time) for event, time in pairs)
 
 
 @st.cache_data(max_entries=500, show_spinner=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.figures.item import part_table, segment_table
-from dashboard.names import feature_name, percent, score
+from dashboard.names import feature_name, percent, score, value_name
 from dashboard.words import _, ended, plural
 from recommender.explain.types import ANY
 
@@ -101,7 +101,7 @@ def segments(found: Audience) -> str:
         "Most likely: {feature} {value} ({rate}, {n} of {all}); the line is everybody ({overall})."
     ).format(
         feature=feature_name(first["feature"]).lower(),
-        value=first["value"],
+        value=value_name(first["value"]),
         rate=percent(first["rate"]),
         n=f"{first['receivers']:,}",
         all=f"{first['users']:,}",

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dashboard.edits import NOTHING, Draft
-from dashboard.names import LENSES, day, feature_name, lens_name, percent, score
+from dashboard.names import (
+    LENSES,
+    day,
+    event_name,
+    feature_name,
+    lens_name,
+    percent,
+    score,
+    unknown,
+)
 from dashboard.words import _, ended, plural
 from recommender.data.dataset import Dataset
 
@@ -42,7 +51,7 @@ def _moved(dataset: Dataset, draft: Draft, what: str, parts: list[str]) -> str:
     if what == "d":
         return _("{title} on {day}").format(title=title, day=_day(parts[1]))
     if what == "k":
-        kind = dataset.event_types[int(parts[1])]
+        kind = event_name(dataset.event_types[int(parts[1])])
         return _("{title} as a {kind}").format(title=title, kind=kind)
     said = {"e": _("{title} one place earlier"), "l": _("{title} one place later")}[what]
     return said.format(title=title)
@@ -59,7 +68,7 @@ def _events(dataset: Dataset, draft: Draft, keys: list[str]) -> str:
 def _profile(dataset: Dataset, said: list[int]) -> str:
     feature, *codes = said
     known = dataset.user_features[feature]
-    value = _(", ").join(known.values[code - 1] for code in codes) or _("unknown")
+    value = _(", ").join(known.values[code - 1] for code in codes) or unknown()
     return f"{feature_name(known.name).lower()}: {value}"
 
 

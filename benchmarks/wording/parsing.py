@@ -81,6 +81,11 @@ def about(text: str, event: dict[str, Any], document: Document) -> bool:
     return right_kind and day == day_of(event) and ago(before, event, document)
 
 
+def same_value(said: str, value: str) -> bool:
+    """Values are data and said as they are, but for the one that nobody knows."""
+    return said == value or (said, value) == ("未知", "unknown")
+
+
 def best(document: Document, lens: str) -> dict[str, Any]:
     return max(document["events"], key=lambda event: event[lens])
 
@@ -137,7 +142,9 @@ def share(document: Document, groups: Groups) -> bool:
 def affinity(document: Document, groups: Groups) -> bool:
     name, label = groups["f"], groups.get("w")
     rows = [
-        event for event in document["events"] if label is None or event["values"][name] == label
+        event
+        for event in document["events"]
+        if label is None or same_value(label, event["values"][name])
     ]
     counted = "n" not in groups or whole(groups["n"], len(rows))
     return counted and close(groups["v"], sum(event["features"][name] for event in rows))
@@ -188,7 +195,7 @@ def all_of_item(document: Document, groups: Groups) -> bool:
 
 def profile(document: Document, groups: Groups) -> bool:
     for one in document["profile"]:
-        if (one["feature"], one["value"]) == (groups["f"], groups["w"]):
+        if one["feature"] == groups["f"] and same_value(groups["w"], one["value"]):
             value = one["contribution"]
             if "v" in groups:
                 return close(groups["v"], value)

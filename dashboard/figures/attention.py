@@ -78,7 +78,8 @@ def _name(attention: Attention, context: Sequence[str], token: int) -> str:
     position = int(attention.positions[token])
     if position < 0:
         return attention.tokens[token]
-    return f"{position + 1}. {attention.tokens[token]} ({context[position]})"
+    name = f"{position + 1}. {attention.tokens[token]}"
+    return _("{name} ({value})").format(name=name, value=context[position])
 
 
 def routing_weights(attention: Attention, layer: int, head: int) -> Float[np.ndarray, "query key"]:

@@ -96,7 +96,9 @@ def method_heatmap(
 ) -> go.Figure:
     """Events (newest on top) by method; each column has a scale of its own, places in figures."""
     shown, columns = strongest(found), ordered(found)
-    names = [f"{i + 1}. {titles[i]} ({context[i]})" for i in shown]
+    names = [
+        _("{name} ({value})").format(name=f"{i + 1}. {titles[i]}", value=context[i]) for i in shown
+    ]
     values = np.array([_scaled(one.events[0])[shown] for one in columns]).T
     places = np.array([marks(one) for one in columns]).T[shown]
     figure = go.Figure(

@@ -14,7 +14,7 @@ from dashboard.figures.lenses import wide
 from dashboard.figures.model import Measure, strip_chart
 from dashboard.figures.palette import Palette
 from dashboard.figures.shares import share_heatmap
-from dashboard.names import feature_name, percent, value_name
+from dashboard.names import event_name, feature_name, percent, value_name
 from dashboard.words import _, plural, shorten
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def event_type_table(found: Overall) -> pd.DataFrame:
     """Kinds of events, the one with the largest share first."""
     table = found.event_types[found.event_types["events"] > 0]
     table = table.sort_values("share", ascending=False, kind="stable")
-    return table.assign(name=table["event"]).reset_index(drop=True)
+    return table.assign(name=table["event"].map(event_name)).reset_index(drop=True)
 
 
 def event_measures() -> tuple[Measure, ...]:

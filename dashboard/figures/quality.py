@@ -11,7 +11,7 @@ import pandas as pd
 
 from dashboard.figures.finish import finish, name_axis
 from dashboard.figures.palette import Palette
-from dashboard.names import month_format, ranker_name
+from dashboard.names import event_name, month_format, ranker_name
 from dashboard.words import _
 from recommender.data.dataset import Dataset
 from recommender.data.features import Feature
@@ -70,7 +70,7 @@ def activity_chart(table: pd.DataFrame, kinds: Sequence[str], palette: Palette) 
     present = [kind for kind in kinds if (table["event"] == kind).any()]
     colours = list(palette.categories[: len(present)])
     chart: alt.Chart = (
-        alt.Chart(table)
+        alt.Chart(table.assign(event=table["event"].map(event_name)))
         .mark_bar(cornerRadius=1)
         .encode(
             x=alt.X(
@@ -85,7 +85,7 @@ def activity_chart(table: pd.DataFrame, kinds: Sequence[str], palette: Palette) 
             ),
             color=alt.Color(
                 "event:N",
-                scale=alt.Scale(domain=present, range=colours),
+                scale=alt.Scale(domain=list(map(event_name, present)), range=colours),
                 legend=alt.Legend(title=None, orient="bottom") if len(present) > 1 else None,
             ),
             tooltip=[

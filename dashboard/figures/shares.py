@@ -12,7 +12,15 @@ from jaxtyping import Float
 
 from dashboard.figures.finish import NAME_AXIS, Spec, wide_expr
 from dashboard.figures.palette import Palette, plotly_colourbar, plotly_scale
-from dashboard.names import day, feature_help, feature_name, percent, score, value_name
+from dashboard.names import (
+    day,
+    event_name,
+    feature_help,
+    feature_name,
+    percent,
+    score,
+    value_name,
+)
 from dashboard.words import _, plural, shorten
 
 if TYPE_CHECKING:
@@ -182,7 +190,7 @@ def acting_events_table(explanation: Explanation, feature: str) -> pd.DataFrame:
         {
             "title": list(explanation.titles),
             "time": pd.to_datetime(explanation.times, unit="s"),
-            "event": list(explanation.event_types),
+            "event": [event_name(kind) for kind in explanation.event_types],
             "contribution": explanation.features[:, column],
         }
     )
@@ -197,7 +205,7 @@ def acting_events_chart(
     table = acting_events_table(explanation, feature).head(n)
     table = table.assign(
         name=[
-            f"{shorten(row.title, 40)} · {day(row.time.timestamp())}, {row.event}"
+            f"{shorten(row.title, 40)} · {day(row.time.timestamp())} · {row.event}"
             for row in table.itertuples()
         ],
         said=table["contribution"].map(score),
@@ -217,7 +225,7 @@ def event_feature_table(explanation: Explanation) -> pd.DataFrame:
         {
             "title": list(explanation.titles),
             "time": pd.to_datetime(explanation.times, unit="s"),
-            "event": list(explanation.event_types),
+            "event": [event_name(kind) for kind in explanation.event_types],
         }
     )
     return pd.concat([events, shares], axis=1)[::-1].reset_index(drop=True)
@@ -228,7 +236,10 @@ def event_feature_heatmap(explanation: Explanation, palette: Palette, newest: in
     table = event_feature_table(explanation).head(newest)
     values = explanation.features[::-1][:newest]
     rows = [
-        f"{len(explanation.titles) - i}. {row.title} ({row.event}, {day(row.time.timestamp())})"
+        _("{name} ({value})").format(
+            name=f"{len(explanation.titles) - i}. {row.title}",
+            value=_("{event}, {day}").format(event=row.event, day=day(row.time.timestamp())),
+        )
         for i, row in enumerate(table.itertuples())
     ]
     figure = share_heatmap(

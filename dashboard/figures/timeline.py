@@ -11,7 +11,7 @@ from jaxtyping import Int
 
 from dashboard.figures.finish import Spec
 from dashboard.figures.palette import Palette
-from dashboard.names import day_format, day_of_year_format, month_format
+from dashboard.names import day_format, day_of_year_format, event_name, month_format
 from dashboard.words import _
 from recommender.data.dataset import Dataset
 from recommender.data.features import Feature
@@ -76,7 +76,8 @@ def timeline(table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette
     grouped, names = _grouped(table["category"], len(palette.categories) - 1)
     shown = table.assign(group=grouped)
     present = [kind for kind in reversed(event_types) if (shown["event"] == kind).any()]
-    place = _place(_date_format(table["time"]), present)
+    shown["event"] = shown["event"].map(event_name)
+    place = _place(_date_format(table["time"]), list(map(event_name, present)))
     colour = _colour(names, palette)
     hollow = {"type": "point", "strokeWidth": 2, "filled": False}
     ring = hollow | {"size": 230, "color": palette.text, "shape": "circle"}

@@ -96,4 +96,4 @@ def _because(opened: Run, row: Any) -> str:
     if row.cause < 0:
         return _("popular, or fits the profile")
     title = str(opened.dataset.items["title"].iloc[row.cause])
-    return f"{title}, {day(row.time)} · {sentences.reason(row.feature)}"
+    return f"{title} · {day(row.time)} · {sentences.reason(row.feature)}"

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import catalogue, resources, sentences, state
-from dashboard.names import day
+from dashboard.names import day, event_name
 from dashboard.resources import Candidates
 from dashboard.views.chart import download
 from dashboard.views.frame import empty, section
@@ -203,7 +203,7 @@ def _reason(selection: Selection, row: Recommendation) -> str:
     past, data = resources.history(selection.question), selection.run.dataset
     cause = str(data.items["title"].iloc[past.items[row.reason_event]])
     if past.items[row.reason_event] == row.item:
-        kind = data.event_types[past.events[row.reason_event]]
+        kind = event_name(data.event_types[past.events[row.reason_event]])
         return _("{event} on {day}").format(event=kind, day=day(past.times[row.reason_event]))
     return f"{cause} · {sentences.reason(row.reason_feature)}"
 

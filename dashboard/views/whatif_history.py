@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import edits, state
 from dashboard.edits import Row
-from dashboard.names import day
+from dashboard.names import event_and_day, event_name
 from dashboard.views.frame import section
 from dashboard.views.whatif_sides import WhatIf
 from dashboard.words import _, literal, plural, shorten
@@ -66,7 +66,7 @@ def _event(sides: WhatIf, row: Row) -> None:
         "added": _("added"),
         "changed": _("changed"),
     }
-    context = f"{data.event_types[row.event]}, {day(row.time)}"
+    context = event_and_day(data.event_types[row.event], row.time)
     if row.state != "kept":
         context = f"{context} · {said[row.state]}"
     label = {"removed": f":gray[~~{name}~~]", "kept": name}.get(row.state, f":primary[{name}]")
@@ -156,7 +156,7 @@ def _kind_input(sides: WhatIf, row: Row, out: bool) -> None:
         _("Kind"),
         range(len(kinds)),
         index=row.event,
-        format_func=kinds.__getitem__,
+        format_func=lambda kind: event_name(kinds[kind]),
         key=f"kind_{row.key}_{row.event}",
         disabled=out,
         width=150,

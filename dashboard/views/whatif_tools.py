@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import edits, resources, state
 from dashboard.edits import Row
-from dashboard.names import feature_name
+from dashboard.names import event_name, feature_name, unknown
 from dashboard.views.item_search import found_items, item_table
 from dashboard.views.whatif_sides import WhatIf, asked_item
 from dashboard.words import _, plural, shorten
@@ -63,7 +63,7 @@ def _add(sides: WhatIf) -> None:
             _("Kind"),
             range(len(kinds)),
             index=target,
-            format_func=kinds.__getitem__,
+            format_func=lambda kind: event_name(kinds[kind]),
             key="add_kind",
             width=150,
         )
@@ -95,7 +95,7 @@ def _values(i: int, feature: Feature, codes: tuple[int, ...]) -> tuple[int, ...]
     every = range(1, len(feature.values) + 1)
 
     def said(code: int) -> str:
-        return feature.values[code - 1] if code else _("unknown")
+        return feature.values[code - 1] if code else unknown()
 
     if most > 1:
         picked = st.multiselect(

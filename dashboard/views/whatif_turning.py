@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import edits, resources, sentences_whatif, state
-from dashboard.names import feature_name
+from dashboard.names import event_name, feature_name, unknown
 from dashboard.views.frame import calm, section
 from dashboard.views.whatif_sides import WhatIf
 from dashboard.words import _
@@ -67,7 +67,7 @@ def _profile(sides: WhatIf, found: ProfileChange) -> None:
     codes = [features[at].values.index(found.after) + 1] if found.after else []
     said = _("With {feature} {value}: rank {rank}.").format(
         feature=feature_name(found.feature).lower(),
-        value=found.after or _("unknown"),
+        value=found.after or unknown(),
         rank=f"{found.rank_after:,}",
     )
     _offer(said, edits.profiled(at, codes))
@@ -78,6 +78,6 @@ def _lift(sides: WhatIf, lift: Lift) -> None:
     kind = data.event_types.index(data.target_events[-1])
     day = sentences_whatif.moment(sides.draft.as_of).date()
     said = _("With one {kind} of {title} more: rank {rank}.").format(
-        kind=data.event_types[kind], title=lift.title, rank=f"{lift.rank_after:,}"
+        kind=event_name(data.event_types[kind]), title=lift.title, rank=f"{lift.rank_after:,}"
     )
     _offer(said, edits.added(str(data.items["item_id"].iloc[lift.item]), kind, day))

@@ -16,7 +16,7 @@ from recommender.explain.types import AGAIN, ANY, TOGETHER
 from recommender.words.facts import dates, names
 from recommender.words.figures_read import wrong_number
 from recommender.words.frames import takes_away, wrong_direction, wrong_subject
-from recommender.words.phrases import Language
+from recommender.words.phrases import UNKNOWN, Language
 from recommender.words.reading import Token, sentences, tokens
 
 _ABOUT_PEOPLE = re.compile(
@@ -126,6 +126,8 @@ def _objection(read: tuple[Token, ...], claim: Claim) -> tuple[int, str]:
 def _wrong_name(read: tuple[Token, ...], claim: Claim) -> str:
     allowed, days = names(claim), dates(claim)
     said = {one.text for one in read if one.kind == "name"}
+    if said & set(UNKNOWN.values()):
+        said.add(UNKNOWN["en"])
     for one in read:
         if one.kind == "name" and one.text not in allowed:
             return f"“{one.text}” is not in that claim"

@@ -6,6 +6,7 @@ from recommender.explain.types import AGAIN, ANY, TOGETHER
 from recommender.words.phrases import Phrases
 
 CHINESE = Phrases(
+    language="zh",
     locale="zh_Hans_CN",
     joint="",
     list_mark="，",

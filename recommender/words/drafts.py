@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from recommender.explain.types import AGAIN, TOGETHER
 from recommender.words import formats
-from recommender.words.phrases import Language, Phrases
+from recommender.words.phrases import Language, Phrases, value_name
 from recommender.words.templates import PHRASES
 
 if TYPE_CHECKING:
@@ -57,7 +57,10 @@ def lift_baseline(title: str, ids: Sequence[str], language: Language) -> str:
 def blurb(item: Newcomer, language: Language) -> str:
     """A draft of what could stand beside the product: its own facts, and nothing else."""
     phrases = PHRASES[language]
-    facts = _listed(phrases, tuple(f"{feature}: {value}" for feature, value in item.facts))
+    colon = "：" if language == "zh" else ": "
+    facts = _listed(
+        phrases, tuple(f"{name}{colon}{value_name(value, language)}" for name, value in item.facts)
+    )
     title = phrases.quoted.format(text=item.title)
     body = f"{title}（{facts}）。" if language == "zh" else f"{title} ({facts})."
     return DRAFT[language] + body
@@ -67,19 +70,21 @@ def suits(item: Newcomer, language: Language) -> tuple[str, ...]:
     """Drafts of the reasons: what those have in their histories whom the model would offer it."""
     name, found = PHRASES[language].locale, []
     for one in item.through:
+        label = value_name(one.value, language)
         value = formats.signed(one.share, name)
         found.append(
-            f"过去有“{one.feature}”为“{one.value}”的事件：在模型中平均贡献{value}。"
+            f"过去有“{one.feature}”为“{label}”的事件：在模型中平均贡献{value}。"
             if language == "zh"
-            else f"For those whose past has the “{one.feature}” “{one.value}”: in the model it "
+            else f"For those whose past has the “{one.feature}” “{label}”: in the model it "
             f"adds {value} on average."
         )
     for one in item.profiles:
+        label = value_name(one.value, language)
         times = formats.plain(one.share, name)
         found.append(
-            f"画像“{one.feature}”为“{one.value}”的顾客在其中的比例是全体的{times}倍。"
+            f"画像“{one.feature}”为“{label}”的顾客在其中的比例是全体的{times}倍。"
             if language == "zh"
-            else f"Customers with the “{one.feature}” “{one.value}” are {times} times as frequent "
+            else f"Customers with the “{one.feature}” “{label}” are {times} times as frequent "
             "among them as among all."
         )
     return tuple(DRAFT[language] + one for one in found)
@@ -92,7 +97,9 @@ def segment_words(tags: InterestTags, language: Language, most: int = 3) -> str:
     for tag in tags.tags[:most]:
         kind = phrases.through.get(tag.feature) if tag.feature in (AGAIN, TOGETHER) else None
         value = formats.signed(tag.weight, phrases.locale)
-        said.append(f"“{tag.value}” ({kind or tag.feature}, {value})")
+        label = phrases.quoted.format(text=value_name(tag.value, language))
+        about = f"{kind or tag.feature}{phrases.list_mark}{value}"
+        said.append(f"{label}（{about}）" if language == "zh" else f"{label} ({about})")
     whole, things = formats.signed(tags.total, phrases.locale), formats.listed(said, phrases.locale)
     if not said:
         return "没有哪个特征突出。" if language == "zh" else "No feature stands out."

@@ -6,6 +6,7 @@ from recommender.explain.types import AGAIN, ANY, TOGETHER
 from recommender.words.phrases import Phrases
 
 ENGLISH = Phrases(
+    language="en",
     locale="en",
     joint=" ",
     list_mark=", ",

@@ -10,6 +10,7 @@ from babel.dates import format_date
 from recommender.explain.claims import Claim
 from recommender.explain.types import AGAIN, ANY, TOGETHER
 from recommender.words import formats
+from recommender.words.phrases import UNKNOWN
 
 Role = Literal["value", "part", "percent", "ago", "interval", "times", "before", "after", "top"]
 PLAIN_TYPES = ("purchase", "view", "cart")
@@ -48,6 +49,8 @@ def names(claim: Claim) -> frozenset[str]:
         said.add(claim.feature)
     if claim.event_type not in PLAIN_TYPES:
         said.add(claim.event_type)
+    if claim.feature_value == UNKNOWN["en"]:
+        said.update(UNKNOWN.values())
     return frozenset(said - {""})
 
 

@@ -10,12 +10,15 @@ Language = Literal["en", "zh"]
 Audience = Literal["shopper", "analyst", "merchandiser"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 AUDIENCES: tuple[Audience, ...] = ("shopper", "analyst", "merchandiser")
+UNKNOWN: Mapping[Language, str] = {"en": "unknown", "zh": "未知"}
+"""What stands for a value that nobody knows; explanations have the English."""
 
 
 @dataclass(frozen=True)
 class Phrases:
     """One language. A template's key is a claim's kind, with a variant after a point."""
 
+    language: Language
     locale: str
     """The name by which Babel knows it."""
     joint: str
@@ -38,3 +41,8 @@ class Phrases:
         to analysts."""
         own: Mapping[str, tuple[str, ...]] = getattr(self, audience)
         return own.get(key) or self.analyst[key]
+
+
+def value_name(value: str, language: Language) -> str:
+    """A value of a feature is data and stays as it is, but for the one that stands for none."""
+    return UNKNOWN[language] if value == UNKNOWN["en"] else value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from recommender.explain.claims import Claim
 from recommender.words import formats
-from recommender.words.phrases import Phrases
+from recommender.words.phrases import Phrases, value_name
 
 
 class Slots(dict[str, str]):
@@ -15,9 +15,12 @@ class Slots(dict[str, str]):
         self._phrases, self._claim = phrases, claim
 
     def __missing__(self, slot: str) -> str:
-        if slot in ("candidate", "title", "other", "feature", "feature_value"):
+        if slot in ("candidate", "title", "other", "feature"):
             return str(getattr(self._claim, slot))
         return str(getattr(self, f"_{slot}")())
+
+    def _feature_value(self) -> str:
+        return value_name(self._claim.feature_value, self._phrases.language)
 
     def _titles(self) -> str:
         quoted = [self._phrases.quoted.format(text=one) for one in self._claim.titles]

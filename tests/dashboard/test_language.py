@@ -21,7 +21,15 @@ from dashboard.errors import compiled, told
 from dashboard.figures.export import to_svg
 from dashboard.figures.palette import LIGHT
 from dashboard.locale import catalogue
-from dashboard.names import day, day_format, month_format, percent, score
+from dashboard.names import (
+    day,
+    day_format,
+    event_name,
+    month_format,
+    percent,
+    score,
+    value_name,
+)
 from dashboard.words import (
     LANGUAGES,
     Language,
@@ -183,6 +191,15 @@ def test_words_and_charts_write_numbers_alike(name: Language) -> None:
             assert score(value) == formats.signed(value, name)
         assert score(-0.35) == "−0.35"
         assert percent(0.093) == formats.percent(0.093, name)
+
+
+def test_usual_events_and_unknown_values_are_called_on_pages_as_in_words() -> None:
+    with speaking("zh"):
+        said = [event_name(kind) for kind in ("purchase", "view", "cart", "returned")]
+        assert said == ["购买", "浏览", "加入购物车", "returned"]
+        assert (value_name("unknown"), value_name("North")) == ("未知", "North")
+    with speaking("en"):
+        assert (event_name("cart"), value_name("unknown")) == ("cart", "unknown")
 
 
 def test_pictures_name_a_font_that_has_the_characters() -> None:

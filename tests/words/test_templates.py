@@ -9,7 +9,9 @@ from typing import get_args
 import pytest
 
 from recommender.explain.claims import claims_of
+from recommender.explain.types import ProfileShare
 from recommender.words import AUDIENCES, LANGUAGES, Audience, Language, in_words
+from recommender.words.checker import check
 from recommender.words.chinese import CHINESE
 from recommender.words.english import ENGLISH
 from tests.words.made import found, made, nothing_known
@@ -125,3 +127,13 @@ def test_both_languages_say_the_same_things_with_the_same_slots():
 
 def names(template: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(template) if name}
+
+
+def test_a_value_that_nobody_knows_is_called_so_in_the_language():
+    share = ProfileShare("region", "unknown", 0.04, 0.3, 0.3)
+    claims = claims_of(made(profile=(share,)), found())
+    for language, called in (("en", "“unknown”"), ("zh", "“未知”")):
+        said = in_words(claims, language, "analyst")
+        profile = next(one.text for one in said.sentences if "region" in one.text)
+        assert called in profile
+        assert all(one.backed for one in check(profile, claims, language))
