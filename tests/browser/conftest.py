@@ -80,7 +80,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
     """End it: kindly, and where it still waits for somebody, by force."""
     process.terminate()
     try:
-        process.wait(20)
+        process.wait(5)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait(20)

@@ -41,7 +41,18 @@ MOST_STOPS = 75
 
 
 def found(page: Page, *rules: str) -> set[str]:
-    """Serious and critical rules that are broken, with each place; only these rules if named."""
+    """Serious and critical rules that are broken, with each place; only these rules if named.
+
+    What a page is still measuring fades in when it comes: it is looked at again.
+    """
+    broken = _look(page, *rules)
+    if broken:
+        page.wait_for_timeout(2000)
+        broken &= _look(page, *rules)
+    return broken
+
+
+def _look(page: Page, *rules: str) -> set[str]:
     page.evaluate(AXE)
     asked: dict[str, Any] = {"resultTypes": ["violations"]}
     if rules:
