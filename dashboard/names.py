@@ -28,7 +28,7 @@ def lens_name(lens: Lens) -> LensName:
     """How a lens is called and what it is."""
     return {
         "attention": LensName(
-            _("Looked at"), _("attention"), _("where the model's readout looked; sums to 100 %")
+            _("Looked at"), _("attention"), _("where the model's readout looked; sums to 100%")
         ),
         "contribution": LensName(
             _("Counted"), _("contribution"), _("the exact share of the score that it added")
@@ -172,9 +172,14 @@ def event_and_day(kind: str, seconds: int | float) -> str:
     return _("{event}, {day}").format(event=event_name(kind), day=day(seconds))
 
 
-def score(value: float) -> str:
-    """A share of the logit with its sign, a true minus and two digits."""
-    return formats.signed(value, language())
+def score(value: float, decimals: int = 2) -> str:
+    """A share of the logit with its sign and a true minus."""
+    return formats.signed(value, language(), decimals)
+
+
+def measure(value: float, decimals: int = 2) -> str:
+    """A measure such as a correlation, with a true minus where it is below nought."""
+    return formats.measure(value, language(), decimals)
 
 
 def percent(share: float) -> str:

@@ -12,7 +12,16 @@ from jaxtyping import Float
 from dashboard.errors import told
 from dashboard.figures.attention import Tokens, routing_weights
 from dashboard.figures.shares import share_table
-from dashboard.names import LENSES, feature_name, lens_name, month, percent, ranker_name, score
+from dashboard.names import (
+    LENSES,
+    feature_name,
+    lens_name,
+    measure,
+    month,
+    percent,
+    ranker_name,
+    score,
+)
 from dashboard.words import _, ended, plural
 from recommender.explain.types import AGAIN, ANY, TOGETHER
 from recommender.workspace.jobs import Job
@@ -41,7 +50,9 @@ def lenses(explanation: Explanation) -> str:
     agreement = rank_agreement(explanation.attention, explanation.influence)
     if agreement is not None:
         parts.append(
-            _("Ranks of looked at and mattered correlate by {value:.2f}").format(value=agreement)
+            _("Ranks of looked at and mattered correlate by {value}").format(
+                value=measure(agreement)
+            )
         )
     return ended(*parts)
 
@@ -108,7 +119,7 @@ def quality(view: Mapping[str, Any], metric: str) -> str:
         )
     gain = own / best - 1
     verdict = _("better") if gain >= 0 else _("worse")
-    return _("{gain:.0f} % {verdict} than the best simple method ({name}), on {users}.").format(
+    return _("{gain:.0f}% {verdict} than the best simple method ({name}), on {users}.").format(
         gain=abs(100 * gain), verdict=verdict, name=ranker_name(name), users=users
     )
 

@@ -12,7 +12,7 @@ import pandas as pd
 from dashboard.figures.heads import ROLES, head_name, role_name
 from dashboard.figures.methods import ordered, ranks
 from dashboard.figures.trust import deletion_table, method_name
-from dashboard.names import percent
+from dashboard.names import measure, percent, score
 from dashboard.sentences import rank_agreement
 from dashboard.sentences_trust import attention_beside_newest
 from dashboard.words import _, ended, in_a_row
@@ -74,17 +74,17 @@ def _orders(columns: Sequence[Attribution]) -> list[str]:
     return [
         _(
             "Of {n} pairs {alike} order the events much alike (rank correlation of {limit} or "
-            "more); closest “{a}” and “{b}” ({high:.2f}), furthest “{c}” and “{d}” ({low:.2f})"
+            "more); closest “{a}” and “{b}” ({high}), furthest “{c}” and “{d}” ({low})"
         ).format(
             n=len(scored),
             alike=alike,
             limit=_ALIKE,
             a=method_name(most[1]),
             b=method_name(most[2]),
-            high=most[0],
+            high=measure(most[0]),
             c=method_name(least[1]),
             d=method_name(least[2]),
-            low=least[0],
+            low=measure(least[0]),
         )
     ]
 
@@ -152,7 +152,7 @@ def head(row: Mapping[str, Any]) -> str:
     if row["ndcg_lost"] != row["ndcg_lost"]:
         return ended(said)
     if row["ndcg_lost"] <= 0:
-        return said + _(". Switched off, ranking loses nothing ({value:+.4f}).").format(
-            value=-row["ndcg_lost"]
+        return said + _(". Switched off, ranking loses nothing ({value}).").format(
+            value=score(-row["ndcg_lost"], 4)
         )
     return said + _(". Switched off, NDCG@10 falls by {value:.4f}.").format(value=row["ndcg_lost"])

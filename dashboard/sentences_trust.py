@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dashboard.figures.trust import method_name
-from dashboard.names import LENSES, percent
+from dashboard.names import LENSES, measure, percent
 from dashboard.words import _
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def curves(table: pd.DataFrame, kind: str) -> str:
     """Where each of the best, attention and chance stands when half of the events are deleted."""
     half = table[table["step"] == _HALF].set_index("method")[kind]
     best = str(half.idxmin())
-    how = percent if kind == "shown" else "{:.2f}".format
+    how = percent if kind == "shown" else measure
     if kind == "shown":
         said = _(
             "With half of the events deleted, the product is still in the first five of "
@@ -86,8 +86,8 @@ def checks(trust: Trust) -> str:
         )
     kept = trust.checks["randomisation"].astype(float).reindex(list(LENSES)).dropna()
     worst = str(kept.abs().idxmax())
-    return _("“{name}” changes least when the model is shuffled: {value:.2f}.").format(
-        name=method_name(worst), value=kept[worst]
+    return _("“{name}” changes least when the model is shuffled: {value}.").format(
+        name=method_name(worst), value=measure(kept[worst])
     )
 
 
@@ -98,13 +98,11 @@ def agreement(trust: Trust) -> str:
     have = [pair for pair in pairs if set(pair) <= set(trust.agreement.index)]
     values = {pair: float(trust.agreement.loc[pair[0], pair[1]]) for pair in have}
     most, least = max(values, key=values.__getitem__), min(values, key=values.__getitem__)
-    return _(
-        "Closest are “{a}” and “{b}” ({high:.2f}), furthest “{c}” and “{d}” ({low:.2f})."
-    ).format(
+    return _("Closest are “{a}” and “{b}” ({high}), furthest “{c}” and “{d}” ({low}).").format(
         a=method_name(most[0]),
         b=method_name(most[1]),
-        high=values[most],
+        high=measure(values[most]),
         c=method_name(least[0]),
         d=method_name(least[1]),
-        low=values[least],
+        low=measure(values[least]),
     )

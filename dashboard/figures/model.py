@@ -184,7 +184,7 @@ class Measure:
 
     def said(self, value: float) -> str:
         """The value in words; a dash where there is none."""
-        return self.digits.format(value) if value == value else "–"
+        return self.digits.format(value).replace("-", "−") if value == value else "–"
 
 
 def measures() -> tuple[Measure, ...]:

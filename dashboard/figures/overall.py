@@ -14,7 +14,7 @@ from dashboard.figures.lenses import wide
 from dashboard.figures.model import Measure, strip_chart
 from dashboard.figures.palette import Palette
 from dashboard.figures.shares import share_heatmap
-from dashboard.names import event_name, feature_name, percent, value_name
+from dashboard.names import event_name, feature_name, percent, score, value_name
 from dashboard.words import _, plural, shorten
 
 if TYPE_CHECKING:
@@ -163,7 +163,8 @@ def category_heatmap(found: Overall, palette: Palette) -> go.Figure:
         palette,
         x=[shorten(str(name), 22) for name in table.columns],
         y=names,
-        hovertemplate="%{y} → %{x}: <b>%{z:+.4f}</b><extra></extra>",
+        text=[[score(value, 4) for value in row] for row in values],
+        hovertemplate="%{y} → %{x}: <b>%{text}</b><extra></extra>",
     )
     figure.update_layout(height=22 * len(names) + 220)
     figure.update_yaxes(title=_("in the history"))

@@ -248,7 +248,8 @@ def event_feature_heatmap(explanation: Explanation, palette: Palette, newest: in
         palette,
         x=[feature_name(name) for name in explanation.feature_names],
         y=rows,
-        hovertemplate="%{y}<br>%{x}: <b>%{z:+.3f}</b><extra></extra>",
+        text=[[score(value, 3) for value in row] for row in values],
+        hovertemplate="%{y}<br>%{x}: <b>%{text}</b><extra></extra>",
     )
     figure.update_layout(height=22 * len(rows) + 200)
     figure.update_yaxes(tickvals=rows, ticktext=[shorten(title, 34) for title in table["title"]])

@@ -14,7 +14,7 @@ from dashboard.figures.lenses import wide
 from dashboard.figures.model import Measure, strip_chart
 from dashboard.figures.palette import Palette, plotly_colourbar
 from dashboard.figures.shares import every_column_named, heatmap_about_zero
-from dashboard.names import LENSES, lens_name, percent
+from dashboard.names import LENSES, lens_name, measure, percent
 from dashboard.words import _
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def curves_chart(
     colours: dict[str, str] = dict(zip(LENSES, palette.lenses, strict=True))
     shown = table.assign(
         name=table["method"].map(method_name),
-        said=table[value].map(percent if value == "shown" else "{:.2f}".format),
+        said=table[value].map(percent if value == "shown" else measure),
         deleted=table["step"] / 10,
     )
     names = [method_name(method) for method in order]
@@ -163,8 +163,9 @@ def agreement_heatmap(trust: Trust, palette: Palette) -> go.Figure:
         plotly_colourbar(_("rank correlation")) | {"tickvals": [-1, 0, 1]},
         x=names,
         y=names,
-        texttemplate="%{z:.2f}",
-        hovertemplate="%{y}<br>%{x}: <b>%{z:.2f}</b><extra></extra>",
+        text=[[measure(value) for value in row] for row in values],
+        texttemplate="%{text}",
+        hovertemplate="%{y}<br>%{x}: <b>%{text}</b><extra></extra>",
     )
     figure.update_layout(height=36 * len(names) + 190)
     every_column_named(figure)

@@ -116,7 +116,7 @@ def _readout(selection: Selection, attention: Attention, shown: Tokens, least: f
     section(
         _("Where the readout looked"),
         _(
-            "A row is an event, newest on top; a column is a head. Weights of a head sum to 100 % "
+            "A row is an event, newest on top; a column is a head. Weights of a head sum to 100% "
             "over all events, the start and the profile. The mean is the lens “looked at”. Click "
             "on a cell to read it."
         ),
@@ -142,7 +142,7 @@ def _routing(
     section(
         _("Who reads whom"),
         _(
-            "The event of a row reads the events of the columns; rows sum to 100 %. Nothing reads "
+            "The event of a row reads the events of the columns; rows sum to 100%. Nothing reads "
             "what comes later, so the upper half is empty. These weights mix positions and other "
             "signals: they show paths, not reasons. Click on a cell to read the pair."
         ),
@@ -188,7 +188,7 @@ def _least(stage: str) -> float:
     chosen = st.selectbox(
         _("Weights from"),
         _LEAST,
-        format_func=lambda n: _("all") if n == "0" else _("{n} %").format(n=n),
+        format_func=lambda n: _("all") if n == "0" else f"{n}%",
         width=110,
         help=_("Cells below are left blank, so that the strong ones stand out."),
         **state.choice(state.LEAST, _LEAST, "0"),

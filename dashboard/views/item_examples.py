@@ -58,9 +58,9 @@ def _columns() -> dict[str, Any]:
     return {
         "picture": config.ImageColumn("", width=48),
         "title": config.TextColumn(_("Product"), width=200),
-        "share": config.NumberColumn(_("In their lists"), format=_("%.0f %%"), width=90),
-        "usual": config.NumberColumn(_("Usual"), format=_("%.0f %%"), width=70),
-        "above": config.NumberColumn(_("Above it"), format=_("%.0f %%"), width=80),
+        "share": config.NumberColumn(_("In their lists"), format="%.0f%%", width=90),
+        "usual": config.NumberColumn(_("Usual"), format="%.0f%%", width=70),
+        "above": config.NumberColumn(_("Above it"), format="%.0f%%", width=80),
     }
 
 

@@ -106,7 +106,7 @@ def _groups(measured: Quality, view: str) -> None:
     section(
         _("For whom it works"),
         _(
-            "A dot is the mean over a group of customers, its line where 95 % of means lie when "
+            "A dot is the mean over a group of customers, its line where 95% of means lie when "
             "customers are drawn again (bootstrap); grey ticks are the baselines. Small groups "
             "have long lines. With many groups, some differ by chance. A group that is hard for "
             "every method is not the model's doing alone."

@@ -18,7 +18,6 @@ from babel.numbers import format_currency, format_decimal, format_percent
 DAY: Final = {"en": "d MMM y", "zh": "y年M月d日"}
 SHORT_DAY: Final = {"en": "d MMM yy", "zh": "yy/M/d"}
 MONTH: Final = {"en": "MMMM y", "zh": "y年M月"}
-PERCENT: Final = {"en": "#,##0{digits} %", "zh": "#,##0{digits}%"}
 
 
 @cache
@@ -27,16 +26,22 @@ def locale(name: str) -> Locale:
     return Locale.parse(name)
 
 
-def signed(value: float, name: str) -> str:
-    """Two decimals with their sign, a true minus: +1.20, −0.35; nought has none."""
-    if round(value, 2) == 0:
-        return plain(0.0, name)
-    return format_decimal(value, format="+#,##0.00;−#,##0.00", locale=name)
+def signed(value: float, name: str, decimals: int = 2) -> str:
+    """A value with its sign, a true minus: +1.20, −0.35; nought has none."""
+    sign = "+" if round(value, decimals) > 0 else ""
+    return sign + measure(value, name, decimals)
 
 
 def plain(value: float, name: str) -> str:
     """The size of a value, two decimals."""
     return format_decimal(abs(value), format="#,##0.00", locale=name)
+
+
+def measure(value: float, name: str, decimals: int = 2) -> str:
+    """A value that has a sign only below nought, a true minus: 0.35, −0.35."""
+    digits = "#,##0" + ("." + decimals * "0" if decimals else "")
+    value = 0.0 if round(value, decimals) == 0 else value
+    return format_decimal(value, format=f"{digits};−{digits}", locale=name)
 
 
 def whole(value: int, name: str) -> str:
@@ -47,7 +52,7 @@ def whole(value: int, name: str) -> str:
 def percent(value: float, name: str, decimals: int = 1) -> str:
     """A weight in [0, 1] as a percentage."""
     digits = "." + decimals * "0" if decimals else ""
-    return format_percent(value, format=PERCENT[name[:2]].format(digits=digits), locale=name)
+    return format_percent(value, format=f"#,##0{digits}%", locale=name)
 
 
 def money(value: float, currency: str, name: str) -> str:

@@ -101,8 +101,8 @@ def test_attention_says_what_was_measured_of_it(
     save_trust(trust(open_run(run).fingerprint), run)
     monkeypatch.setenv(START_RUN, str(run))
     said = words(opened("attention"))
-    assert "attention names first, the product stays in the first five in 70 % of steps" in said
-    assert "newest first 50 %" in said
+    assert "attention names first, the product stays in the first five in 70% of steps" in said
+    assert "newest first 50%" in said
     assert "Attention finds it worse than simply taking the newest events." in said
 
 
@@ -174,7 +174,7 @@ def test_a_heads_worth_is_said() -> None:
     )
     rows = table.to_dict("records")
     assert sentences_attention.head(rows[0]) == (
-        "Looks at the newest three events: 50 % of its weight, 2.5 times chance. "
+        "Looks at the newest three events: 50% of its weight, 2.5 times chance. "
         "Switched off, NDCG@10 falls by 0.0200."
     )
     assert "products that are there more than once (1.1 times)" in sentences_attention.head(rows[1])

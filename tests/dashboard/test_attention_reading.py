@@ -79,15 +79,15 @@ def test_a_pair_is_told_with_its_rank_its_days_and_every_head(attention: Attenti
     times = np.array([np.nan, np.nan, 0.0, 5.0 * DAY, 9.0 * DAY])
     said = sentences_looking.pair(attention, names, times, Pair(4, 2, 0, 0))
     assert said == (
-        "3. Tripod (view) reads 1. Camera (purchase) with 20 % of its look (head 1): its number 1 "
-        "of 5; an even spread would give 20 %. 9 days lie between them. Head by head: 20 % · 0 %."
+        "3. Tripod (view) reads 1. Camera (purchase) with 20% of its look (head 1): its number 1 "
+        "of 5; an even spread would give 20%. 9 days lie between them. Head by head: 20% · 0%."
     )
     looks = sentences_looking.pair(attention, names, times, Pair(None, 3, 0, MEAN))
     assert looks.startswith(
-        "The readout (mean of heads) looks at 2. Kettle (view) with 30 %: its number 2 of 5; an "
-        "even spread would give 20 %."
+        "The readout (mean of heads) looks at 2. Kettle (view) with 30%: its number 2 of 5; an "
+        "even spread would give 20%."
     )
-    assert looks.endswith("Head by head: 50 % · 10 %.")
+    assert looks.endswith("Head by head: 50% · 10%.")
 
 
 def test_the_last_month_is_told_beside_the_average(average: LookingBack) -> None:
@@ -95,7 +95,7 @@ def test_the_last_month_is_told_beside_the_average(average: LookingBack) -> None
     table = looked_table(looked, ["Camera", "Tripod"], ["purchase", "view"])
     said = sentences_looking.looking_back(table, average)
     assert said == (
-        "The last 30 days hold 75 % of this customer's attention on events and 50 % of the events. "
+        "The last 30 days hold 75% of this customer's attention on events and 50% of the events. "
         "Over 4 customers, events nearest in time get 1.5 times an even share, the furthest 0.5 "
         "times."
     )

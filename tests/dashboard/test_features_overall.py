@@ -130,24 +130,24 @@ def test_ages_without_events_are_left_out_and_the_rest_is_named() -> None:
 
 def test_the_sentence_sets_one_event_beside_all_together() -> None:
     assert sentences_overall.events(recency_table(overall())) == (
-        "Together, “14 days +” does most: 60 % of what the history does; "
+        "Together, “14 days +” does most: 60% of what the history does; "
         "but one event of “1–7 days” does 4.0 times as much."
     )
     assert sentences_overall.events(event_type_table(overall())).endswith(
-        "75 % of what the history does; one such event also does most."
+        "75% of what the history does; one such event also does most."
     )
 
 
 def test_what_pulls_down_is_said() -> None:
     assert sentences_overall.features(overall()) == (
-        "Over the first 5 of 10 customers, category moves scores most (60 %); "
+        "Over the first 5 of 10 customers, category moves scores most (60%); "
         "on average any event at all pulls down (−0.10)."
     )
 
 
 def test_what_stays_within_a_category_is_summed() -> None:
     assert sentences_overall.categories(overall().categories) == (
-        "80 % of all that speaks for products stays within its category; "
+        "80% of all that speaks for products stays within its category; "
         "the strongest way across is Garden → Photo (+0.20)."
     )
 
@@ -156,8 +156,8 @@ def test_every_group_is_a_whole() -> None:
     table = source_table(overall(), "region")
     assert table.groupby("group")["share"].sum().round(9).tolist() == [1.0, 1.0, 1.0]
     said = sentences_overall.sources(table)
-    assert said.startswith("What moves scores: history 65 %, popularity 30 %, profile 5.0 %.")
-    assert said.endswith("History counts most for North (75 %), least for South (60 %).")
+    assert said.startswith("What moves scores: history 65%, popularity 30%, profile 5.0%.")
+    assert said.endswith("History counts most for North (75%), least for South (60%).")
 
 
 def test_groups_that_hardly_differ_are_not_ranked() -> None:

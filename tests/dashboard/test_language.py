@@ -25,6 +25,7 @@ from dashboard.names import (
     day,
     day_format,
     event_name,
+    measure,
     month_format,
     percent,
     score,
@@ -164,7 +165,7 @@ def test_a_file_made_later_is_in_the_language_of_its_page() -> None:
 
 
 def test_dates_numbers_and_full_stops_follow_the_language() -> None:
-    assert (day(0), percent(0.5), month_format()) == ("1 Jan 1970", "50 %", "%b %Y")
+    assert (day(0), percent(0.5), month_format()) == ("1 Jan 1970", "50%", "%b %Y")
     assert ended("One", "Two") == "One. Two."
     assert in_a_row("One.", "Two.", "Three.") == "One. Two. Three."
     with speaking("zh"):
@@ -190,7 +191,15 @@ def test_words_and_charts_write_numbers_alike(name: Language) -> None:
         for value in (1.25, -0.35, 0.001, -0.001):
             assert score(value) == formats.signed(value, name)
         assert score(-0.35) == "−0.35"
-        assert percent(0.093) == formats.percent(0.093, name)
+        assert measure(-0.35) == "−0.35"
+        assert percent(0.093) == formats.percent(0.093, name) == "9.3%"
+
+
+def test_a_percent_sign_follows_its_number_at_once() -> None:
+    """As charts write it, whose axes know no other way."""
+    for message in catalogue.sentences():
+        for said in message.id if isinstance(message.id, tuple) else (str(message.id),):
+            assert not re.search(r"[\d}] %", said), said
 
 
 def test_usual_events_and_unknown_values_are_called_on_pages_as_in_words() -> None:

@@ -107,7 +107,7 @@ def test_attention_is_held_against_recency(attention: float, said: str) -> None:
 def test_planted_causes_are_said_where_they_are_known() -> None:
     said = sentences_trust.checks(trust())
     assert "(40 purchases)" in said
-    assert "“Counted (contribution)” has it among its first three in 90 %" in said
+    assert "“Counted (contribution)” has it among its first three in 90%" in said
     assert {"top1", "top3"} <= set(checks_table(trust()).columns)
     assert len(check_measures(trust())) == 4
 
@@ -125,7 +125,7 @@ def test_curves_are_drawn_in_the_colours_of_the_lenses_and_told_at_their_half() 
         "Random": LIGHT.muted,
     }
     said = sentences_trust.curves(table, "shown")
-    assert "60 % of customers by “Counted (contribution)”, of 85 % by “Looked at" in said
+    assert "60% of customers by “Counted (contribution)”, of 85% by “Looked at" in said
     assert "keeps 0.60 of its probability" in sentences_trust.curves(table, "probability")
 
 
@@ -148,3 +148,10 @@ def test_the_closest_and_the_furthest_lenses_are_named() -> None:
         "furthest “Counted (contribution)” and “Mattered (influence)” (0.10)."
     )
     assert agreement_heatmap(trust(), LIGHT).data[0].zmin == -1
+
+
+def test_a_negative_correlation_has_a_true_minus() -> None:
+    opposed = replace(trust(), agreement=-trust().agreement)
+    written = agreement_heatmap(opposed, LIGHT).data[0].text
+    assert "−0.10" in {one for row in written for one in row}
+    assert "(−0.10)" in sentences_trust.agreement(opposed)

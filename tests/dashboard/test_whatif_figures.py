@@ -150,7 +150,7 @@ def test_each_side_of_the_shares_sums_to_its_score(
 
 def test_lenses_say_what_became_first(changes: pd.DataFrame) -> None:
     said = sentences_whatif.lens_changes(changes)
-    assert "Looked at most: Kettle before, now Camera (60 %)" in said
+    assert "Looked at most: Kettle before, now Camera (60%)" in said
     assert "Counted most: Camera (+0.50)" in said
 
 
@@ -255,7 +255,7 @@ def test_what_any_event_adds_is_not_called_taste(audience: Audience) -> None:
 
 def test_small_segments_are_chance_and_not_drawn(audience: Audience) -> None:
     assert segment_table(audience)["value"].tolist() == ["old", "young"]
-    assert "age old (50 %, 50 of 100)" in sentences_item.segments(audience)
+    assert "age old (50%, 50 of 100)" in sentences_item.segments(audience)
 
 
 def test_a_product_offered_more_than_it_sells_is_said(audience: Audience) -> None:

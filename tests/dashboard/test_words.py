@@ -37,7 +37,7 @@ def test_a_score_has_its_sign() -> None:
 
 
 def test_percentages_have_digits_only_where_they_tell() -> None:
-    assert (percent(0.234), percent(0.0234), percent(0.0)) == ("23 %", "2.3 %", "0 %")
+    assert (percent(0.234), percent(0.0234), percent(0.0)) == ("23%", "2.3%", "0%")
 
 
 def test_days_are_read_in_utc() -> None:
@@ -61,7 +61,7 @@ def test_plural_sets_thousands_apart() -> None:
 
 def test_each_lens_names_its_first_event(explanation: Explanation) -> None:
     said = sentences.lenses(explanation)
-    assert "Looked at most: Kettle (50 %)" in said
+    assert "Looked at most: Kettle (50%)" in said
     assert "Counted most: Camera (+0.90)" in said
     assert "Mattered most: Camera (+1.20)" in said
 
@@ -79,13 +79,13 @@ def test_the_model_beside_the_best_baseline() -> None:
         "baselines": {"popularity": {"ndcg@10": 0.1}, "item-kNN": {"ndcg@10": 0.4}},
     }
     said = sentences.quality(view, "ndcg@10")
-    assert said == "25 % worse than the best simple method (item-kNN), on 10 users."
+    assert said == "25% worse than the best simple method (item-kNN), on 10 users."
 
 
 def test_attention_in_words(attention: Attention) -> None:
-    assert "most at Camera (40 %)" in sentences.readout(attention)
+    assert "most at Camera (40%)" in sentences.readout(attention)
     shown = tokens(attention, ("purchase", "view", "view"), 3, others=True)
-    assert "reads start most (100 %)" in sentences.routing(attention, shown, 0, 1)
+    assert "reads start most (100%)" in sentences.routing(attention, shown, 0, 1)
 
 
 def test_rank_agreement_needs_five_events_that_differ() -> None:

@@ -155,3 +155,15 @@ def test_mainly_is_not_wanting_in_chinese():
 def test_a_sentence_is_shown_as_it_was_said():
     said = "The product's own popularity adds 0.50."
     assert [one.text for one in check(said, claims_of(made(), found()), "en")] == [said]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_percentage_is_read_with_a_space_and_without(language: Language):
+    claims = claims_of(made(attention=made().attention[[1, 0, 2, 3, 4]]), found())
+    words = in_words(claims, language, "analyst")
+    (said,) = (one.text for one in words.sentences if "%" in one.text)
+    assert "50.0%" in said
+    for text in (said, said.replace("%", " %")):
+        assert all(one.backed for one in check(text, claims, language))
+    (wrong,) = check(said.replace("50.0", "60.0"), claims, language)
+    assert not wrong.backed
