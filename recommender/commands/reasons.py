@@ -83,7 +83,7 @@ def explain(
         typer.Option(help="Id of the item. Default: the user's first recommendation."),
     ] = None,
     candidates: Candidates = None,
-    lang: Annotated[Language, typer.Option(help="Language of the words.")] = "en",
+    lang: Annotated[Language, typer.Option(help="Language of words and table.")] = "en",
     audience: Annotated[Audience, typer.Option(help="For whom the words are.")] = "analyst",
     by_model: Annotated[
         bool,
@@ -96,10 +96,11 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Say why an item is recommended to a user: three lenses on every event, and words."""
+    from recommender.commands.explained import events_table, other_shares
     from recommender.explain import claims_of, try_out
     from recommender.explain import explain as why
     from recommender.explain import recommend as top
-    from recommender.explain.documents import as_document, iso
+    from recommender.explain.documents import as_document
     from recommender.words import in_words
     from recommender.words.documents import with_words
 
@@ -121,26 +122,11 @@ def explain(
         document = as_document(user, explanation, findings)
         print_json(with_words(document, explanation, findings, lang))
         return
-    title = f"Why {explanation.title} for {user}: logit {explanation.logit:+.3f}"
-    table = Table(title=Text(title))
-    table.add_column("time", no_wrap=True, min_width=19)
-    for column in ("event", "item", "looked at", "counted", "mattered"):
-        table.add_column(column)
-    for i in range(len(explanation.items)):
-        table.add_row(
-            iso(int(explanation.times[i])),
-            explanation.event_types[i],
-            explanation.titles[i],
-            f"{explanation.attention[i]:.1%}",
-            f"{explanation.contribution[i]:+.3f}",
-            f"{explanation.influence[i]:+.3f}",
-        )
-    results.print(table)
-    for one in explanation.profile:
-        results.print(f"{one.feature} {one.value}: counted {one.contribution:+.3f}")
-    results.print(f"the item's own popularity: {explanation.bias:+.3f}")
+    results.print(events_table(user, explanation, lang))
+    for line in other_shares(explanation, lang):
+        results.print(line)
     words = in_words(claims_of(explanation, findings), lang, audience)
-    results.print(_by_model(words, model) if model else words.text)
+    results.print(_by_model(words, model) if model else words.text, soft_wrap=True)
 
 
 def _language_model() -> ModelSettings:
@@ -186,7 +172,7 @@ def bundle(
     from dataclasses import asdict
 
     from recommender.explain.bundles import bundles, by_lift
-    from recommender.words.drafts import bundle_reason, lift_baseline
+    from recommender.words.drafts import bundle_reason, lift_baseline, no_bundle
 
     opened = _open(run)
     found = bundles(opened, opened.item(item), size)
@@ -202,10 +188,10 @@ def bundle(
         print_json({"item_id": item, "bundles": said, "by_lift": baseline})
         return
     for one in found:
-        results.print(bundle_reason(one, lang))
+        results.print(bundle_reason(one, lang), soft_wrap=True)
     if not found:
-        say.print(f"Too few bought {title} with anything else.")
-    results.print(lift_baseline(title, baseline, lang))
+        results.print(no_bundle(title, lang), soft_wrap=True)
+    results.print(lift_baseline(title, baseline, lang), soft_wrap=True)
 
 
 @app.command(epilog=example("newcomer sample_data/run --item P0067"))
@@ -234,4 +220,4 @@ def newcomer(
         print_json(document)
         return
     for text in (blurb(found, lang), *suits(found, lang)):
-        results.print(text)
+        results.print(text, soft_wrap=True)

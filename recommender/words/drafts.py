@@ -42,6 +42,13 @@ def bundle_reason(bundle: Bundle, language: Language) -> str:
     ).format(**slots)
 
 
+def no_bundle(title: str, language: Language) -> str:
+    """What is said where no bundle was found."""
+    if language == "zh":
+        return f"把“{title}”与其他商品一起购买的顾客太少。"
+    return f"Too few bought “{title}” with anything else."
+
+
 def lift_baseline(title: str, ids: Sequence[str], language: Language) -> str:
     """What stands beside the bundles of an item: those of highest lift, by their ids."""
     if not ids:

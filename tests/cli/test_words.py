@@ -28,6 +28,23 @@ def test_every_line_is_in_the_language_asked_for(run: Path, question: tuple[str,
     assert not CHINESE.search(re.sub("“[^”]*”", "", english.out))
 
 
+def test_everything_around_the_words_is_in_their_language_too(run: Path):
+    answer = call("explain", run, "--user", "007", "--lang", "zh")
+    assert answer.code == 0, answer.err
+    for heading in ("为什么向 007 推荐", "时间", "看过", "计入", "起作用", "商品自身的热度"):
+        assert heading in answer.out
+    for english in ("looked at", "counted", "popularity", "purchase"):
+        assert english not in answer.out
+    assert "购买" in answer.out
+    assert "-0." not in answer.out
+
+
+def test_a_title_is_not_broken_between_lines(run: Path):
+    answer = call("explain", run, "--user", "007")
+    words = answer.out.splitlines()[-1]
+    assert words.count("“") == words.count("”") >= 2
+
+
 def test_a_language_model_says_it_where_one_is_set(run: Path, monkeypatch: pytest.MonkeyPatch):
     pytest.importorskip("openai")
 

@@ -1,0 +1,83 @@
+"""An explanation as `explain` prints it: a table of events, and what else is in the score."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from rich.table import Table
+from rich.text import Text
+
+from recommender.explain.documents import iso
+from recommender.words import Language, formats
+from recommender.words.phrases import value_name
+from recommender.words.templates import PHRASES
+
+if TYPE_CHECKING:
+    from recommender.explain.types import Explanation
+
+SAID: Final[Mapping[Language, Mapping[str, str]]] = {
+    "en": {
+        "title": "Why {title} for {user}: logit {score}",
+        "time": "time",
+        "event": "event",
+        "item": "item",
+        "attention": "looked at",
+        "contribution": "counted",
+        "influence": "mattered",
+        "profile": "{feature} {value}: counted {score}",
+        "bias": "the item's own popularity: {score}",
+    },
+    "zh": {
+        "title": "为什么向 {user} 推荐 {title}：得分（logit）{score}",
+        "time": "时间",
+        "event": "事件",
+        "item": "商品",
+        "attention": "看过",
+        "contribution": "计入",
+        "influence": "起作用",
+        "profile": "画像 {feature} {value}：计入 {score}",
+        "bias": "商品自身的热度：{score}",
+    },
+}
+_DIGITS = 3
+
+
+def events_table(user: str, explanation: Explanation, language: Language) -> Table:
+    """The three lenses on every event, oldest first."""
+    said, name = SAID[language], PHRASES[language].locale
+    title = said["title"].format(
+        title=explanation.title, user=user, score=_score(explanation.logit, language)
+    )
+    table = Table(title=Text(title))
+    table.add_column(said["time"], no_wrap=True, min_width=19)
+    for column in ("event", "item", "attention", "contribution", "influence"):
+        table.add_column(said[column])
+    for i, kind in enumerate(explanation.event_types):
+        table.add_row(
+            iso(int(explanation.times[i])),
+            kind if language == "en" else PHRASES[language].events.get(kind, kind),
+            explanation.titles[i],
+            formats.percent(float(explanation.attention[i]), name),
+            _score(explanation.contribution[i], language),
+            _score(explanation.influence[i], language),
+        )
+    return table
+
+
+def other_shares(explanation: Explanation, language: Language) -> list[str]:
+    """What the profile and the item itself add to the score."""
+    said = SAID[language]
+    profile = [
+        said["profile"].format(
+            feature=one.feature,
+            value=value_name(one.value, language),
+            score=_score(one.contribution, language),
+        )
+        for one in explanation.profile
+    ]
+    return [*profile, said["bias"].format(score=_score(explanation.bias, language))]
+
+
+def _score(value: float, language: Language) -> str:
+    return formats.signed(float(value), PHRASES[language].locale, _DIGITS)
