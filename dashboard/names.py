@@ -70,6 +70,11 @@ def feature_help(feature: str) -> str:
     )
 
 
+def feature_and_value(feature: str, value: str) -> str:
+    """A feature with one of its values."""
+    return _("{plain}: {meaning}").format(plain=feature_name(feature), meaning=value_name(value))
+
+
 def ranker_name(method: str) -> str:
     """A way to make lists, as reports and charts call it."""
     known = {

@@ -301,11 +301,15 @@ def _group(found: re.Match[str]) -> str:
     return f"(?P<{found[1]}>{body})"
 
 
+_BESIDE_CHINESE = r"(?<=[\u4e00-\u9fff”])(?=<\w+:[NIP]>)|(?<=:[NIP]>)(?=[\u4e00-\u9fff])"
+"""Between Chinese and a number, where a space may stand."""
+
+
 def _compiled(rows: Iterable[tuple[str, Callable[[Document, Groups], bool]]]) -> list[Any]:
     """`<t>` is a name, `<v:N>` a number with its sign, `<s:N>` one without, `<n:I>` a count."""
     made = []
     for text, check in rows:
-        pattern = re.escape(text)
+        pattern = re.sub(_BESIDE_CHINESE, " ?", re.escape(text))
         pattern = re.sub(r"<(\w+)(?::([NIP]))?>", _group, pattern)
         made.append((re.compile(pattern), check))
     return made

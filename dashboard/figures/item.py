@@ -10,7 +10,7 @@ import pandas as pd
 from dashboard.figures.finish import Spec, finish, name_axis
 from dashboard.figures.palette import Palette
 from dashboard.figures.shares import ROW_HEIGHT, bars
-from dashboard.names import feature_help, feature_name, percent, score, value_name
+from dashboard.names import feature_and_value, feature_help, feature_name, percent, score
 from dashboard.words import _, plural, shorten
 from recommender.explain.types import ANY
 
@@ -119,9 +119,7 @@ def segment_chart(audience: Audience, palette: Palette, n: int = 12) -> alt.Laye
     table = segment_table(audience).head(n)
     overall = len(audience.users) / max(audience.asked, 1)
     table = table.assign(
-        name=[
-            f"{feature_name(row.feature)}: {value_name(row.value)}" for row in table.itertuples()
-        ],
+        name=[feature_and_value(row.feature, row.value) for row in table.itertuples()],
         said=table["rate"].map(percent),
         counts=[
             _("{n} of {all}").format(n=f"{row.receivers:,}", all=f"{row.users:,}")

@@ -17,12 +17,11 @@ from dashboard.names import (
     Lens,
     day,
     event_name,
-    feature_name,
+    feature_and_value,
     lens_name,
     percent,
     score,
     short_day,
-    value_name,
 )
 from dashboard.words import _, shorten
 
@@ -54,9 +53,7 @@ def lens_table(explanation: Explanation) -> pd.DataFrame:
         {
             "position": -1,
             "item_id": "",
-            "title": [
-                f"{feature_name(p.feature)}: {value_name(p.value)}" for p in explanation.profile
-            ],
+            "title": [feature_and_value(p.feature, p.value) for p in explanation.profile],
             "time": pd.NaT,
             "event": _("profile"),
             "attention": [p.attention for p in explanation.profile],

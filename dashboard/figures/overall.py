@@ -14,7 +14,7 @@ from dashboard.figures.lenses import wide
 from dashboard.figures.model import Measure, strip_chart
 from dashboard.figures.palette import Palette
 from dashboard.figures.shares import share_heatmap
-from dashboard.names import event_name, feature_name, percent, score, value_name
+from dashboard.names import event_name, feature_and_value, percent, score
 from dashboard.words import _, plural, shorten
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def group_name(spelled: str) -> str:
     grouping, group = spelled.split("=", 1)
     if grouping == "history":
         return _("{n} events").format(n=group)
-    return _("{plain}: {meaning}").format(plain=feature_name(grouping), meaning=value_name(group))
+    return feature_and_value(grouping, group)
 
 
 def age_name(days_from: float, days_to: float) -> str:

@@ -15,11 +15,11 @@ from dashboard.figures.palette import Palette, plotly_colourbar, plotly_scale
 from dashboard.names import (
     day,
     event_name,
+    feature_and_value,
     feature_help,
     feature_name,
     percent,
     score,
-    value_name,
 )
 from dashboard.words import _, plural, shorten
 
@@ -156,8 +156,8 @@ def _share_name(feature: str, kind: str, explanation: Explanation) -> str:
         return kind
     if kind != "profile":
         return feature_name(feature)
-    value = value_name(next(p.value for p in explanation.profile if p.feature == feature))
-    return f"{feature_name(feature)}: {value}"
+    value = next(p.value for p in explanation.profile if p.feature == feature)
+    return feature_and_value(feature, value)
 
 
 def importance_chart(importance: pd.DataFrame, palette: Palette, chosen: str | None = None) -> Spec:

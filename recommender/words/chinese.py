@@ -20,10 +20,10 @@ CHINESE = Phrases(
         "*": "其“{feature}”",
     },
     counted={
-        "ago": {"zero": "当天", "other": "{n}天前"},
-        "interval": {"other": "{n}天"},
-        "purchases": {"other": "{n}次购买"},
-        "events": {"other": "{n}个事件"},
+        "ago": {"zero": "当天", "other": " {n} 天前"},
+        "interval": {"other": "{n} 天"},
+        "purchases": {"other": "{n} 次购买"},
+        "events": {"other": "{n} 个事件"},
     },
     shopper={
         "influence": (
@@ -44,8 +44,8 @@ CHINESE = Phrases(
             "您以前买过它（{purchases}），这为它加了分。",
         ),
         "interval": (
-            "再次推荐：您大约每隔{interval}购买一次，最近一次在{ago}。",
-            "您购买它的间隔约为{interval}，最近一次在{ago}，这影响了推荐。",
+            "再次推荐：您大约每隔 {interval}购买一次，最近一次在{ago}。",
+            "您购买它的间隔约为 {interval}，最近一次在{ago}，这影响了推荐。",
         ),
         "weak.no history": (
             "没有历史记录可以参考：由商品自身的热度和您的画像决定。",
@@ -58,91 +58,99 @@ CHINESE = Phrases(
     },
     analyst={
         "influence": (
-            "对得分影响最大的是“{title}”（{about}）：去掉它，得分下降{size}。",
-            "“{title}”（{about}）影响最大：去掉它会使得分降低{size}。",
-            "得分最依赖“{title}”（{about}）：没有它，得分会低{size}。",
+            "对得分影响最大的是“{title}”（{about}）：去掉它，得分下降 {size}。",
+            "“{title}”（{about}）影响最大：去掉它会使得分降低 {size}。",
+            "得分最依赖“{title}”（{about}）：没有它，得分会低 {size}。",
         ),
         "influence.same": (
-            "对得分影响最大的是“{candidate}”自身的一个事件（{about}）：去掉它，得分下降{size}。",
-            "“{candidate}”自身（{about}）影响最大：去掉这个事件会使得分降低{size}。",
+            "对得分影响最大的是“{candidate}”自身的一个事件（{about}）：去掉它，得分下降 {size}。",
+            "“{candidate}”自身（{about}）影响最大：去掉这个事件会使得分降低 {size}。",
         ),
         "influence.next": (
-            "“{title}”（{about}）也有影响：去掉它，得分下降{size}。",
-            "同样有影响的是“{title}”（{about}）：去掉它会使得分降低{size}。",
+            "“{title}”（{about}）也有影响：去掉它，得分下降 {size}。",
+            "同样有影响的是“{title}”（{about}）：去掉它会使得分降低 {size}。",
         ),
         "share": (
-            "“{title}”的精确份额为{value}，其中最大的一部分{part}来自{through}。",
-            "精确计算，“{title}”贡献{value}，其中最大的一部分{part}来自{through}。",
+            "“{title}”的精确份额为 {value}，其中最大的一部分 {part} 来自{through}。",
+            "精确计算，“{title}”贡献 {value}，其中最大的一部分 {part} 来自{through}。",
         ),
         "item": (
-            "去掉“{title}”的全部{events}，得分下降{size}，排名从第{before}名变为第{after}名。",
-            "如果没有“{title}”的全部{events}，得分会降低{size}（第{before}名到第{after}名）。",
+            "去掉“{title}”的全部 {events}，得分下降 {size}，"
+            "排名从第 {before} 名变为第 {after} 名。",
+            "如果没有“{title}”的全部 {events}，"
+            "得分会降低 {size}（第 {before} 名到第 {after} 名）。",
         ),
         "affinity.value": (
-            "“{feature}”为“{feature_value}”的事件（{events}）通过该特征贡献{value}。",
-            "通过“{feature}”，取值为“{feature_value}”的事件（{events}）贡献{value}。",
+            "“{feature}”为“{feature_value}”的事件（{events}）通过该特征贡献 {value}。",
+            "通过“{feature}”，取值为“{feature_value}”的事件（{events}）贡献 {value}。",
         ),
         "affinity.feature": (
-            "历史记录通过“{feature}”贡献{value}。",
-            "通过“{feature}”，历史记录贡献{value}。",
+            "历史记录通过“{feature}”贡献 {value}。",
+            "通过“{feature}”，历史记录贡献 {value}。",
         ),
         "repetition.for": (
-            "“{candidate}”以前买过（{purchases}）：重复购买贡献{value}。",
-            "重复购买贡献{value}：“{candidate}”以前买过（{purchases}）。",
+            "“{candidate}”以前买过（{purchases}）：重复购买贡献 {value}。",
+            "重复购买贡献 {value}：“{candidate}”以前买过（{purchases}）。",
         ),
         "repetition.against": (
-            "“{candidate}”以前买过（{purchases}），但重复购买在这里减去{size}。",
-            "重复购买减去{size}：“{candidate}”以前买过（{purchases}）。",
+            "“{candidate}”以前买过（{purchases}），但重复购买在这里减去 {size}。",
+            "重复购买减去 {size}：“{candidate}”以前买过（{purchases}）。",
         ),
         "interval": (
-            "“{candidate}”的购买间隔约为{interval}（中位数），最近一次在{ago}。",
-            "购买“{candidate}”的间隔中位数为{interval}，最近一次在{ago}。",
+            "“{candidate}”的购买间隔约为 {interval}（中位数），最近一次在{ago}。",
+            "购买“{candidate}”的间隔中位数为 {interval}，最近一次在{ago}。",
         ),
         "profile.for": (
-            "用户画像中，“{feature}”为“{feature_value}”贡献{value}。",
-            "用户画像的“{feature}”（“{feature_value}”）贡献{value}。",
+            "用户画像中，“{feature}”为“{feature_value}”贡献 {value}。",
+            "用户画像的“{feature}”（“{feature_value}”）贡献 {value}。",
         ),
         "profile.against": (
-            "用户画像中，“{feature}”为“{feature_value}”减去{size}。",
-            "用户画像的“{feature}”（“{feature_value}”）减去{size}。",
+            "用户画像中，“{feature}”为“{feature_value}”减去 {size}。",
+            "用户画像的“{feature}”（“{feature_value}”）减去 {size}。",
         ),
         "popularity.for": (
-            "商品自身的热度占得分{whole}中的{value}。",
-            "在得分{whole}中，{value}来自商品自身的热度。",
+            "商品自身的热度占得分 {whole} 中的 {value}。",
+            "在得分 {whole} 中，{value} 来自商品自身的热度。",
         ),
         "popularity.against": (
-            "商品热度低于平均，减去{size}；得分为{whole}。",
-            "热度较低，减去{size}，得分为{whole}。",
+            "商品热度低于平均，减去 {size}；得分为 {whole}。",
+            "热度较低，减去 {size}，得分为 {whole}。",
         ),
         "order.for": (
-            "事件的顺序与组合占得分{whole}中的{value}。",
-            "在得分{whole}中，{value}来自事件的顺序与组合。",
+            "事件的顺序与组合占得分 {whole} 中的 {value}。",
+            "在得分 {whole} 中，{value} 来自事件的顺序与组合。",
         ),
         "order.against": (
-            "事件的顺序与组合减去{size}；得分为{whole}。",
-            "事件的顺序与组合减去{size}，得分为{whole}。",
+            "事件的顺序与组合减去 {size}；得分为 {whole}。",
+            "事件的顺序与组合减去 {size}，得分为 {whole}。",
         ),
         "contrast.for": (
-            "“{candidate}”的得分比“{other}”高{size}；最支持它的是“{title}”（{part}）。",
-            "“{candidate}”领先“{other}”{size}，主要通过“{title}”（{part}）。",
+            "“{candidate}”的得分比“{other}”高 {size}；最支持它的是“{title}”（{part}）。",
+            "“{candidate}”领先“{other}” {size}，主要通过“{title}”（{part}）。",
         ),
         "contrast.against": (
-            "“{candidate}”的得分比“{other}”低{size}；最不利于它的是“{title}”（{part}）。",
-            "“{candidate}”落后“{other}”{size}，主要通过“{title}”（{part}）。",
+            "“{candidate}”的得分比“{other}”低 {size}；最不利于它的是“{title}”（{part}）。",
+            "“{candidate}”落后“{other}” {size}，主要通过“{title}”（{part}）。",
         ),
         "counterfactual.out": (
-            "如果没有{titles}（{events}），“{candidate}”会从第{before}名降到第{after}名，跌出前{top}名。",
-            "没有{titles}（{events}）时，“{candidate}”会离开前{top}名：从第{before}名到第{after}名。",
+            "如果没有{titles}（{events}），“{candidate}”会从第 {before} 名降到第 {after} 名，"
+            "跌出前 {top} 名。",
+            "没有{titles}（{events}）时，“{candidate}”会离开前 {top} 名："
+            "从第 {before} 名到第 {after} 名。",
         ),
         "counterfactual.out.other": (
-            "如果没有{titles}（{events}），“{candidate}”会从第{before}名降到第{after}名，跌出前{top}名，"
+            "如果没有{titles}（{events}），“{candidate}”会从第 {before} 名降到第 {after} 名，"
+            "跌出前 {top} 名，"
             "“{other}”会进入。",
-            "没有{titles}（{events}）时，“{candidate}”会离开前{top}名：从第{before}名到第{after}名，"
+            "没有{titles}（{events}）时，“{candidate}”会离开前 {top} 名："
+            "从第 {before} 名到第 {after} 名，"
             "由“{other}”进入。",
         ),
         "counterfactual.in": (
-            "如果没有{titles}（{events}），“{candidate}”会从第{before}名升到第{after}名，进入前{top}名。",
-            "没有{titles}（{events}）时，“{candidate}”会进入前{top}名：从第{before}名到第{after}名。",
+            "如果没有{titles}（{events}），“{candidate}”会从第 {before} 名升到第 {after} 名，"
+            "进入前 {top} 名。",
+            "没有{titles}（{events}）时，“{candidate}”会进入前 {top} 名："
+            "从第 {before} 名到第 {after} 名。",
         ),
         "disagreement.attention": (
             "各视角不一致：模型看得最多的是“{title}”（{weight}），但影响最大的是“{other}”。",
@@ -153,62 +161,70 @@ CHINESE = Phrases(
             "份额最大的是“{title}”（{value}），而影响最大的是“{other}”：各视角不一致。",
         ),
         "tested": (
-            "检验：去掉影响最大的{events}，排名从第{before}名变为第{after}名，对数概率变化{change}；"
-            "去掉同样多的最新事件，对数概率变化{change_newest}。",
-            "经检验，去掉影响最大的{events}使对数概率变化{change}（第{before}名到第{after}名），"
-            "去掉同样多的最新事件使其变化{change_newest}。",
+            "检验：去掉影响最大的 {events}，排名从第 {before} 名变为第 {after} 名，"
+            "对数概率变化 {change}；"
+            "去掉同样多的最新事件，对数概率变化 {change_newest}。",
+            "经检验，"
+            "去掉影响最大的 {events}使对数概率变化 {change}（第 {before} 名到第 {after} 名），"
+            "去掉同样多的最新事件使其变化 {change_newest}。",
         ),
         "weak.no history": (
             "没有历史记录可以参考：由热度和用户画像决定。",
             "没有历史记录，由热度和用户画像决定。",
         ),
         "weak.no single event": (
-            "没有哪个事件单独决定结果：去掉任何一个，对数概率最多下降{size}。",
-            "结果不取决于任何单独一个事件：去掉任何一个，对数概率下降都不超过{size}。",
+            "没有哪个事件单独决定结果：去掉任何一个，对数概率最多下降 {size}。",
+            "结果不取决于任何单独一个事件：去掉任何一个，对数概率下降都不超过 {size}。",
         ),
         "weak.newest do as well": (
-            "这个理由较弱：去掉影响最大的事件使对数概率变化{change}，去掉最新的事件变化{change_newest}。",
-            "不要依赖这个理由：去掉影响最大的事件使对数概率变化{change}，去掉最新的事件变化"
-            "{change_newest}。",
+            "这个理由较弱：去掉影响最大的事件使对数概率变化 {change}，"
+            "去掉最新的事件变化 {change_newest}。",
+            "不要依赖这个理由：去掉影响最大的事件使对数概率变化 {change}，去掉最新的事件变化"
+            " {change_newest}。",
         ),
         "weak.only in part": (
-            "这个理由只部分成立：去掉影响最大的事件使对数概率变化{change}，去掉最新的事件变化{change_newest}。",
-            "这个理由不完全成立：去掉影响最大的事件使对数概率变化{change}，去掉最新的事件变化"
-            "{change_newest}。",
+            "这个理由只部分成立：去掉影响最大的事件使对数概率变化 {change}，"
+            "去掉最新的事件变化 {change_newest}。",
+            "这个理由不完全成立：去掉影响最大的事件使对数概率变化 {change}，去掉最新的事件变化"
+            " {change_newest}。",
         ),
     },
     merchandiser={
         "influence": (
-            "对这位顾客，最能带动“{candidate}”的是“{title}”（{about}）：得分中有{size}取决于它。",
-            "“{title}”（{about}）对这位顾客最能带动“{candidate}”：得分中有{size}取决于它。",
+            "对这位顾客，最能带动“{candidate}”的是“{title}”（{about}）：得分中有 {size} 取决于它。",
+            "“{title}”（{about}）对这位顾客最能带动“{candidate}”：得分中有 {size} 取决于它。",
         ),
         "influence.same": (
-            "对这位顾客，最能带动“{candidate}”的是它自身的一个事件（{about}）：得分中有{size}取决于它。",
-            "“{candidate}”对这位顾客最受自身的一个事件（{about}）带动：得分中有{size}取决于这个事件。",
+            "对这位顾客，最能带动“{candidate}”的是它自身的一个事件（{about}）："
+            "得分中有 {size} 取决于它。",
+            "“{candidate}”对这位顾客最受自身的一个事件（{about}）带动："
+            "得分中有 {size} 取决于这个事件。",
         ),
         "influence.next": (
-            "“{title}”（{about}）也带动它：得分中有{size}取决于它。",
-            "同样带动它的还有“{title}”（{about}）：得分中有{size}取决于它。",
+            "“{title}”（{about}）也带动它：得分中有 {size} 取决于它。",
+            "同样带动它的还有“{title}”（{about}）：得分中有 {size} 取决于它。",
         ),
         "item": (
-            "“{title}”的全部{events}合起来为它带来{size}：没有它们，排名从第{before}名变为第{after}名。",
-            "没有“{title}”的全部{events}，它会失去{size}，排名从第{before}名变为第{after}名。",
+            "“{title}”的全部 {events}合起来为它带来 {size}：没有它们，"
+            "排名从第 {before} 名变为第 {after} 名。",
+            "没有“{title}”的全部 {events}，它会失去 {size}，"
+            "排名从第 {before} 名变为第 {after} 名。",
         ),
         "affinity.value": (
-            "该顾客“{feature}”为“{feature_value}”的事件（{events}）为它带来{value}。",
-            "过去“{feature}”为“{feature_value}”的事件（{events}）使它提高{value}。",
+            "该顾客“{feature}”为“{feature_value}”的事件（{events}）为它带来 {value}。",
+            "过去“{feature}”为“{feature_value}”的事件（{events}）使它提高 {value}。",
         ),
         "repetition.for": (
-            "“{candidate}”属于复购（以前{purchases}），带来{value}。",
-            "复购（以前{purchases}“{candidate}”）带来{value}。",
+            "“{candidate}”属于复购（以前 {purchases}），带来 {value}。",
+            "复购（以前 {purchases}“{candidate}”）带来 {value}。",
         ),
         "popularity.for": (
-            "整体热度占其得分{whole}中的{value}。",
-            "在其得分{whole}中，整体热度占{value}。",
+            "整体热度占其得分 {whole} 中的 {value}。",
+            "在其得分 {whole} 中，整体热度占 {value}。",
         ),
         "popularity.against": (
-            "它的热度低于平均，使其失去{size}；得分为{whole}。",
-            "整体热度较低，使其失去{size}，得分为{whole}。",
+            "它的热度低于平均，使其失去 {size}；得分为 {whole}。",
+            "整体热度较低，使其失去 {size}，得分为 {whole}。",
         ),
     },
 )

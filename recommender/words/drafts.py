@@ -33,8 +33,8 @@ def bundle_reason(bundle: Bundle, language: Language) -> str:
     }
     if language == "zh":
         return (
-            "{titles}：模型中彼此平均贡献{share}，主要来自{through}；{users}位顾客买过前两件，"
-            "是随机情况的{lift}倍。"
+            "{titles}：模型中彼此平均贡献 {share}，主要来自{through}；{users} 位顾客买过前两件，"
+            "是随机情况的 {lift} 倍。"
         ).format(**slots)
     return (
         "{titles}: in the model one adds {share} to the next on average, mostly through {through}; "
@@ -80,7 +80,7 @@ def suits(item: Newcomer, language: Language) -> tuple[str, ...]:
         label = value_name(one.value, language)
         value = formats.signed(one.share, name)
         found.append(
-            f"过去有“{one.feature}”为“{label}”的事件：在模型中平均贡献{value}。"
+            f"过去有“{one.feature}”为“{label}”的事件：在模型中平均贡献 {value}。"
             if language == "zh"
             else f"For those whose past has the “{one.feature}” “{label}”: in the model it "
             f"adds {value} on average."
@@ -89,7 +89,7 @@ def suits(item: Newcomer, language: Language) -> tuple[str, ...]:
         label = value_name(one.value, language)
         times = formats.plain(one.share, name)
         found.append(
-            f"画像“{one.feature}”为“{label}”的顾客在其中的比例是全体的{times}倍。"
+            f"画像“{one.feature}”为“{label}”的顾客在其中的比例是全体的 {times} 倍。"
             if language == "zh"
             else f"Customers with the “{one.feature}” “{label}” are {times} times as frequent "
             "among them as among all."
@@ -111,7 +111,7 @@ def segment_words(tags: InterestTags, language: Language, most: int = 3) -> str:
     if not said:
         return "没有哪个特征突出。" if language == "zh" else "No feature stands out."
     if language == "zh":
-        return f"历史记录平均贡献{whole}，其中最多来自{things}。"
+        return f"历史记录平均贡献 {whole}，其中最多来自{things}。"
     return (
         f"Their histories give {whole} to a recommendation on average, most of it through {things}."
     )

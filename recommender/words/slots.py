@@ -31,7 +31,7 @@ class Slots(dict[str, str]):
         kind = self._claim.event_type
         parts = [self._phrases.events.get(kind) or self._phrases.quoted.format(text=kind)]
         if self._claim.time is not None:
-            parts += [formats.day(self._claim.time, self._phrases.locale), self._ago()]
+            parts += [formats.day(self._claim.time, self._phrases.locale), self._ago().strip()]
         return self._phrases.list_mark.join(parts)
 
     def _through(self) -> str:

@@ -137,3 +137,12 @@ def test_a_value_that_nobody_knows_is_called_so_in_the_language():
         profile = next(one.text for one in said.sentences if "region" in one.text)
         assert called in profile
         assert all(one.backed for one in check(profile, claims, language))
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_space_stands_between_chinese_and_a_number_as_on_pages(audience: Audience):
+    claims = claims_of(made(influence=made().influence[[1, 1, 2, 0, 4]]), found())
+    for said in (text("zh", audience), in_words(claims, "zh", audience).text):
+        bare = re.sub(r"“[^”]*”|\d+年\d+月\d+日", "", said)
+        assert not re.search(r"[\u4e00-\u9fff][+−\d]|\d[\u4e00-\u9fff]", bare)
+        assert not re.search(r"[（，。：；] | [（，。：；）]", bare)
