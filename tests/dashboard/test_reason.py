@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,8 @@ def test_the_language_model_may_stand_in_the_secrets(
     given = 'RECLENS_LLM_BASE_URL = "http://127.0.0.1/v1"\nRECLENS_LLM_MODEL = "of the secrets"\n'
     kept.write_text(f"{given}RECLENS_LLM_PRICE_IN = 2\nRECLENS_LLM_SCHEMA = false\n")
     monkeypatch.setenv("RECLENS_LLM_MODEL", "of the environment")
+    # Streamlit writes secrets into the environment, where later tests would find them.
+    monkeypatch.setattr(os, "environ", dict(os.environ))
     option = config.get_option
     monkeypatch.setattr(
         config, "get_option", lambda name: [str(kept)] if name == "secrets.files" else option(name)
