@@ -38,7 +38,7 @@ from tests.dashboard.shop import dataset, interactions
 from tests.servers.conftest import free_port
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("overview", "recommendations", "whatif", "item", "attention", "features", "compare")
+PAGES = ("", "recommendations", "whatif", "item", "attention", "features", "compare")
 BROKEN = ("This part could not be drawn", "The library does not answer")
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 TRAIN = "Train on tiny"
@@ -125,10 +125,25 @@ def main() -> None:
     told = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         count, log = _use(Path(name), told.minutes * 60, told.visitors)
-    count.errors += [line for line in log.splitlines() if line.startswith("Traceback")]
+    count.errors += tracebacks(log)
     _show(count, told)
     if count.errors:
         raise SystemExit(1)
+
+
+def tracebacks(log: str) -> list[str]:
+    """The last place and the message of each traceback in the server's log."""
+    found, place = [], ""
+    inside = False
+    for line in log.splitlines():
+        if line.startswith("Traceback"):
+            inside = True
+        elif inside and line.startswith("  File"):
+            place = line.strip()
+        elif inside and line and not line.startswith(" "):
+            found.append(f"{place}: {line}")
+            inside = False
+    return found
 
 
 def _use(folder: Path, seconds: float, n_visitors: int) -> tuple[Count, str]:

@@ -1,7 +1,7 @@
 """Take the pictures of this folder: `python docs/screenshots/take.py [--lang zh] [RUN]`.
 
-Every page at three widths, light and dark; in Chinese only the four pages with reasons in words, for
-which the system needs a Chinese font (Debian's fonts-noto-cjk).
+Every page at three widths, light and dark; in Chinese only the four pages with reasons in words,
+for which the system needs a Chinese font (Debian's fonts-noto-cjk).
 """
 
 from __future__ import annotations
