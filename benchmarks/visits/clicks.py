@@ -1,7 +1,8 @@
 """Three things that analysts do again and again, timed, and the same on a bare Streamlit page.
 
 A click on a recommendation waits for its explanation: another name, another picture of the lenses
-and of the shares. The next customer waits for the picture of their history too. An edit of a
+and of the shares. The next customer, who may be offered the same, waits for the picture of their
+history too. An edit of a
 history waits for the sentence about the new list, which comes after the list. On the bare page
 (`bare_page.py`) charts of constant data stand in their places.
 """
@@ -85,7 +86,7 @@ def leave_out(page: Page, _nth: int) -> None:
 
 
 CLICK = Deed(".st-key-explanation h3", ("lenses", "shares"), click_row)
-NEXT = Deed(".st-key-explanation h3", ("timeline", "lenses", "shares"), next_customer)
+NEXT = Deed(".st-key-picker button", ("timeline", "lenses", "shares"), next_customer)
 EDIT = Deed(".st-key-verdict [data-testid=stText]", (), leave_out)
 
 
