@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import wait
 from typing import Any
+
+from anyio import move_on_after, sleep
+from anyio.from_thread import start_blocking_portal
 
 from recommender.words.answers import Answer
 from recommender.words.model_settings import ModelSettings
@@ -36,7 +39,7 @@ PAUSE = 0.5
 _MALFORMED = (ValueError, TypeError, AttributeError, LookupError)
 """What reading an answer of no known form raises."""
 BEAT = 0.1
-"""Seconds between two looks at whether the answer is still wanted."""
+"""Seconds between two looks at what has come, and at whether it is still wanted."""
 SLACK = 50
 """Tokens that an answer may have beyond the characters of the question."""
 MOST_CHARACTERS = 20_000
@@ -58,22 +61,15 @@ def ask(
     Every `BEAT` seconds `go_on` is asked; where it says no, or raises, the connection is closed at
     once. Raises AskingError, also where the package `openai` is not installed.
     """
-    # Given its loop it does not become the thread's own, in place of one that stands there already.
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        return runner.run(_watched(_tried(messages, settings, on_piece), go_on))
-
-
-async def _watched(asking: Coroutine[Any, Any, Answer], go_on: Callable[[], bool]) -> Answer:
-    task = asyncio.ensure_future(asking)
-    try:
-        while not task.done():
-            await asyncio.wait({task}, timeout=BEAT)
-            if not task.done() and not go_on():
+    so_far = deque([""], maxlen=1)
+    with start_blocking_portal() as portal:
+        asked = portal.start_task_soon(_tried, messages, settings, so_far.append)
+        while not asked.done():
+            wait([asked], timeout=BEAT)
+            on_piece(so_far[0])
+            if not asked.done() and not go_on():
                 raise AskingError("stopped")
-        return task.result()
-    finally:
-        task.cancel()
-        await asyncio.wait({task})
+        return asked.result()
 
 
 async def _tried(
@@ -88,8 +84,8 @@ async def _tried(
     client = openai.AsyncOpenAI(
         base_url=settings.base_url, api_key=settings.key or "none", max_retries=0
     )
-    with suppress(TimeoutError):
-        async with asyncio.timeout(settings.timeout), client:
+    with move_on_after(settings.timeout):
+        async with client:
             while tries > 0:
                 try:
                     return await _once(client, messages, settings, ways[0], on_piece)
@@ -106,19 +102,13 @@ async def _tried(
                     failed, tries = _said(error), tries - 1
                 except openai.APIConnectionError as error:
                     failed, tries = _said(error), tries - 1
-                except (
-                    openai.OpenAIError,
-                    ValueError,
-                    TypeError,
-                    AttributeError,
-                    LookupError,
-                ) as error:
+                except (openai.OpenAIError, *_MALFORMED) as error:
                     raise AskingError(_said(error)) from error
                 except Exception as error:
                     # What the transport raises in the middle of a stream is its own, not openai's.
                     failed, tries = _said(error), tries - 1
                 if tries:
-                    await asyncio.sleep(PAUSE)
+                    await sleep(PAUSE)
     raise AskingError(f"no answer in {settings.timeout:g} s: {failed}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from pathlib import Path
@@ -190,6 +191,14 @@ def test_a_stop_closes_the_connection_at_once(words: Words, silent: dict[str, fl
         assert said.problem == "stopped"
         assert served.left.wait(5.0)
         assert time.monotonic() - began < 5.0
+
+
+def test_where_an_event_loop_runs_already_it_is_asked_all_the_same(words: Words):
+    async def as_in_a_notebook() -> Rephrased:
+        return rephrase(words, settings(served))
+
+    with endpoint(reworded) as served:
+        assert asyncio.run(as_in_a_notebook()).problem == ""
 
 
 def test_who_raises_while_waiting_closes_it_too(words: Words):
