@@ -72,17 +72,17 @@ def measure(dataset_path: Path, n_threads: int, way: str) -> dict[str, float]:
     }
 
 
-def apart(dataset: Path, n_threads: int, way: str) -> dict[str, float] | None:
-    """The same, measured in a process of its own; None if it fails or takes too long."""
+def apart(dataset: Path, n_threads: int, way: str) -> dict[str, float] | str:
+    """The same, measured in a process of its own; else what went wrong."""
     command = [sys.executable, __file__, str(dataset), "--threads", str(n_threads)]
     command += ["--way", way]
     try:
         ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     except subprocess.TimeoutExpired:
-        return None
+        return f"not in {PATIENCE:.0f} s"
     if ended.returncode:
         print(ended.stderr, file=sys.stderr)
-        return None
+        return "fails"
     return dict(json.loads(ended.stdout))
 
 
@@ -97,10 +97,11 @@ def report(dataset: Path) -> None:
     for n_threads in sorted({1, cores}):
         for way in WAYS:
             found = apart(dataset, n_threads, way)
-            rate = f"{found['events_a_second']:,.0f}" if found else f"not in {PATIENCE:.0f} s"
-            step = f"{found['step_ms']:.0f}" if found else "–"
-            first = f"{found['first_s']:.1f}" if found else "–"
-            table.add_row(str(n_threads), way, rate, step, first)
+            if isinstance(found, str):
+                table.add_row(str(n_threads), way, found, "–", "–")
+                continue
+            figures = f"{found['events_a_second']:,.0f}", f"{found['step_ms']:.0f}"
+            table.add_row(str(n_threads), way, *figures, f"{found['first_s']:.1f}")
     console.print(table)
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from dashboard.words import WRITTEN_IN, _, language
+from dashboard.words import _, language
 from recommender.explain.types import AGAIN, ANY, TOGETHER
 from recommender.words import formats, phrases
-from recommender.words.templates import PHRASES
+from recommender.words.templates import usual_event
 
 Lens = Literal["attention", "contribution", "influence"]
 LENSES: tuple[Lens, ...] = ("attention", "contribution", "influence")
@@ -98,7 +98,7 @@ def unknown() -> str:
 def event_name(kind: str) -> str:
     """A kind of event: data, in English as it is; the usual kinds in other languages as words
     have them."""
-    return kind if language() == WRITTEN_IN else PHRASES[language()].events.get(kind, kind)
+    return usual_event(kind, language())
 
 
 def role_name(role: str) -> str:

@@ -178,7 +178,7 @@ def _run(path: str, written: int) -> Run:
 
     opened = open_run(Path(path))
     _OPENED.add((path, written))
-    gc.freeze()  # libraries and runs stay: to look through them for garbage took a quarter second
+    gc.freeze()  # libraries and runs stay: looking through them for garbage holds up all visitors
     return opened
 
 

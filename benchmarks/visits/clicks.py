@@ -2,9 +2,8 @@
 
 A click on a recommendation waits for its explanation: another name, another picture of the lenses
 and of the shares. The next customer, who may be offered the same, waits for the picture of their
-history too. An edit of a
-history waits for the sentence about the new list, which comes after the list. On the bare page
-(`bare_page.py`) charts of constant data stand in their places.
+history too. An edit of a history waits for the sentence about the new list, which comes after the
+list. On the bare page (`bare_page.py`) charts of constant data stand in their places.
 """
 
 from __future__ import annotations

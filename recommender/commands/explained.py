@@ -11,7 +11,7 @@ from rich.text import Text
 from recommender.explain.documents import iso
 from recommender.words import Language, formats
 from recommender.words.phrases import value_name
-from recommender.words.templates import PHRASES
+from recommender.words.templates import PHRASES, usual_event
 
 if TYPE_CHECKING:
     from recommender.explain.types import Explanation
@@ -56,7 +56,7 @@ def events_table(user: str, explanation: Explanation, language: Language) -> Tab
     for i, kind in enumerate(explanation.event_types):
         table.add_row(
             iso(int(explanation.times[i])),
-            kind if language == "en" else PHRASES[language].events.get(kind, kind),
+            usual_event(kind, language),
             explanation.titles[i],
             formats.percent(float(explanation.attention[i]), name),
             _score(explanation.contribution[i], language),

@@ -33,6 +33,12 @@ TOLD: dict[Audience, tuple[ClaimKind, ...]] = {
 """What is told, in this order; shoppers are told one thing."""
 
 
+def usual_event(kind: str, language: Language) -> str:
+    """A kind of event: data, in English as it is; in other languages the usual kinds as words
+    have them."""
+    return kind if language == "en" else PHRASES[language].events.get(kind, kind)
+
+
 @dataclass(frozen=True)
 class Sentence:
     """One sentence and the claims that back it."""

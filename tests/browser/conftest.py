@@ -27,13 +27,13 @@ from tests.dashboard.test_trust_page import trust
 expect.set_options(timeout=15_000)  # what is drawn late on a busy machine is no failure
 ROOT = Path(__file__).parents[2]
 DESK: ViewportSize = {"width": 1440, "height": 1000}
-# A deep link makes Streamlit's page look for its server below the page first; it answers 404.
 STANDS = """() => document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
     && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')
     && document.getAnimations().every(one => one.playState !== 'running'
         || one.effect.getTiming().iterations === Infinity)"""
 """Nothing runs, is out of date, has yet to load, or fades."""
 DRAWN = "canvas, svg.marks, svg.main-svg"
+# A deep link makes Streamlit's page look for its server below the page first; it answers 404.
 PROBE = re.compile(r"/_stcore/(health|host-config)$")
 
 
