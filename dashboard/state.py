@@ -184,9 +184,13 @@ def words(name: str, default: str) -> dict[str, Any]:
 
 def _tied(name: str, value: object, default: object) -> dict[str, Any]:
     key = f"w_{name}"
+    _stands_as(key, value)
+    return {"key": key, "on_change": _commit, "args": (name, default)}
+
+
+def _stands_as(key: str, value: object) -> None:
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
-    return {"key": key, "on_change": _commit, "args": (name, default)}
 
 
 def _commit(name: str, default: object) -> None:
@@ -265,6 +269,20 @@ def cell(name: str, rows: Sequence[str], columns: Sequence[str]) -> tuple[int, i
     if row not in rows or column not in columns:
         return None
     return list(rows).index(row), list(columns).index(column)
+
+
+def cell_half(name: str, side: int, options: Sequence[str]) -> dict[str, Any]:
+    """Arguments that tie a field for the row (`side` 0) or column (1) of a cell to the URL."""
+    value = read(name).partition("~")[::2][side]
+    key = f"w_{name}_{side}"
+    _stands_as(key, value if value in options else None)
+
+    def commit() -> None:
+        halves = [*read(name).partition("~")[::2]]
+        halves[side] = st.session_state[key] or ""
+        write(**{name: "~".join(halves) if any(halves) else None})
+
+    return {"key": key, "on_change": commit}
 
 
 def drawn_alone() -> bool:

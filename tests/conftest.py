@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from jaxtyping import install_import_hook
 from playwright.sync_api import Browser, sync_playwright
 from xdist.scheduler import LoadFileScheduling
@@ -19,6 +20,8 @@ with install_import_hook(
     import recommender.model  # noqa: F401
 
 
+settings.register_profile("reclens", deadline=None)  # a busy machine makes no example wrong
+settings.load_profile("reclens")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Int
 
-from dashboard.figures.finish import Spec
+from dashboard.figures.finish import Spec, wide_expr
 from dashboard.figures.palette import Palette
 from dashboard.names import day_format, day_of_year_format, event_name, month_format
 from dashboard.words import _
@@ -114,10 +114,10 @@ def _colour(names: list[str], palette: Palette) -> dict[str, Any]:
         palette.categories[-1] if name == _("other") else palette.categories[i]
         for i, name in enumerate(names)
     ]
-    legend = {"title": None, "orient": "bottom", "symbolType": "circle", "columns": 0}
+    legend = {"title": None, "orient": "bottom", "symbolType": "circle"}
     return {
         "field": "group",
         "type": "nominal",
         "scale": {"domain": names, "range": colours},
-        "legend": legend | {"labelLimit": 160, "padding": 0},
+        "legend": legend | {"labelLimit": 160, "padding": 0, "columns": {"expr": wide_expr(0, 2)}},
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from dashboard.figures.attention import (
     full_names,
     readout_cells,
     readout_heatmap,
+    readout_pair,
     readout_table,
     routing_cells,
     routing_heatmap,
@@ -129,11 +131,10 @@ def _readout(selection: Selection, attention: Attention, shown: Tokens, least: f
         partial(readout_table, attention, shown),
         **_clicks("readout", *cells),
     )
-    at = state.cell(state.CELL, *cells)
-    pair = (
-        Pair(None, int(shown.index[::-1][at[0]]), 0, at[1] - 1 if at[1] else MEAN) if at else None
-    )
-    _pair(selection, attention, pair)
+    with st.container(key="pair", border=True):
+        heads = [_("mean"), *(_("head {n}").format(n=i) for i in range(1, len(cells[1])))]
+        _cell((_("Event"), cells[0], shown.names[::-1]), (_("Head"), cells[1], heads))
+        _pair(selection, attention, readout_pair(shown, state.cell(state.CELL, *cells)))
 
 
 def _routing(
@@ -155,7 +156,10 @@ def _routing(
         partial(routing_table, attention, layer, head, shown),
         **_clicks("routing", *cells),
     )
-    _pair(selection, attention, routing_pair(shown, layer, head, state.cell(state.CELL, *cells)))
+    at = state.cell(state.CELL, *cells)
+    with st.container(key="pair", border=True):
+        _cell((_("This event"), cells[0], shown.names), (_("reads"), cells[1], shown.names))
+        _pair(selection, attention, routing_pair(shown, layer, head, at))
 
 
 def _clicks(name: str, rows: list[str], columns: list[str]) -> dict[str, Any]:
@@ -166,19 +170,31 @@ def _clicks(name: str, rows: list[str], columns: list[str]) -> dict[str, Any]:
     }
 
 
+def _cell(*sides: tuple[str, Sequence[str], Sequence[str]]) -> None:
+    """A cell chosen without a mouse, by row and column: a label, names in links, names to read."""
+    with st.container(horizontal=True, gap="medium"):
+        for side, (label, options, names) in enumerate(sides):
+            st.selectbox(
+                label,
+                options,
+                format_func=dict(zip(options, names, strict=True)).__getitem__,
+                placeholder=_("Choose …"),
+                **state.cell_half(state.CELL, side, options),
+            )
+
+
 def _pair(selection: Selection, attention: Attention, chosen: Pair | None) -> None:
-    """The clicked cell in words."""
-    with st.container(key="pair", border=True):
-        if chosen is None:
-            st.caption(_("Click on a cell to read what it says in words."))
-            return
-        history = resources.history(selection.question)
-        contexts = resources.event_names(selection.question)
-        names = full_names(attention, contexts)
-        times = np.full(len(names), np.nan)
-        read = attention.positions >= 0
-        times[read] = history.times[attention.positions[read]]
-        st.text(sentences_looking.pair(attention, names, times, chosen))
+    """The chosen cell in words."""
+    if chosen is None:
+        st.caption(_("Click on a cell, or choose it here, to read what it says in words."))
+        return
+    history = resources.history(selection.question)
+    contexts = resources.event_names(selection.question)
+    names = full_names(attention, contexts)
+    times = np.full(len(names), np.nan)
+    read = attention.positions >= 0
+    times[read] = history.times[attention.positions[read]]
+    st.text(sentences_looking.pair(attention, names, times, chosen))
 
 
 def _least(stage: str) -> float:

@@ -88,9 +88,20 @@ def _chosen(explained: Explanation) -> str | None:
 def _everywhere(selection: Selection, chosen: str | None) -> None:
     section(
         _("Over all customers"),
-        _("How far each share moves scores on average. Click on a bar to follow the feature."),
+        _(
+            "How far each share moves scores on average. Click on a bar, or choose a feature, to "
+            "follow it."
+        ),
     )
     table = resources.importance(selection.question.run)
+    st.selectbox(
+        _("Follow a feature"),
+        list(table.sort_values("share", ascending=False)["feature"]),
+        format_func=feature_name,
+        placeholder=_("Follow a feature"),
+        label_visibility="collapsed",
+        **state.option(state.FEATURE, list(table["feature"])),
+    )
     draw(
         "importance",
         importance_chart(table, palette(state.theme()), chosen),

@@ -70,6 +70,23 @@ def test_a_cell_of_the_heatmap_is_read_in_words_also_by_whoever_gets_the_link(
     _same_in_a_fresh_browser(visit, ".st-key-pair")
 
 
+def test_a_cell_and_a_feature_are_chosen_by_the_keyboard_alone(visit: Visit) -> None:
+    visit.open("attention?user=u07&cell=~mean")
+    events = visit.page.get_by_role("combobox", name="Event")
+    events.focus()
+    events.press("ArrowDown")
+    events.press("Enter")
+    expect(visit.page.locator(".st-key-pair")).to_contain_text("The readout")
+    expect(visit.page).to_have_url(re.compile(r"cell=seen\.\d+~mean"))
+    visit.open("features?user=u07")
+    features = visit.page.get_by_role("combobox", name="Follow a feature")
+    features.focus()
+    features.press("ArrowDown")
+    features.press("Enter")
+    expect(visit.page).to_have_url(re.compile("feature="))
+    expect(visit.page.locator(".st-key-chart_acting")).to_be_visible()
+
+
 def test_what_was_chosen_by_clicks_is_restored_from_its_link(visit: Visit) -> None:
     visit.open("recommendations?user=u07&show=all")
     visit.click_row("ranking", 3, 62)

@@ -111,7 +111,7 @@ def test_a_cell_in_the_link_is_read_and_one_of_another_stage_is_not() -> None:
     assert not app.exception
     assert "The readout (mean of heads) looks at" in words(app)
     app = opened("attention", user="u07", stage="routing", cell="seen.5~mean")
-    assert "Click on a cell to read what it says in words." in words(app)
+    assert "Click on a cell, or choose it here, to read" in words(app)
     app = opened("attention", user="u07", stage="routing", cell="reads.6~4", least="5")
     assert "of its look (mean of heads)" in words(app)
     assert "Does it only look at what is recent?" in words(app)

@@ -88,7 +88,7 @@ def test_without_time_and_basket_each_event_is_a_basket() -> None:
     assert built("user,item\nu,a\nu,b\nv,a\n").interactions["basket"].tolist() == [0, 1, 0]
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(
     st.lists(
         st.tuples(

@@ -203,7 +203,7 @@ def test_what_is_no_table_is_an_error(content: bytes, said: str) -> None:
     assert said in errors(read(content))[0]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.integers(0, 50),
     st.integers(0, 20),

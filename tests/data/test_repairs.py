@@ -54,7 +54,7 @@ def test_event_called_refund_takes_back_and_views_stay() -> None:
     assert tables.interactions["event"].tolist() == ["view"]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.sampled_from("uv"), st.sampled_from("ab"), st.booleans()), max_size=30)
 )

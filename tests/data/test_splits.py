@@ -122,7 +122,7 @@ def journeys(draw: st.DrawFn) -> str:
     return "user,item,time,event\n" + "".join(rows)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(journeys(), st.sampled_from(SPLITS))
 def test_laws_of_splits(content: str, name: SplitName) -> None:
     dataset = built(content)
@@ -152,7 +152,7 @@ def test_laws_of_splits(content: str, name: SplitName) -> None:
             assert train_end[user] == validated.get(user, cut)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(journeys())
 def test_last_basket_against_a_plain_loop(content: str) -> None:
     dataset = built(content)

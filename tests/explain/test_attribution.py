@@ -41,7 +41,7 @@ def histories(draw: st.DrawFn, most: int = 30):
     return DATASET.history(user, draw(st.integers(0, most)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(additive, histories(), candidates)
 def test_contributions_sum_to_the_logit(scorer: Scorer, history, items):
     found = attribution(scorer, history, items, "contribution", FEATURES)
@@ -52,7 +52,7 @@ def test_contributions_sum_to_the_logit(scorer: Scorer, history, items):
     assert np.allclose(found.events, cells.events.sum((2, 3)), atol=1e-5)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(scorers, histories(), candidates, st.data())
 def test_a_part_scores_as_the_shortened_history_does(scorer: Scorer, history, items, data):
     history = history.newest(scorer.network.config.window)
@@ -65,7 +65,7 @@ def test_a_part_scores_as_the_shortened_history_does(scorer: Scorer, history, it
     assert np.allclose(part_logits(scorer, history, kept, items), expected[:, items], atol=1e-4)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(scorers, histories(), candidates, st.sampled_from(METHODS))
 def test_values_do_not_depend_on_who_else_is_asked_about(scorer, history, items, method):
     if method not in methods_of(scorer) or method == "random":

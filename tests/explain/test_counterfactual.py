@@ -110,7 +110,7 @@ def test_an_empty_history_has_nothing_to_delete(run: Run):
     assert trust_summary(run, nobody, 1).verdict == "weak"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.floats(-1, 3), min_size=1, max_size=8), st.floats(0.1, 8))
 def test_of_events_that_add_up_the_fewest_are_found(gains: list[float], needed: float):
     def lack(chosen):

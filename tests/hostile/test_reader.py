@@ -48,7 +48,7 @@ CELLS = st.text(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.lists(CELLS, min_size=3, max_size=12),
     st.sampled_from([",", ";", "\t"]),
@@ -70,7 +70,7 @@ def test_titles_of_any_signs_never_move_a_cell(
     assert set(tables.interactions["user_id"]) == {row[0] for row in rows}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.data())
 def test_noise_anywhere_is_read_or_refused_in_words(data: st.DataObject) -> None:
     whole = bytearray(writers.text([["u1", "p1", "2024-01-01", "x", "1"]] * 20).encode())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -197,8 +198,9 @@ def test_where_an_event_loop_runs_already_it_is_asked_all_the_same(words: Words)
     async def as_in_a_notebook() -> Rephrased:
         return rephrase(words, settings(served))
 
-    with endpoint(reworded) as served:
-        assert asyncio.run(as_in_a_notebook()).problem == ""
+    with endpoint(reworded) as served, ThreadPoolExecutor(1) as elsewhere:
+        said = elsewhere.submit(asyncio.run, as_in_a_notebook()).result()
+        assert said.problem == ""
 
 
 def test_who_raises_while_waiting_closes_it_too(words: Words):
