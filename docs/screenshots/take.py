@@ -101,10 +101,11 @@ def take(browser: Browser, address: str, page: str, width: int, scheme: str, lan
     if page in LATE:
         tab.wait_for_selector(LATE[page], timeout=600_000)
     _settle(tab)
-    block = tab.locator("[data-testid=stMainBlockContainer]")
-    height = block.evaluate("block => block.scrollHeight")
-    tab.set_viewport_size({"width": width, "height": min(height + 20, TALLEST)})
-    _settle(tab)
+    block, before, height = tab.locator("[data-testid=stMainBlockContainer]"), 0, 1
+    while height != before:  # charts that come into sight may take more room
+        before, height = height, min(block.evaluate("block => block.scrollHeight"), TALLEST)
+        tab.set_viewport_size({"width": width, "height": height + 20})
+        _settle(tab)
     shot = tab.screenshot()
     context.close()
     return shot
