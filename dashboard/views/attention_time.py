@@ -11,7 +11,7 @@ from dashboard.figures.attention_time import Back, looked_table, looking_back_ch
 from dashboard.figures.palette import palette
 from dashboard.resources import RunKey
 from dashboard.views.chart import draw
-from dashboard.views.frame import calm, section
+from dashboard.views.frame import calm, section, whole_page_when
 from dashboard.views.selection import Selection
 from dashboard.words import _
 
@@ -61,6 +61,5 @@ def attention_over_time(selection: Selection) -> None:
 
 
 def _await(key: RunKey) -> None:
-    if resources.looking_back(key) is not None:
-        st.rerun()
+    whole_page_when(resources.looking_back(key) is not None)
     st.caption(_("The mean over customers is being measured …"))

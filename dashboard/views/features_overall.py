@@ -21,7 +21,7 @@ from dashboard.figures.shares import importance_chart
 from dashboard.names import feature_name
 from dashboard.resources import RunKey
 from dashboard.views.chart import draw
-from dashboard.views.frame import calm, empty, section
+from dashboard.views.frame import calm, empty, section, whole_page_when
 from dashboard.words import _, plural
 
 if TYPE_CHECKING:
@@ -62,8 +62,7 @@ def await_overall(key: RunKey, among: tuple[str, ...], what: str) -> None:
 
 def _progress(key: RunKey, among: tuple[str, ...], what: str) -> None:
     done = resources.overall_done(key, among)
-    if done == 1:
-        st.rerun()
+    whole_page_when(done == 1)
     st.progress(done, text=what)
     st.skeleton(height=280)
 

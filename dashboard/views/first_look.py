@@ -12,7 +12,7 @@ from dashboard import catalogue, resources, state
 from dashboard.names import LENSES, lens_name, percent, score
 from dashboard.pages import page
 from dashboard.resources import Report, RunKey
-from dashboard.views.frame import section
+from dashboard.views.frame import section, whole_page_when
 from dashboard.words import _, literal, plural
 
 if TYPE_CHECKING:
@@ -110,8 +110,7 @@ def ways_in(told: Report, key: RunKey) -> None:
 
 
 def _await_starts(key: RunKey) -> None:
-    if resources.starts(key) is not None:
-        st.rerun()
+    whole_page_when(resources.starts(key) is not None)
     st.skeleton(height=92)
 
 

@@ -26,6 +26,16 @@ _STYLE = Path(__file__).parents[1] / "style.css"
 _log = logging.getLogger("dashboard")
 
 
+def whole_page_when(ready: bool) -> None:
+    """From a part that waits: draw the whole page anew when what it waits for is there.
+
+    Not while the page itself is drawn: before the browser shows a first drawing, a second one
+    right behind it would leave widgets without the values that they were given.
+    """
+    if ready and state.drawn_alone():
+        st.rerun()
+
+
 def calm(view: Callable[P, None]) -> Callable[P, None]:
     """A view that says what is wrong in words; what nobody foresaw goes to the log alone."""
 

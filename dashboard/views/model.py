@@ -13,7 +13,7 @@ from dashboard.figures.model import curve_chart, curve_table
 from dashboard.figures.palette import palette
 from dashboard.resources import Projection, Report, RunKey
 from dashboard.views.chart import draw
-from dashboard.views.frame import calm, section, title
+from dashboard.views.frame import calm, section, title, whole_page_when
 from dashboard.views.model_worth import worth
 from dashboard.words import _
 
@@ -76,8 +76,7 @@ def _worth(key: RunKey) -> None:
 
 
 def _await_worth(key: RunKey) -> None:
-    if resources.quality(key) is not None:
-        st.rerun()
+    whole_page_when(resources.quality(key) is not None)
     st.caption(_("Being measured on the customers' held-out purchases …"))
     st.skeleton(height=340)
 
@@ -128,7 +127,6 @@ def _points(key: RunKey, told: Report, plane: Projection, query: str) -> None:
 
 
 def _await_map(key: RunKey, plane: Projection) -> None:
-    if resources.item_map(key, plane) is not None:
-        st.rerun()
+    whole_page_when(resources.item_map(key, plane) is not None)
     st.caption(_("Being laid out …"))
     st.skeleton(height=420)

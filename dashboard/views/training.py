@@ -12,7 +12,7 @@ from dashboard.errors import told
 from dashboard.figures.palette import palette
 from dashboard.figures.quality import loss_chart
 from dashboard.pages import page
-from dashboard.views.frame import calm, empty, section
+from dashboard.views.frame import calm, empty, section, whole_page_when
 from dashboard.words import _, literal, plural
 from recommender.workspace import jobs, library
 from recommender.workspace.quotas import QuotaError
@@ -55,8 +55,7 @@ def _job(name: str, live: bool) -> None:
         return
     if live:
         jobs.tend()
-        if not job.is_open:
-            st.rerun()
+        whole_page_when(not job.is_open)
     with st.container(border=True, key=f"job_{name}"):
         section(_("Training {name}").format(name=literal(job.name)))
         if job.state == "queued":

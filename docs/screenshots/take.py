@@ -101,10 +101,10 @@ def take(browser: Browser, address: str, page: str, width: int, scheme: str, lan
     if page in LATE:
         tab.wait_for_selector(LATE[page], timeout=600_000)
     _settle(tab)
-    block, before, height = tab.locator("[data-testid=stMainBlockContainer]"), 0, 1
-    while height != before:  # charts that come into sight may take more room
-        before, height = height, min(block.evaluate("block => block.scrollHeight"), TALLEST)
-        tab.set_viewport_size({"width": width, "height": height + 20})
+    block = tab.locator("[data-testid=stMainBlockContainer]")
+    for _look in range(2):  # charts that come into sight may take more room
+        height = block.evaluate("block => block.scrollHeight")
+        tab.set_viewport_size({"width": width, "height": min(height + 20, TALLEST)})
         _settle(tab)
     shot = tab.screenshot()
     context.close()

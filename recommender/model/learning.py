@@ -54,7 +54,7 @@ class TrainConfig:
     one event being there, nor on which one is first."""
     n_negatives: int = 1024
     """Negatives shared by the whole batch, where the softmax is sampled."""
-    full_softmax_items: int = 4096
+    full_softmax_items: int = 16_384
     """Catalogues up to this size are scored whole while training."""
     n_folds: int = 4
     """User folds of the item neighbours: no user trains on neighbours fitted on themselves."""
