@@ -3,7 +3,8 @@
 python benchmarks/ablations.py DATASET [--seeds N] [--only NAME]
 
 Every row trains anew with the defaults but for one setting, on one thread, and is measured on the
-test part. What has been measured stands in `build/ablations.json` and is not measured again.
+test part. What the same code has measured stands in `build/ablations.json` and is not measured
+again.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any, Final
 
 import numpy as np
 import torch
+from contest.environment import code_digest
 from machine import describe_machine
 from rich.console import Console
 from rich.table import Table
@@ -59,7 +61,7 @@ def measure(dataset: Dataset, changes: Mapping[str, Any], seed: int) -> dict[str
 
 def report(dataset: Dataset, known: dict[str, Any], seeds: int) -> None:
     """Print the means over the seeds."""
-    console, start = Console(), f"{dataset.fingerprint} "
+    console, start = Console(), _start(dataset)
     console.print(describe_machine())
     table = Table(title=f"{dataset.name}: test NDCG@10, mean of {seeds} seeds")
     table.add_column("what is changed")
@@ -77,6 +79,11 @@ def report(dataset: Dataset, known: dict[str, Any], seeds: int) -> None:
     console.print(table)
 
 
+def _start(dataset: Dataset) -> str:
+    """Of the keys of what was measured on these data by this code."""
+    return f"{dataset.fingerprint} {code_digest()[:16]} "
+
+
 def main() -> None:
     """Measure what is missing, then print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -88,7 +95,7 @@ def main() -> None:
     known = json.loads(KEPT.read_text()) if KEPT.exists() else {}
     for name in asked.only or PARTS:
         for seed in range(asked.seeds):
-            key = f"{dataset.fingerprint} {name} {seed}"
+            key = f"{_start(dataset)}{name} {seed}"
             if key not in known:
                 known[key] = measure(dataset, PARTS[name], seed)
                 KEPT.parent.mkdir(exist_ok=True)

@@ -13,7 +13,6 @@ the first took under five processor minutes. Run it when nothing else wants the 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import shutil
 import sys
@@ -21,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from contest.environment import HERE, ROOT, peers_python, run_apart
+from contest.environment import HERE, ROOT, code_digest, peers_python, run_apart
 from contest.exchange import read_questions
 from contest.questions import DATA, dataset_path, write_questions
 from contest.results import Row, rows_of, save
@@ -93,14 +92,6 @@ class Contest:
         fits = [model for model in models if model != "EASE" or questions.n_items <= EASE_ITEMS]
         answers = {model: list(self.answers(data, model)) for model in fits}
         return rows_of(data, questions, answers, ours=OURS[0])
-
-
-def code_digest() -> str:
-    """Of the code that our networks are made by."""
-    digest = hashlib.sha256()
-    for path in sorted((ROOT / "recommender" / "model").glob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def prepare(data: str, path: Path, folder: Path) -> None:

@@ -1,7 +1,8 @@
-"""The peers' environment, made on demand, and how a contestant is started in either."""
+"""The code that our networks are made by, the peers' environment, how a contestant is started."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -11,6 +12,14 @@ ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 REQUIREMENTS = ROOT / "benchmarks" / "requirements.txt"
 PEERS = ROOT / "build" / "peers"
+
+
+def code_digest() -> str:
+    """Of the code that our networks are made by."""
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "recommender" / "model").glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def peers_python() -> Path:
