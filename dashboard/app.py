@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import state
 from dashboard.access import admitted
 from dashboard.pages import HIDDEN, NAMES, page
 from dashboard.views.frame import header
@@ -19,6 +20,7 @@ def main() -> None:
         note = header(pages, current)
         current.run()
         note_run(note)
+    state.drawn()
 
 
 main()

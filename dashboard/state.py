@@ -189,7 +189,7 @@ def _tied(name: str, value: object, default: object) -> dict[str, Any]:
 
 
 def _stands_as(key: str, value: object) -> None:
-    if key not in st.session_state or st.session_state[key] != value:
+    if recall("unasked") or key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
 
 
@@ -283,6 +283,21 @@ def cell_half(name: str, side: int, options: Sequence[str]) -> dict[str, Any]:
         write(**{name: "~".join(halves) if any(halves) else None})
 
     return {"key": key, "on_change": commit}
+
+
+def draw_unasked() -> None:
+    """Draw the whole page anew though the visitor did nothing, until `drawn` is reached.
+
+    The browser may not have shown the drawing before, whose widgets were told their values; so
+    they are told again.
+    """
+    remember("unasked", True)
+    st.rerun()
+
+
+def drawn() -> None:
+    """The whole page is drawn."""
+    remember("unasked", False)
 
 
 def drawn_alone() -> bool:

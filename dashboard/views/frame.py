@@ -29,11 +29,10 @@ _log = logging.getLogger("dashboard")
 def whole_page_when(ready: bool) -> None:
     """From a part that waits: draw the whole page anew when what it waits for is there.
 
-    Not while the page itself is drawn: before the browser shows a first drawing, a second one
-    right behind it would leave widgets without the values that they were given.
+    Not while the page itself is being drawn, or a second drawing would come right behind.
     """
     if ready and state.drawn_alone():
-        st.rerun()
+        state.draw_unasked()
 
 
 def calm(view: Callable[P, None]) -> Callable[P, None]:

@@ -211,3 +211,18 @@ def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
     app.text_input(key="folder_path").set_value(str(tmp_path))
     next(button for button in app.button if button.label == "Add").click().run()
     assert "is neither a run nor a data set" in words(app)
+
+
+def test_a_drawing_that_nobody_asked_for_tells_widgets_their_values_again() -> None:
+    """The browser may have shown none of the drawing before."""
+
+    def told(app: AppTest) -> list[bool]:
+        assert not app.exception
+        return [one.proto.set_value for one in app.get("button_group")]
+
+    app = opened("features", user="u07")
+    assert any(told(app))
+    assert not any(told(app.run()))
+    app.session_state["m_unasked"] = True
+    assert any(told(app.run()))
+    assert not any(told(app.run()))
