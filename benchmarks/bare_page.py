@@ -2,8 +2,9 @@
 
 `?as=click` has a table to click on, three Vega-Lite charts with as many bars as the page of
 recommendations has, and a heading that names the chosen row; `?as=next` a button that changes all
-of them; `?as=edit` a button, a table, a sentence and the two charts of an edited history;
-`?as=search` a field and a table of what was typed. The keys are those that `visits` looks for.
+of them and the name above; `?as=edit` a button, a table, a sentence and the two charts of an
+edited history; `?as=search` a field and a table of what was typed. The keys are those that `visits`
+looks for.
 """
 
 from __future__ import annotations
@@ -64,6 +65,8 @@ def presses(name: str, label: str) -> int:
 def clicked(by_button: bool) -> None:
     """The page of recommendations, bare; either a row is chosen or all is changed."""
     shift = presses("customer_next", "next") if by_button else 0
+    with st.container(key="picker"):
+        st.button(f"Customer {shift}", key="who")
     past = st.container()
     left, right = st.columns(2)
     with left, st.container(key="ranking"):
