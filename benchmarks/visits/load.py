@@ -53,7 +53,11 @@ class _Visitor:
     async def stay(self, until: float) -> None:
         """Come, click until it is time, leave."""
         await asyncio.sleep(self.dice.uniform(0, THOUGHT))
-        client = await Client.of(self.url)
+        try:
+            client = await Client.of(self.url)
+        except (OSError, WebSocketException) as error:
+            self.seen.errors.append(f"not let in: {type(error).__name__} {error}"[:200])
+            return
         try:
             await self._open(client)
             while time.monotonic() < until:
@@ -161,13 +165,9 @@ def loaded(
 
     users = load_dataset(run / "dataset").users["user_id"].astype(str).to_list()
     with server(run) as served:
-        while True:
-            try:
-                # The first visitor waits for the model; the measured ones come to a warm server.
-                visited(served, users, 1, 0, 20)
-                break
-            except OSError:
-                time.sleep(0.3)
+        # The first visitor waits for the model; the measured ones come to a warm server.
+        while not visited(served, users, 1, 0, 20).clicks:
+            time.sleep(0.3)
         before = served.megabytes
         seen = visited(served, users, clients, browsers, seconds)
         more = {n: visited(served, users, n, 0, step) for n in steps}
