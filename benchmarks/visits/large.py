@@ -85,8 +85,8 @@ def heatmaps(browser: Browser) -> list[float]:
         open_when_up(page, f"{served.url}/attention?stage=routing&newest={EVENTS}&user={name}")
         page.wait_for_selector(".st-key-chart_routing .js-plotly-plot")
         settle(page)
-        heads = page.locator(".st-key-w_head button")
-        found = [_head(page, heads.nth(nth % heads.count())) for nth in range(TIMES + 2)]
+        heads = page.locator(".st-key-w_head [role=radio]")
+        found = [_head(page, heads.nth(nth % heads.count())) for nth in range(1, TIMES + 3)]
     page.context.close()
     # The heads are the same from the second round on: what is timed is drawing, not the model.
     return found[2:]
