@@ -254,6 +254,19 @@ def event_names(question: Question) -> tuple[str, ...]:
     return tuple(event_and_day(kinds[event], time) for event, time in pairs)
 
 
+_ON_MODEL: Final = threading.Lock()
+
+
+def _asked(work: Callable[..., T], question: Question, *more: Any) -> T:
+    """`work(run, history, …)`, one visitor at a time; it must ask for nothing that is cached.
+
+    Threads in which torch hands Python's lock on after each operation get less done beside one
+    another than one after the other.
+    """
+    with _ON_MODEL:
+        return work(run(question.run), history(question), *more)
+
+
 @st.cache_data(max_entries=500, show_spinner=False)
 def recommendations(
     question: Question, k: int, candidates: Candidates
@@ -261,14 +274,14 @@ def recommendations(
     """The user's top-k with its strongest reasons."""
     from recommender.explain import recommend
 
-    return recommend(run(question.run), history(question), k, candidates)
+    return _asked(recommend, question, k, candidates)
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
 def ranks(question: Question, items: tuple[int, ...], candidates: Candidates) -> tuple[int, ...]:
     """Rank of each item among the candidates, from 1; 0 for one that is not among them."""
     past = history(question)
-    logits = run(question.run).scorer.logits([past])[0]
+    logits = _asked(lambda opened, past: opened.scorer.logits([past])[0], question)
     allowed = np.ones(len(logits), dtype=bool)
     if candidates == "new":
         allowed[past.items] = False
@@ -282,7 +295,7 @@ def explanation(question: Question, item: int) -> Explanation:
     """Why this item, for this history."""
     from recommender.explain import explain
 
-    return explain(run(question.run), history(question), item)
+    return _asked(explain, question, item)
 
 
 @dataclass(frozen=True, eq=False)
@@ -306,7 +319,7 @@ def turning(question: Question, item: int, k: int, candidates: Candidates) -> Tu
     found = deletion(question, item, k, candidates)
     if found is None:
         return Turning(False, None, None, ())
-    change = change_profile(run(question.run), history(question), item, k, candidates)
+    change = _asked(change_profile, question, item, k, candidates)
     absent = absence(question, item, k, candidates)
     return Turning(absent is None, found, change, absent.lifts if absent else ())
 
@@ -325,7 +338,7 @@ def deletion(
     if not rank:
         return None
     search = drop_out if rank <= k else bring_in
-    return search(run(question.run), history(question), item, k, candidates)
+    return _asked(search, question, item, k, candidates)
 
 
 @st.cache_data(max_entries=300, show_spinner=False)
@@ -335,7 +348,7 @@ def absence(question: Question, item: int, k: int, candidates: Candidates) -> Ab
 
     if 0 < ranks(question, (item,), candidates)[0] <= k:
         return None
-    return why_not(run(question.run), history(question), item, k, candidates)
+    return _asked(why_not, question, item, k, candidates)
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
@@ -343,7 +356,7 @@ def contrast(question: Question, item: int, other: int) -> Contrast:
     """Why one product scores above another."""
     from recommender.explain import contrast as between
 
-    return between(run(question.run), history(question), item, other)
+    return _asked(between, question, item, other)
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
@@ -351,7 +364,7 @@ def reason_test(question: Question, item: int, candidates: Candidates) -> TrustS
     """Whether what the reasons name holds the product more than the newest events do."""
     from recommender.explain import trust_summary
 
-    return trust_summary(run(question.run), history(question), item, candidates)
+    return _asked(trust_summary, question, item, candidates)
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
@@ -361,7 +374,7 @@ def item_deletions(
     """What is lost without all events of one product of the history."""
     from recommender.explain.item_deletions import item_deletions as lost
 
-    return lost(run(question.run), history(question), item, candidates)
+    return _asked(lost, question, item, candidates)
 
 
 def reason_bounds() -> tuple[float, float]:
@@ -376,7 +389,7 @@ def interest_tags(question: Question, k: int, candidates: Candidates, most: int)
     """What the first k recommendations of this customer rest on, as feature values."""
     from recommender.explain import interest_tags as tags_of
 
-    return tags_of(run(question.run), history(question), k, candidates, most)
+    return _asked(tags_of, question, k, candidates, most)
 
 
 def reason(
@@ -450,7 +463,7 @@ def attention(question: Question) -> Attention:
     """Every attention weight of one forward pass."""
     from recommender.explain import attend
 
-    return attend(run(question.run), history(question))
+    return _asked(attend, question)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
