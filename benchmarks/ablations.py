@@ -59,9 +59,9 @@ def measure(dataset: Dataset, changes: Mapping[str, Any], seed: int) -> dict[str
     return views | {"epochs": len(trained.curve)}
 
 
-def report(dataset: Dataset, known: dict[str, Any], seeds: int) -> None:
-    """Print the means over the seeds."""
-    console, start = Console(), _start(dataset)
+def report(dataset: Dataset, known: dict[str, Any], start: str, seeds: int) -> None:
+    """Print the means over the seeds of what is known under keys that start so."""
+    console = Console()
     console.print(describe_machine())
     table = Table(title=f"{dataset.name}: test NDCG@10, mean of {seeds} seeds")
     table.add_column("what is changed")
@@ -79,11 +79,6 @@ def report(dataset: Dataset, known: dict[str, Any], seeds: int) -> None:
     console.print(table)
 
 
-def _start(dataset: Dataset) -> str:
-    """Of the keys of what was measured on these data by this code."""
-    return f"{dataset.fingerprint} {code_digest()[:16]} "
-
-
 def main() -> None:
     """Measure what is missing, then print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -93,15 +88,16 @@ def main() -> None:
     asked = parser.parse_args()
     dataset = load_dataset(asked.dataset)
     known = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+    start = f"{dataset.fingerprint} {code_digest()[:16]} "
     for name in asked.only or PARTS:
         for seed in range(asked.seeds):
-            key = f"{_start(dataset)}{name} {seed}"
+            key = f"{start}{name} {seed}"
             if key not in known:
                 known[key] = measure(dataset, PARTS[name], seed)
                 KEPT.parent.mkdir(exist_ok=True)
                 KEPT.write_text(json.dumps(known, indent=1))
                 print(name, seed, known[key], flush=True)
-    report(dataset, known, asked.seeds)
+    report(dataset, known, start, asked.seeds)
 
 
 if __name__ == "__main__":

@@ -494,10 +494,10 @@ def attributions(question: Question, item: int) -> tuple[Attribution, ...]:
     """What each event counts for this item by every method that this model has."""
     from recommender.explain import METHODS, attribute
 
-    opened, past, found = run(question.run), history(question), []
+    found = []
     for method in METHODS:
         try:
-            found.append(attribute(opened, past, [item], method))
+            found.append(_asked(attribute, question, [item], method))
         except ValueError:
             # Contributions are the additive readout's alone.
             continue

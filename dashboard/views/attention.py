@@ -132,7 +132,7 @@ def _readout(selection: Selection, attention: Attention, shown: Tokens, least: f
         **_clicks("readout", *cells),
     )
     with st.container(key="pair", border=True):
-        heads = [_("mean"), *(_("head {n}").format(n=i) for i in range(1, len(cells[1])))]
+        heads = list(readout_table(attention, shown).columns)
         _cell((_("Event"), cells[0], shown.names[::-1]), (_("Head"), cells[1], heads))
         _pair(selection, attention, readout_pair(shown, state.cell(state.CELL, *cells)))
 
