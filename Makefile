@@ -15,7 +15,7 @@ app: $(VENV)/app.done ## Serve the dashboard (PORT=8501 RUN=sample_data/run)
 	@test -e "$(RUN)" || { echo "There is no run at $(RUN). Train one: $(BIN)/python -m recommender train --help"; exit 1; }
 	RECLENS_RUN="$(RUN)" $(BIN)/python -m streamlit run dashboard/app.py --server.port $(PORT)
 
-LONG := $(addprefix tests/browser/test_,accessibility.py dashboard.py)
+LONG := $(addprefix tests/browser/test_,accessibility.py dashboard.py upload.py)
 
 test: $(VENV)/dev.done ## Run the tests, in a real browser too, but for the longest
 	$(BIN)/python tests/browser/install.py
