@@ -95,10 +95,10 @@ def heatmaps(browser: Browser) -> list[float]:
 _DRAWN = """before => {
     const plot = document.querySelector('.st-key-chart_routing .js-plotly-plot');
     const image = plot && plot.querySelector('.heatmaplayer image');
-    return image && image.getAttribute('xlink:href') !== before;
+    return image && image.href.baseVal !== before;
 }"""
 _IMAGE = (
-    "document.querySelector('.st-key-chart_routing .heatmaplayer image').getAttribute('xlink:href')"
+    "document.querySelector('.st-key-chart_routing .heatmaplayer image').href.baseVal"
 )
 
 
