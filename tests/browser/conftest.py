@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize, expect
+from playwright.sync_api import BrowserContext, Page, Request, expect
 
 from recommender.evaluate.trust_report import save_trust
 from recommender.model.run import open_run
@@ -26,7 +26,6 @@ from tests.dashboard.test_trust_page import trust
 
 expect.set_options(timeout=15_000)  # what is drawn late on a busy machine is no failure
 ROOT = Path(__file__).parents[2]
-DESK: ViewportSize = {"width": 1440, "height": 1000}
 STANDS = """() => document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
     && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')
     && document.getAnimations().every(one => one.playState !== 'running'
@@ -186,15 +185,6 @@ class Visit:
                 continue
             return
         raise AssertionError(f"{chart} does not say {says}")
-
-
-@pytest.fixture(scope="session")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One memory of loaded scripts for all visits: five megabytes need not be read anew in each."""
-    opened = browser.new_context(viewport=DESK)
-    opened.set_default_timeout(60_000)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Visit
 
@@ -38,7 +38,7 @@ def test_a_chart_is_had_as_table_and_as_picture(visit: Visit) -> None:
 
 
 def test_an_explanation_is_had_as_pages_that_open_offline_and_as_json(
-    visit: Visit, tmp_path: Path
+    visit: Visit, browser: Browser, tmp_path: Path
 ) -> None:
     visit.open("recommendations?user=u07&show=all")
     title = visit.page.locator(".st-key-explanation h3").first.inner_text()
@@ -47,7 +47,7 @@ def test_an_explanation_is_had_as_pages_that_open_offline_and_as_json(
         saved = tmp_path / f"{name}.html"
         saved.write_bytes(visit.download(f"save_{place}"))
         assert saved.stat().st_size < most
-        assert _requests(visit, saved) == [saved.as_uri()]
+        assert _requests(visit, browser, saved) == [saved.as_uri()]
 
     document = json.loads(visit.download("save_2"))
     assert document["user"] == "u07"
@@ -58,10 +58,8 @@ def test_an_explanation_is_had_as_pages_that_open_offline_and_as_json(
     assert document["logit"] == pytest.approx(total, abs=1e-4)
 
 
-def _requests(visit: Visit, saved: Path) -> list[str]:
+def _requests(visit: Visit, browser: Browser, saved: Path) -> list[str]:
     """What a browser without a network asks for to show the file with its three charts."""
-    browser = visit.page.context.browser
-    assert browser is not None
     context = browser.new_context(offline=True)
     page, asked = context.new_page(), []
     page.on("request", lambda request: asked.append(request.url))

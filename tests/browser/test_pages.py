@@ -7,9 +7,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Visit
+from tests.conftest import DESK
 
 
 def test_two_customers_two_products_and_two_runs_stand_side_by_side(visit: Visit) -> None:
@@ -56,7 +57,7 @@ def test_what_was_measured_of_trust_is_drawn(visit: Visit) -> None:
 
 
 def test_a_cell_of_the_heatmap_is_read_in_words_also_by_whoever_gets_the_link(
-    visit: Visit,
+    visit: Visit, browser: Browser
 ) -> None:
     visit.open("attention?user=u07")
     pair = visit.page.locator(".st-key-pair")
@@ -67,7 +68,7 @@ def test_a_cell_of_the_heatmap_is_read_in_words_also_by_whoever_gets_the_link(
     cells.click(position={"x": 30, "y": 12})
     expect(pair).to_contain_text("The readout")
     expect(visit.page).to_have_url(re.compile(r"cell=seen\.\d+~mean"))
-    _same_in_a_fresh_browser(visit, ".st-key-pair")
+    _same_in_a_fresh_browser(visit, browser, ".st-key-pair")
 
 
 def test_a_cell_and_a_feature_are_chosen_by_the_keyboard_alone(visit: Visit) -> None:
@@ -87,21 +88,19 @@ def test_a_cell_and_a_feature_are_chosen_by_the_keyboard_alone(visit: Visit) -> 
     expect(visit.page.locator(".st-key-chart_acting")).to_be_visible()
 
 
-def test_what_was_chosen_by_clicks_is_restored_from_its_link(visit: Visit) -> None:
+def test_what_was_chosen_by_clicks_is_restored_from_its_link(visit: Visit, browser: Browser) -> None:
     visit.open("recommendations?user=u07&show=all")
     visit.click_row("ranking", 3, 62)
     visit.page.locator(".st-key-w_order button", has_text="Newest").click()
     expect(visit.page).to_have_url(re.compile("order=time"))
     visit.settle()
     expect(visit.page).to_have_url(re.compile("seen=~[0-9a-f]{8}~[0-9a-f]{8}"))
-    _same_in_a_fresh_browser(visit, ".st-key-reason", ".st-key-checks")
+    _same_in_a_fresh_browser(visit, browser, ".st-key-reason", ".st-key-checks")
 
 
-def _same_in_a_fresh_browser(visit: Visit, *places: str) -> None:
+def _same_in_a_fresh_browser(visit: Visit, browser: Browser, *places: str) -> None:
     """Who opens the address reads the same there, and has the same address afterwards."""
-    browser = visit.page.context.browser
-    assert browser is not None
-    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    context = browser.new_context(viewport=DESK)
     other = Visit(context.new_page(), visit.server)
     address = visit.page.url
     other.open(address.removeprefix(f"{visit.server}/"))

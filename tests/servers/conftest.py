@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from recommender.workspace.places import HOME, START_RUN
 from tests.browser.conftest import ROOT, _wait, end
@@ -58,12 +58,12 @@ def serve(tmp_path: Path, home: Path) -> Iterator[Serve]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page of somebody who is logged in nowhere."""
+    context.clear_cookies()
     opened = context.new_page()
-    opened.set_default_timeout(60_000)
     yield opened
-    context.close()
+    opened.close()
 
 
 def settle(page: Page) -> None:
