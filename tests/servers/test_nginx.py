@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, _wait, end
 from tests.servers.conftest import Serve, free_port, settle
-from tests.servers.install import ensure, unprivileged
+from tests.install import needed, unprivileged
 
 EXAMPLE = ROOT / "docs" / "deployment" / "nginx.conf"
 HEADERS = {
@@ -24,7 +24,7 @@ HEADERS = {
 
 @pytest.fixture
 def proxied(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> Iterator[str]:
-    nginx = ensure("nginx", "nginx-light")
+    nginx = needed("nginx")
     app = serve("--server.baseUrlPath", "reclens", base="/reclens")
     folder = _folder()
     port = free_port()
