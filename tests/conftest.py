@@ -19,7 +19,6 @@ with install_import_hook(
     import recommender.model  # noqa: F401
 from tests.install import found
 
-
 settings.register_profile("reclens", deadline=None)  # a busy machine makes no example wrong
 settings.load_profile("reclens")
 FLAGS = [

@@ -64,8 +64,8 @@ def main() -> None:
         if subprocess.run(browser, check=False).returncode:
             sys.exit("No browser could be installed. Install Chromium and try again.")
     for program, packages in PACKAGES.items():
-        instead = "Playwright's own" if program == "chromium" else "none: its tests are skipped"
-        print(f"{program}: {found(program) or f'{instead}; install {" ".join(packages)}'}")
+        instead = "Playwright's own" if program == "chromium" else "missing, its tests are skipped"
+        print(f"{program}: {found(program) or f'{instead}; install ' + ' '.join(packages)}")
 
 
 if __name__ == "__main__":

@@ -97,9 +97,7 @@ _DRAWN = """before => {
     const image = plot && plot.querySelector('.heatmaplayer image');
     return image && image.href.baseVal !== before;
 }"""
-_IMAGE = (
-    "document.querySelector('.st-key-chart_routing .heatmaplayer image').href.baseVal"
-)
+_IMAGE = "document.querySelector('.st-key-chart_routing .heatmaplayer image').href.baseVal"
 
 
 def _head(page: Page, button: object) -> float:

@@ -88,7 +88,9 @@ def test_a_cell_and_a_feature_are_chosen_by_the_keyboard_alone(visit: Visit) -> 
     expect(visit.page.locator(".st-key-chart_acting")).to_be_visible()
 
 
-def test_what_was_chosen_by_clicks_is_restored_from_its_link(visit: Visit, browser: Browser) -> None:
+def test_what_was_chosen_by_clicks_is_restored_from_its_link(
+    visit: Visit, browser: Browser
+) -> None:
     visit.open("recommendations?user=u07&show=all")
     visit.click_row("ranking", 3, 62)
     visit.page.locator(".st-key-w_order button", has_text="Newest").click()

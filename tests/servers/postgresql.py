@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.servers.conftest import free_port
 from tests.install import needed, unprivileged
+from tests.servers.conftest import free_port
 
 
 @dataclass(frozen=True)

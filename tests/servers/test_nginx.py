@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, _wait, end
-from tests.servers.conftest import Serve, free_port, settle
 from tests.install import needed, unprivileged
+from tests.servers.conftest import Serve, free_port, settle
 
 EXAMPLE = ROOT / "docs" / "deployment" / "nginx.conf"
 HEADERS = {
