@@ -32,9 +32,9 @@ from rich.table import Table
 from recommender.data import save_dataset
 from recommender.workspace.places import HOME, START_RUN
 from tests.browser.conftest import PROBE, _wait
-from tests.browser.install import system_browser
 from tests.conftest import FLAGS
 from tests.dashboard.shop import dataset, interactions
+from tests.install import found
 from tests.servers.conftest import free_port
 
 ROOT = Path(__file__).parents[1]
@@ -159,7 +159,7 @@ def _use(folder: Path, seconds: float, n_visitors: int) -> tuple[Count, str]:
     try:
         _wait(f"http://127.0.0.1:{port}/_stcore/health")
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=system_browser(), args=FLAGS)
+            browser = playwright.chromium.launch(executable_path=found("chromium"), args=FLAGS)
             dice = random.Random(7)
             url = f"http://127.0.0.1:{port}"
             visitors = [Visitor(browser, url, count, dice) for _ in range(n_visitors)]
