@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.access import admitted
 from dashboard.pages import HIDDEN, NAMES, page
+from dashboard.turns import in_turn
 from dashboard.views.frame import header
 from dashboard.views.run_note import note_run
 
@@ -16,11 +17,12 @@ def main() -> None:
     st.set_page_config(page_title="RecLens", page_icon="🔎", layout="wide")
     pages = [page(name) for name in NAMES]
     current = st.navigation([*pages, *map(page, HIDDEN)], position="hidden")
-    if admitted():
-        note = header(pages, current)
-        current.run()
-        note_run(note)
-    state.drawn()
+    with in_turn():
+        if admitted():
+            note = header(pages, current)
+            current.run()
+            note_run(note)
+        state.drawn()
 
 
 main()

@@ -28,6 +28,7 @@ from dashboard.catalogue import SearchText
 from dashboard.edits import Draft, apply
 from dashboard.errors import told
 from dashboard.names import event_and_day
+from dashboard.turns import out_of_turn
 from dashboard.words import _, language
 from recommender.workspace.places import start_run
 
@@ -507,7 +508,8 @@ def attributions(question: Question, item: int) -> tuple[Attribution, ...]:
 def importance(key: RunKey) -> pd.DataFrame:
     """What each feature moves on average, over a sample of users that stays the same."""
     try:
-        return _importance(key.path, key.written).result()
+        with out_of_turn():
+            return _importance(key.path, key.written).result()
     except ValueError as error:
         raise NotOpenError(str(error)) from error
 
@@ -601,7 +603,8 @@ def overall_done(key: RunKey, groups: tuple[str, ...] = ()) -> float:
 def overall(key: RunKey, groups: tuple[str, ...] = ()) -> Overall:
     """What the run rests on, over all users or those in the groups; waits until it is computed."""
     try:
-        return _explaining(key.path, key.written, groups).found.result()
+        with out_of_turn():
+            return _explaining(key.path, key.written, groups).found.result()
     except ValueError as error:
         raise NotOpenError(str(error)) from error
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import altair as alt
 import pandas as pd
 
 from dashboard.figures.palette import Palette
+
+Rows: TypeAlias = list[dict[str, object]]
+"""A table as JSON has it."""
 
 
 def named(name: str) -> alt.Chart:
@@ -20,15 +23,16 @@ def named(name: str) -> alt.Chart:
     return alt.Chart(alt.NamedData(name))
 
 
-def records(table: pd.DataFrame) -> list[dict[str, object]]:
+def records(table: pd.DataFrame) -> Rows:
     """The rows as JSON has them: moments as text without a zone, what is unknown as null."""
     plain = {}
-    for column in table.columns:
-        values = table[column]
+    for column, values in table.items():
         if pd.api.types.is_datetime64_any_dtype(values):
             values = values.dt.strftime("%Y-%m-%dT%H:%M:%S")
-        known = values.astype(object).where(values.notna(), None)
-        plain[str(column)] = known.tolist()
+        known = values.tolist()
+        if values.hasnans:
+            known = [None if pd.isna(value) else value for value in known]
+        plain[str(column)] = known
     return [dict(zip(plain, row, strict=True)) for row in zip(*plain.values(), strict=True)]
 
 
@@ -61,7 +65,7 @@ class Spec:
     layer: list[dict[str, Any]]
     height: int
     palette: Palette
-    tables: dict[str, pd.DataFrame]
+    tables: dict[str, pd.DataFrame | Rows]
     params: tuple[dict[str, Any], ...] = ()
 
     def to_dict(self, validate: bool = True) -> dict[str, Any]:
@@ -74,7 +78,10 @@ class Spec:
                 "view": {"stroke": None},
                 "axis": {"labelFontSize": 12.5, "labelColor": self.palette.muted},
             },
-            "datasets": {name: records(table) for name, table in self.tables.items()},
+            "datasets": {
+                name: records(table) if isinstance(table, pd.DataFrame) else table
+                for name, table in self.tables.items()
+            },
         }
         if self.params:
             shared["params"] = list(self.params)

@@ -10,7 +10,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.figures.finish import NAME_AXIS, Spec, wide_expr
+from dashboard.figures.finish import NAME_AXIS, Rows, Spec, wide_expr
 from dashboard.figures.palette import Palette
 from dashboard.names import (
     LENSES,
@@ -36,33 +36,22 @@ PANEL, _GAP, DATES = 1.0, 0.08, 1.12
 
 def lens_table(explanation: Explanation) -> pd.DataFrame:
     """One row an event, oldest first, then one a profile feature (position -1)."""
-    events = pd.DataFrame(
-        {
-            "position": np.arange(len(explanation.titles)),
-            "item_id": list(explanation.item_ids),
-            "title": list(explanation.titles),
-            "time": pd.to_datetime(explanation.times, unit="s"),
-            "event": [event_name(kind) for kind in explanation.event_types],
-            "attention": explanation.attention,
-            "contribution": explanation.contribution,
-            "influence": explanation.influence,
-            "influence_log": explanation.influence_log,
-        }
-    )
-    profile = pd.DataFrame(
-        {
-            "position": -1,
-            "item_id": "",
-            "title": [feature_and_value(p.feature, p.value) for p in explanation.profile],
-            "time": pd.NaT,
-            "event": _("profile"),
-            "attention": [p.attention for p in explanation.profile],
-            "contribution": [p.contribution for p in explanation.profile],
-            "influence": [p.influence for p in explanation.profile],
-            "influence_log": float("nan"),
-        },
-    )
-    return pd.concat([events, profile], ignore_index=True) if len(profile) else events
+    profile = explanation.profile
+    none = len(profile)
+    columns: dict[str, Any] = {
+        "position": [*range(len(explanation.titles)), *[-1] * none],
+        "item_id": [*explanation.item_ids, *[""] * none],
+        "title": [*explanation.titles, *(feature_and_value(p.feature, p.value) for p in profile)],
+        "time": pd.to_datetime(explanation.times, unit="s")
+        .append(pd.DatetimeIndex([pd.NaT] * none))
+        .as_unit("ns"),
+        "event": [*map(event_name, explanation.event_types), *[_("profile")] * none],
+    }
+    for lens in LENSES:
+        of_profile = [getattr(share, lens) for share in profile]
+        columns[lens] = np.append(getattr(explanation, lens), of_profile)
+    columns["influence_log"] = np.append(explanation.influence_log, [np.nan] * none)
+    return pd.DataFrame(columns)
 
 
 def strongest(explanation: Explanation, order: Order, n: int) -> pd.DataFrame:
@@ -71,14 +60,15 @@ def strongest(explanation: Explanation, order: Order, n: int) -> pd.DataFrame:
     Events are chosen by the size of the lens they are ordered by, so that nothing strong is left
     out, and then run from most for the product to most against it.
     """
-    table = lens_table(explanation)
-    events = table[table["position"] >= 0]
+    table, n_events = lens_table(explanation), len(explanation.titles)
     if order == "time":
-        events = events.sort_values("position", ascending=False)
+        events = np.arange(n_events)[::-1][:n]
     else:
-        sizes = events[order].abs().sort_values(ascending=False, kind="stable").head(n)
-        events = events.loc[sizes.index].sort_values(order, ascending=False, kind="stable")
-    return pd.concat([events.head(n), table[table["position"] < 0]], ignore_index=True)
+        values = getattr(explanation, order)
+        events = np.sort(np.argsort(-np.abs(values), kind="stable")[:n])
+        events = events[np.argsort(-values[events], kind="stable")]
+    profile = np.arange(n_events, len(table))
+    return table.iloc[np.concatenate([events, profile])].reset_index(drop=True)
 
 
 @dataclass(frozen=True)
@@ -113,28 +103,31 @@ def panels_of(table: pd.DataFrame) -> dict[Lens, Panel]:
     }
 
 
-def _long(table: pd.DataFrame, panels: dict[Lens, Panel]) -> pd.DataFrame:
-    parts = []
+def _bars(table: pd.DataFrame, panels: dict[Lens, Panel]) -> Rows:
+    """One bar a row and lens. Without pandas, whose small tables cost more than the drawing."""
+    days = [day(time.timestamp()) if pd.notna(time) else "" for time in table["time"]]
+    rows = list(zip(table["title"], days, contexts(table), table["event"], strict=True))
+    bars: Rows = []
     for lens in LENSES:
-        panel, values = panels[lens], table[lens]
-        said = values.map(percent if lens == "attention" else score)
-        parts.append(
-            pd.DataFrame(
+        panel, say = panels[lens], percent if lens == "attention" else score
+        for row, (value, (title, when, context, event)) in enumerate(
+            zip(table[lens].tolist(), rows, strict=True)
+        ):
+            bars.append(
                 {
-                    "row": np.arange(len(table)),
+                    "row": row,
                     "lens": lens_name(lens).plain,
                     "start": panel.at(0.0),
-                    "end": values.map(panel.at),
-                    "value": said,
-                    "title": table["title"],
-                    "when": [day(t.timestamp()) if pd.notna(t) else "" for t in table["time"]],
-                    "context": contexts(table),
-                    "event": table["event"],
-                    "sign": np.where(values < 0, -1, 1),
+                    "end": panel.at(value),
+                    "value": say(value),
+                    "title": title,
+                    "when": when,
+                    "context": context,
+                    "event": event,
+                    "sign": -1 if value < 0 else 1,
                 }
             )
-        )
-    return pd.concat(parts, ignore_index=True)
+    return bars
 
 
 def contexts(table: pd.DataFrame) -> list[str]:
@@ -194,7 +187,7 @@ def lens_chart(
     """Three strips of bars on the same rows; the strips keep their order, words and colours."""
     table = strongest(explanation, order, n)
     panels = panels_of(table)
-    starts = pd.DataFrame({"zero": [panel.at(0.0) for panel in panels.values()]})
+    starts: Rows = [{"zero": panel.at(0.0)} for panel in panels.values()]
     zeros = {
         "data": {"name": "zeros"},
         "mark": {"type": "rule", "color": palette.faint, "strokeWidth": 1},
@@ -202,7 +195,7 @@ def lens_chart(
     }
     height = ROW_HEIGHT * max(len(table), 1) + HEADER
     layers = [zeros, *_bar_layers(table, panels, palette)]
-    return Spec(layers, height, palette, {"bars": _long(table, panels), "zeros": starts})
+    return Spec(layers, height, palette, {"bars": _bars(table, panels), "zeros": starts})
 
 
 def _bar_layers(

@@ -11,7 +11,7 @@ from dashboard.figures.methods import method_heatmap, method_table
 from dashboard.figures.palette import palette
 from dashboard.resources import RunKey
 from dashboard.views.chart import draw
-from dashboard.views.frame import section
+from dashboard.views.frame import busy, section
 from dashboard.views.product import pick_product
 from dashboard.views.selection import Selection
 from dashboard.words import _
@@ -47,7 +47,7 @@ def methods(selection: Selection) -> None:
     item = pick_product(selection)
     if item is None:
         return
-    with st.spinner(_("Asking every method …")):
+    with busy(_("Asking every method …")):
         found = resources.attributions(selection.question, item)
         explained = resources.explanation(selection.question, item)
     if not explained.titles:

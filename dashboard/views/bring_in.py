@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import access, state
 from dashboard.errors import told
-from dashboard.views.frame import empty
+from dashboard.views.frame import busy, empty
 from dashboard.words import _, literal
 from recommender.workspace import library, records
 from recommender.workspace.bundles import kind_in, take_in
@@ -38,7 +38,7 @@ def _zip() -> None:
     if not st.button(_("Verify and add {name}").format(name=literal(sent.name)), key="take_in"):
         return
     try:
-        with st.spinner(_("Verifying …")):
+        with busy(_("Verifying …")):
             to = access.new_path(kind_in(sent), Path(sent.name).stem)
             take_in(sent, to, access.visitor())
             records.reconcile()

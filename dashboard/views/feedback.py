@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -75,23 +76,30 @@ def _ask(
     now = {1: 1, 0: -1, None: 0}[given]
     if now != thumb:
         say(now, reason if now else "", note if now else "")
-    with st.popover(_("Why"), key=f"why_{about}", type="tertiary"):
-        _why(key, reason, note, lambda because, words: say(now, because, words))
+    with st.container(width="content"):
+        _why(about, key, (reason, note), lambda because, words: say(now, because, words))
 
 
 def _because(given: Opinion, reason: str, note: str) -> Opinion:
     return replace(given, reason=reason, note=note)
 
 
-def _why(key: str, reason: str, note: str, say: Any) -> None:
+@st.fragment
+def _why(about: About, key: str, kept: tuple[str, str], say: Callable[[str, str], None]) -> None:
+    """A menu; the form in it is made when it is opened."""
+    menu = st.popover(
+        _("Why"), key=f"why_{about}", type="tertiary", on_change="rerun", width="content"
+    )
+    if not menu.open:
+        return
     names = {"helpful": _("helpful"), "wrong": _("wrong"), "unclear": _("unclear")}
-    with st.form(f"why_form_{key}", border=False):
+    with menu, st.form(f"why_form_{key}", border=False):
         because = st.pills(
-            _("It is"), REASONS, default=reason or None, format_func=names.__getitem__
+            _("It is"), REASONS, default=kept[0] or None, format_func=names.__getitem__
         )
-        words = st.text_area(_("In your words"), note, max_chars=2_000)
+        words = st.text_area(_("In your words"), kept[1], max_chars=2_000)
         if st.form_submit_button(_("Keep")):
-            say(because or "", words)
+            say(because or "", words or "")
 
 
 def _seen(selection: Selection, chosen: Chosen, explained: Explanation) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from dashboard import access, resources, state
 from dashboard.errors import told
+from dashboard.turns import in_turn, out_of_turn
 from dashboard.views.words_popover import words_popover
 from dashboard.words import LANGUAGES, NAMES, TAGS, _, language, plural, speaking
 from recommender.workspace.quotas import QuotaError
@@ -42,7 +43,7 @@ def calm(view: Callable[P, None]) -> Callable[P, None]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             # Asked once: a click says 800 things, and asking took 5 % of it.
-            with speaking(language()):
+            with in_turn(), speaking(language()):
                 view(*args, **kwargs)
         except access.NotAdmittedError as problem:
             empty(_("Nobody is logged in"), str(problem))
@@ -144,9 +145,17 @@ def waiting(key: resources.RunKey) -> Iterator[None]:
         st.skeleton(height=90)
         st.skeleton(height=320)
     try:
-        yield
+        with out_of_turn():
+            yield
     finally:
         place.empty()
+
+
+@contextmanager
+def busy(what: str) -> Iterator[None]:
+    """Says what takes long; others may draw in the meantime."""
+    with st.spinner(what), out_of_turn():
+        yield
 
 
 @calm

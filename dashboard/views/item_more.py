@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import resources, state
 from dashboard.figures.overall import group_name
 from dashboard.resources import Candidates, RunKey
-from dashboard.views.frame import calm, refresh_links, section
+from dashboard.views.frame import busy, calm, refresh_links, section
 from dashboard.words import _, language, plural
 from recommender.words.drafts import blurb, bundle_reason, segment_words, suits
 
@@ -42,7 +42,7 @@ def more_to_say(key: RunKey, found: Audience, candidates: Candidates) -> None:
             label_visibility="collapsed",
             **state.option(state.MORE, list(names)),
         )
-        with st.spinner(_("Asking the model …")):
+        with busy(_("Asking the model …")):
             if chosen == "bundles":
                 _bundles(key, found.item)
             elif chosen == "newcomer":

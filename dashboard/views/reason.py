@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import resources, sentences_recommendations, state
 from dashboard.resources import Candidates, Question
+from dashboard.views.frame import busy
 from dashboard.words import _, in_a_row, literal
 from recommender.words import AUDIENCES, Audience
 
@@ -100,7 +101,7 @@ def _rephrased(words: Words, model: ModelSettings) -> None:
         shown.text(in_a_row(*heard) if heard else "…")
         return not state.wished_anew()
 
-    with st.spinner(_("Asking the model …")):
+    with busy(_("Asking the model …")):
         said = rephrase(words, model, resources.model_answers(), hear, go_on)
     shown.text(said.words.text if not said.problem else "")
     st.caption(sentences_recommendations.by_model(said))

@@ -11,7 +11,7 @@ from dashboard import access, resources, state
 from dashboard.errors import told
 from dashboard.pages import page
 from dashboard.resources import Scored
-from dashboard.views.frame import empty, section
+from dashboard.views.frame import busy, empty, section
 from dashboard.words import _, plural
 from recommender.data import Tables
 from recommender.data.spreadsheets import to_csv
@@ -38,7 +38,7 @@ def score(file: str, tables: Tables) -> None:
         pressed = st.button(_("Score"), type="primary", key="score")
     if pressed:
         out = access.new_path("run", name)
-        with st.spinner(_("Scoring …")):
+        with busy(_("Scoring …")):
             try:
                 found = resources.score(resources.run_key(chosen), tables, name.strip(), out)
             except ValueError as error:

@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard import access, state
+from dashboard.views.frame import busy
 from dashboard.views.training import start_training
 from dashboard.words import _, plural
 from recommender.data import Tables, build_dataset, save_dataset
@@ -53,7 +54,7 @@ def train(file: str, tables: Tables) -> None:
         st.text(_in_words(_estimate(tables, int(epochs))))
     if not st.button(_("Build and train"), type="primary", key="build"):
         return
-    with st.spinner(_("Building the data set …")):
+    with busy(_("Building the data set …")):
         dataset = build_dataset(
             tables,
             name.strip() or "data",

@@ -11,7 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from dashboard import state
 from dashboard.views.doctor import found, outcome, problems
 from dashboard.views.fixes import refused_in_url
-from dashboard.views.frame import calm, empty, section
+from dashboard.views.frame import busy, calm, empty, section
 from dashboard.views.looking import look
 from dashboard.views.mapping import choose_kinds, map_columns
 from dashboard.views.scoring import score
@@ -67,13 +67,13 @@ def upload() -> None:
     sent = _sent()
     if sent is None:
         return
-    with st.spinner(_("Reading and examining the files …")):
+    with busy(_("Reading and examining the files …")):
         options = _how_to_read(sent)
         raw = _raw(sent, options)
         for table, read in raw.items():
             found(table, read)
     options = map_columns(raw, options)
-    with st.spinner(_("Reading and examining the files …")):
+    with busy(_("Reading and examining the files …")):
         reading = _read("proposed", sent, raw, options)
         if reading.tables is not None:
             kept = options

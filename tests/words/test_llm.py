@@ -33,7 +33,7 @@ def words() -> Words:
 
 
 def settings(served: Endpoint, **more: Any) -> ModelSettings:
-    return ModelSettings(served.url, "m", **({"timeout": 5.0, "retries": 0} | more))
+    return ModelSettings(served.url, "m", **({"timeout": 60.0, "retries": 0} | more))
 
 
 def reworded(asked: dict[str, Any]) -> str:
