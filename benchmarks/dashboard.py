@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from machine import describe_machine
+from machine import describe_machine, processor_ticks, taken_since
 from playwright.sync_api import Browser, sync_playwright
 from rich.console import Console
 from rich.table import Table
@@ -168,16 +168,20 @@ def main() -> None:
     parser.add_argument("--browsers", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=120)
     asked, console = parser.parse_args(), Console(width=120)
+    before = processor_ticks()
     console.print(describe_machine())
     if asked.load:
         for table in load(asked):
             console.print(table)
+        console.print(taken_since(before))
     else:
         with sync_playwright() as playwright:
             browser = launch(playwright)
             console.print(f"Chromium {browser.version}")
             for name in asked.only:
                 console.print(PARTS[name](browser, asked.run))
+                console.print(taken_since(before))
+                before = processor_ticks()
             browser.close()
     said = ", ".join(f"{load:.1f}" for load in os.getloadavg())
     console.print(f"load averages while measuring: {said}")

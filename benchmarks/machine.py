@@ -19,3 +19,20 @@ def describe_machine() -> str:
         f"{', '.join(names) or platform.processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, "
         f"Python {platform.python_version()}, torch {torch.__version__}"
     )
+
+
+def processor_ticks() -> tuple[int, int]:
+    """Since the machine started: used by it, and taken from it by other guests of its host."""
+    stat = Path("/proc/stat")
+    if not stat.exists():
+        return 0, 0
+    user, nice, system, _idle, _wait, irq, soft, stolen = map(
+        int, stat.read_text().splitlines()[0].split()[1:9]
+    )
+    return user + nice + system + irq + soft, stolen
+
+
+def taken_since(before: tuple[int, int]) -> str:
+    """How much of what the processors would have done since then other guests took."""
+    used, stolen = (now - then for now, then in zip(processor_ticks(), before, strict=True))
+    return f"{stolen / max(used + stolen, 1):.0%} of the processors was taken by other guests"
