@@ -227,6 +227,21 @@ def project_texts() -> list[Path]:
     return [path for path in found if path.suffix in kinds or path.name in ("Makefile", "run")]
 
 
+def test_nobody_leaves_their_turn_while_others_may_wait_for_a_cached_value():
+    tree = ast.parse((ROOT / "dashboard" / "resources.py").read_text())
+    cached = [
+        node
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        and any("cache_" in ast.unparse(mark) for mark in node.decorator_list)
+    ]
+    assert len(cached) > 20
+    for function in cached:
+        said = ast.unparse(function)
+        leaving = ("out_of_turn(", "overall(", "importance(key")
+        assert not any(re.search(rf"(?<![._\w]){re.escape(name)}", said) for name in leaving)
+
+
 def test_project_text_names_no_machine_paths():
     machine = re.compile(r"(?<![\w.:/-])/(?:work|tmp|home|root|Users|mnt)/\w")
     for path in filter(Path.is_file, project_texts()):

@@ -24,6 +24,7 @@ PAGES = (
     "data",
     "present",
 )
+"""The package `dashboard` has them too, but a script of that name cannot import it."""
 
 
 def content(page: Page) -> None:

@@ -21,8 +21,10 @@ MEAN = -1
 """The head that stands for the mean over all heads."""
 _MOST_NUMBERS = 10
 """As many stand side by side under a heatmap on a phone."""
-_FEW_MARKS = 2000
-"""As many are drawn as SVG as fast as by WebGL."""
+MOST_MARKS = 2000
+"""So many cells can be clicked, the strongest; more would take SVG, or WebGL, seconds to draw."""
+_NEAR = 12
+"""Pixels within which a cell is found where not all can be."""
 
 
 @dataclass(frozen=True)
@@ -140,41 +142,26 @@ def _heatmap(
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         hovermode="closest",
-        hoverdistance=-1,  # a cell is read wherever it is touched, not at its middle alone
+        # A cell is read wherever it is touched, not at its middle alone.
+        hoverdistance=-1 if np.isfinite(kept).sum() <= MOST_MARKS else _NEAR,
         showlegend=False,
         # The cells' own axes lie over those of the picture and hold the long names for the hover.
         xaxis2=_behind("x", columns.long, [-0.5, n_columns - 0.5]),
         yaxis2=_behind("y", rows.long, [n_rows - 0.5, -0.5]),
     )
     figure.update_layout(
-        xaxis={
-            "tickvals": list(range(n_columns)),
-            "ticktext": columns.short,
-            "range": [-0.5, n_columns - 0.5],
-            "automargin": True,
-            "showgrid": False,
-            "zeroline": False,
-        },
-        yaxis={
-            "tickvals": list(range(n_rows)),
-            "ticktext": rows.short,
-            "range": [n_rows - 0.5, -0.5],
-            "automargin": True,
-            "showgrid": False,
-            "zeroline": False,
-        },
+        xaxis=_named(columns.short, [-0.5, n_columns - 0.5]),
+        yaxis=_named(rows.short, [n_rows - 0.5, -0.5]),
     )
     return figure
 
 
-def _cells(values: Float[np.ndarray, "row column"]) -> go.Scatter | go.Scattergl:
-    """Unseen marks on the cells: a heatmap's own cells cannot be clicked.
-
-    WebGL bears many marks, but where no graphics card helps it takes two seconds to begin.
-    """
+def _cells(values: Float[np.ndarray, "row column"]) -> go.Scatter:
+    """Unseen marks on the strongest cells: a heatmap's own cells cannot be clicked."""
     row, column = np.nonzero(~np.isnan(values))
-    marks = go.Scatter if len(row) <= _FEW_MARKS else go.Scattergl
-    return marks(
+    strongest = np.argsort(-values[row, column], kind="stable")[:MOST_MARKS]
+    row, column = row[strongest], column[strongest]
+    return go.Scatter(
         x=column.astype(np.int16),
         y=row.astype(np.int16),
         customdata=np.round(values[row, column], 4).astype(np.float32),
@@ -187,6 +174,18 @@ def _cells(values: Float[np.ndarray, "row column"]) -> go.Scatter | go.Scattergl
     )
 
 
+def _named(names: Sequence[str], limits: list[float]) -> dict[str, object]:
+    return {
+        "tickvals": list(range(len(names))),
+        "ticktext": list(names),
+        "ticklabeloverflow": "allow",  # to look which overflow takes seconds for 200
+        "range": limits,
+        "automargin": True,
+        "showgrid": False,
+        "zeroline": False,
+    }
+
+
 def _behind(axis: str, names: Sequence[str], limits: list[float]) -> dict[str, object]:
     return {
         "overlaying": axis,
@@ -195,6 +194,7 @@ def _behind(axis: str, names: Sequence[str], limits: list[float]) -> dict[str, o
         "tickvals": list(range(len(names))),
         "ticktext": list(names),
         "showticklabels": False,
+        "ticklabeloverflow": "allow",
         "ticks": "",
         "showgrid": False,
         "zeroline": False,

@@ -145,7 +145,8 @@ def _routing(
         _(
             "The event of a row reads the events of the columns; rows sum to 100%. Nothing reads "
             "what comes later, so the upper half is empty. These weights mix positions and other "
-            "signals: they show paths, not reasons. Click on a cell to read the pair."
+            "signals: they show paths, not reasons. Click on a cell to read the pair; of very many "
+            "cells only the strongest answer, and fields below choose any."
         ),
     )
     cells = routing_cells(shown)

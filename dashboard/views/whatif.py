@@ -31,12 +31,14 @@ def show() -> None:
     tools(sides)
     with st.container(key="split_whatif"):
         left, right = st.columns([9, 12], gap="large")
-    with left:
-        history_editor(sides)
+    # The list first, which every edit is made for.
     with right:
         changes = changed_ranking(sides)
     with verdict:
         _verdict(sides, changes)
+    with left:
+        history_editor(sides)
+    with verdict:
         suggestions(sides)
     item = asked_item(sides)
     if item is not None:

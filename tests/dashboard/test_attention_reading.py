@@ -9,6 +9,7 @@ import pytest
 from dashboard import sentences_looking
 from dashboard.figures.attention import (
     MEAN,
+    MOST_MARKS,
     Pair,
     full_names,
     readout_cells,
@@ -49,6 +50,23 @@ def test_every_cell_that_is_there_can_be_clicked(attention: Attention) -> None:
     cells = routing_heatmap(attention, shown, 0, 0, LIGHT).data[1]
     assert set(zip(cells.y, cells.x, strict=True)) == set(zip(*np.tril_indices(5), strict=True))
     assert list(cells.customdata[cells.y == 4]) == pytest.approx([0.2] * 5)
+
+
+def test_of_very_many_cells_the_strongest_can_be_clicked() -> None:
+    n = 70
+    weights = np.tril(np.random.default_rng(0).random((n, n))).astype(np.float32)
+    many = Attention(
+        tokens=tuple(f"t{i}" for i in range(n)),
+        positions=np.arange(n),
+        layers=weights[None, None],
+        readout=weights[:1],
+        gate=np.ones((1, n)),
+    )
+    shown = tokens(many, ["view"] * n, n, others=True)
+    picture, cells = routing_heatmap(many, shown, 0, 0, LIGHT).data
+    assert len(cells.x) == MOST_MARKS < n * (n + 1) / 2 == np.isfinite(picture.z).sum()
+    weakest = min(weights[y, x] for y, x in zip(cells.y, cells.x, strict=True))
+    assert weakest >= np.sort(weights[np.tril_indices(n)])[-MOST_MARKS]
 
 
 def test_what_is_below_the_threshold_is_left_blank(attention: Attention) -> None:
