@@ -228,16 +228,14 @@ def project_texts() -> list[Path]:
 
 
 def test_nobody_leaves_their_turn_while_others_may_wait_for_a_cached_value():
-    tree = ast.parse((ROOT / "dashboard" / "resources.py").read_text())
     cached = [
-        node
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef)
-        and any("cache_" in ast.unparse(mark) for mark in node.decorator_list)
+        ast.unparse(function)
+        for function in nodes(parse(ROOT / "dashboard" / "resources.py"))
+        if isinstance(function, ast.FunctionDef)
+        and any("st.cache_" in ast.unparse(mark) for mark in function.decorator_list)
     ]
     assert len(cached) > 20
-    for function in cached:
-        said = ast.unparse(function)
+    for said in cached:
         leaving = ("out_of_turn(", "overall(", "importance(key")
         assert not any(re.search(rf"(?<![._\w]){re.escape(name)}", said) for name in leaving)
 

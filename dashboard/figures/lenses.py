@@ -37,20 +37,20 @@ PANEL, _GAP, DATES = 1.0, 0.08, 1.12
 def lens_table(explanation: Explanation) -> pd.DataFrame:
     """One row an event, oldest first, then one a profile feature (position -1)."""
     profile = explanation.profile
-    none = len(profile)
+    n_profile = len(profile)
     columns: dict[str, Any] = {
-        "position": [*range(len(explanation.titles)), *[-1] * none],
-        "item_id": [*explanation.item_ids, *[""] * none],
+        "position": [*range(len(explanation.titles)), *[-1] * n_profile],
+        "item_id": [*explanation.item_ids, *[""] * n_profile],
         "title": [*explanation.titles, *(feature_and_value(p.feature, p.value) for p in profile)],
         "time": pd.to_datetime(explanation.times, unit="s")
-        .append(pd.DatetimeIndex([pd.NaT] * none))
+        .append(pd.DatetimeIndex([pd.NaT] * n_profile))
         .as_unit("ns"),
-        "event": [*map(event_name, explanation.event_types), *[_("profile")] * none],
+        "event": [*map(event_name, explanation.event_types), *[_("profile")] * n_profile],
     }
     for lens in LENSES:
         of_profile = [getattr(share, lens) for share in profile]
         columns[lens] = np.append(getattr(explanation, lens), of_profile)
-    columns["influence_log"] = np.append(explanation.influence_log, [np.nan] * none)
+    columns["influence_log"] = np.append(explanation.influence_log, [np.nan] * n_profile)
     return pd.DataFrame(columns)
 
 
@@ -110,14 +110,15 @@ def _bars(table: pd.DataFrame, panels: dict[Lens, Panel]) -> Rows:
     bars: Rows = []
     for lens in LENSES:
         panel, say = panels[lens], percent if lens == "attention" else score
+        name, start = lens_name(lens).plain, panel.at(0.0)
         for row, (value, (title, when, context, event)) in enumerate(
             zip(table[lens].tolist(), rows, strict=True)
         ):
             bars.append(
                 {
                     "row": row,
-                    "lens": lens_name(lens).plain,
-                    "start": panel.at(0.0),
+                    "lens": name,
+                    "start": start,
                     "end": panel.at(value),
                     "value": say(value),
                     "title": title,
