@@ -191,6 +191,8 @@ def assemble(
     if len(query) > queries_a_batch:
         chosen = np.sort(rng.choice(len(query), queries_a_batch, replace=False))
         query, piece = query[chosen], piece[chosen]
+    nth = np.arange(len(piece)) - np.searchsorted(piece, piece)
+    columns = int(nth.max()) + 1
     cut = data.cuts[query]
     as_of = data.times[cut]
     past, vote_query = ranges(data.offsets[users[piece]], cut)
@@ -206,7 +208,11 @@ def assemble(
             tensor(data.profile[users]),
         ),
         queries=Queries(
-            tensor(piece), tensor(kept_before[piece, cut - starts[piece]]), tensor(as_of)
+            tensor(piece),
+            tensor(kept_before[piece, cut - starts[piece]]),
+            tensor(as_of),
+            tensor(piece * columns + nth),
+            columns,
         ),
         votes=Votes(
             tensor(vote_query),

@@ -151,12 +151,13 @@ class Learner:
         candidates, column, log_q = self._candidates(batch)
         neighbours = self.fold_neighbours[batch.fold][batch.vote_items][:, candidates]
         on_device = batch.to(self.device)
-        own_column = _columns_of(batch.vote_items, candidates, len(self.popularity))
+        own_column = _columns_of(candidates, batch.vote_items, len(self.popularity))
         mixed = self.precision != torch.float32
         with torch.autocast(self.device.type, self.precision, enabled=mixed):
             logits, had = self.scoring(
                 on_device,
                 self._sent(candidates),
+                self._sent(batch.vote_items),
                 self._sent(own_column),
                 Similarities.on(self.device, neighbours),
             )
@@ -198,13 +199,20 @@ class _Scoring(nn.Module):
         self.network = network
 
     def forward(
-        self, batch: Batch, candidates: Tensor, own_column: Tensor, neighbours: Similarities
+        self,
+        batch: Batch,
+        candidates: Tensor,
+        vote_items: Tensor,
+        own_column: Tensor,
+        neighbours: Similarities,
     ) -> tuple[Float[Tensor, "query candidate"], Bool[Tensor, "query candidate"]]:
         """The candidates' logits, and which of them the user has already."""
         users = self.network.user_vectors(batch.sequences, batch.queries)
-        learned = users @ self.network.candidates(candidates).T + self.network.bias[candidates]
+        bias = self.network.bias.index_select(0, candidates)
+        learned = torch.addmm(bias, users, self.network.candidates(candidates).T)
+        shape = len(users), len(candidates)
         votes, had = voter_logits(
-            self.network, batch.votes, len(users), candidates, own_column, neighbours
+            self.network, batch.votes, shape, vote_items, own_column, neighbours
         )
         return learned + votes, had
 
@@ -215,11 +223,11 @@ def _put(network: Network, weights: Sequence[Tensor]) -> None:
         own.copy_(weight)
 
 
-def _columns_of(items: np.ndarray, candidates: np.ndarray, n_items: int) -> np.ndarray:
-    """Each candidate's index in `items` (sorted), or `len(items)` where it is not there."""
-    place = np.full(n_items, len(items))
-    place[items] = np.arange(len(items))
-    return place[candidates]
+def _columns_of(candidates: np.ndarray, items: np.ndarray, n_items: int) -> np.ndarray:
+    """Each item's index in `candidates`, or `len(candidates)` where it is not there."""
+    place = np.full(n_items, len(candidates))
+    place[candidates] = np.arange(len(candidates))
+    return place[items]
 
 
 @torch.no_grad()

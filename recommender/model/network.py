@@ -97,10 +97,30 @@ class Queries(NamedTuple):
     rows: Int[Tensor, " query"]
     cuts: Int[Tensor, " query"]
     as_of: Int[Tensor, " query"]
+    slots: Int[Tensor, " query"] | None = None
+    """Each query's place if every row had `columns` of them; None: each row has one, in order."""
+    columns: int = 1
+    """Queries of one row at most."""
 
     def to(self, device: torch.device) -> Queries:
         """The same on the device, copied without waiting where memory is pinned."""
-        return Queries(*(moved(tensor, device) for tensor in self))
+        slots = None if self.slots is None else moved(self.slots, device)
+        rows, cuts, as_of = (moved(tensor, device) for tensor in self[:3])
+        return Queries(rows, cuts, as_of, slots, self.columns)
+
+    def by_row(
+        self, values: Float[Tensor, "query ..."], n_rows: int
+    ) -> Float[Tensor, "batch column ..."]:
+        """The queries' values, laid out by row; zero where a row has fewer queries than others."""
+        if self.slots is None:
+            return values.unsqueeze(1)
+        laid = values.new_zeros(n_rows * self.columns, *values.shape[1:])
+        return laid.index_copy(0, self.slots, values).unflatten(0, (n_rows, self.columns))
+
+    def in_line(self, laid: Float[Tensor, "batch column ..."]) -> Float[Tensor, "query ..."]:
+        """`by_row` undone."""
+        values = laid.flatten(0, 1)
+        return values if self.slots is None else values.index_select(0, self.slots)
 
 
 class Readout(NamedTuple):
@@ -472,8 +492,9 @@ class Network(nn.Module):
         dropped_tokens: Bool[Tensor, "query token"] | None = None,
     ) -> Readout:
         """Where each query looks. The start token is looked at only when there is nothing else."""
-        q, k = self._query_vectors(routed, sequences, queries), self._key_vectors(routed)
-        logits = torch.einsum("qhs,qths->qht", q, k[queries.rows]) / math.sqrt(q.shape[-1])
+        q = queries.by_row(self._query_vectors(routed, sequences, queries), len(routed))
+        k = self._key_vectors(routed)
+        logits = queries.in_line(torch.einsum("bchs,bths->bcht", q, k)) / math.sqrt(q.shape[-1])
         logits = logits + self._place_bias(sequences, queries)
         hidden = self._hidden_tokens(routed.shape[1], queries)
         if dropped_tokens is not None:
@@ -481,7 +502,7 @@ class Network(nn.Module):
             hidden[:, 0] = ~hidden[:, 1:].all(-1)
         softmax = logits.float().masked_fill(hidden.unsqueeze(1), -torch.inf).softmax(-1)
         gate = 2 * self.gate(routed).float().sigmoid().transpose(1, 2)
-        return Readout(softmax, gate[queries.rows])
+        return Readout(softmax, gate.index_select(0, queries.rows))
 
     def _last(self, routed: Tensor, sequences: Sequences, queries: Queries) -> Tensor:
         last = (queries.cuts - 1).clamp(min=0)
@@ -535,8 +556,9 @@ class Network(nn.Module):
             return self.order(self._last(routed, sequences, queries))
         dropped = None if dropped_tokens is None else dropped_tokens[queries.rows]
         softmax, gate = self.look(routed, sequences, queries, dropped)
-        values = self.values(sequences)[queries.rows]
-        read = torch.einsum("qht,qtw->qhw", (softmax * gate).to(values.dtype), values)
+        values = self.values(sequences)
+        weights = queries.by_row((softmax * gate).to(values.dtype), len(values))
+        read = queries.in_line(torch.einsum("bcht,btw->bchw", weights, values))
         vector = torch.einsum("qhw,hwv->qv", read, self.mix)
         if self.config.order_term:
             vector = vector + self.order_vector(routed, sequences, queries)

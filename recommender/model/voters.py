@@ -111,34 +111,45 @@ class _SparseProduct(torch.autograd.Function):
 def voter_logits(
     network: Network,
     votes: Votes,
-    n_queries: int,
-    candidates: Int[Tensor, " candidate"],
-    own_column: Int[Tensor, " candidate"],
+    shape: tuple[int, int],
+    items: Int[Tensor, " item"],
+    column: Int[Tensor, " item"],
     neighbours: Similarities,
 ) -> tuple[Float[Tensor, "query candidate"], Bool[Tensor, "query candidate"]]:
     """Both voters' share of the logits while training, and which candidates each history has.
 
-    `own_column` is each candidate's index among the distinct history items, or their number where
-    it is none of them; `neighbours` the similarities of history items (rows) to candidates.
+    `shape` is queries × candidates; `items` are the distinct history items, `column` each one's
+    column among the candidates, or their number where it is none of them; `neighbours` the
+    similarities of history items (rows) to candidates.
     """
-    n_items = neighbours.matrix.shape[0]
-    place = votes.query * (n_items + 1) + votes.item
-
-    def tally(weight: Float[Tensor, " vote"]) -> Float[Tensor, "query item_and_none"]:
-        zeros = weight.new_zeros(n_queries * (n_items + 1))
-        return zeros.index_add(0, place, weight).view(n_queries, n_items + 1)
-
-    had = tally((votes.repeat == 0).float())[:, own_column]
-    logits = torch.zeros_like(had)
+    n_queries, n_candidates = shape
+    own_place = votes.query * (n_candidates + 1) + column[votes.item]
+    nobody = torch.zeros(n_queries * (n_candidates + 1), dtype=torch.bool, device=items.device)
+    had = nobody.index_fill(0, own_place, True).view(n_queries, -1)[:, :-1]
+    kind = votes.gap * network.again_weight.shape[1] + votes.event
+    logits = network.bias.new_zeros(())
     if network.config.again:
-        weight = network.again_weight[votes.gap, votes.event] * again_damping(votes.damping)
-        again = tally(weight * network.again_repeat[votes.repeat])[:, own_column]
-        logits = logits + again + had * network.again_item[candidates]
+        weight = _picked(network.again_weight, kind) * again_damping(votes.damping)
+        weight = weight * _picked(network.again_repeat, votes.repeat)
+        appeal = _picked(network.again_item, items[votes.item])
+        weight = weight + torch.where(votes.repeat == 0, appeal, 0.0)
+        logits = _tally(weight, own_place, (n_queries, n_candidates + 1))[:, :-1]
     if network.config.together:
-        weight = network.together_weight[votes.gap, votes.event] * votes.damping
-        weight = weight * network.together_repeat[votes.repeat]
-        logits = logits + neighbours.of(tally(weight)[:, :-1])
-    return logits, had > 0
+        weight = _picked(network.together_weight, kind) * votes.damping
+        weight = weight * _picked(network.together_repeat, votes.repeat)
+        place = votes.query * len(items) + votes.item
+        logits = logits + neighbours.of(_tally(weight, place, (n_queries, len(items))))
+    return logits, had
+
+
+def _picked(table: Float[Tensor, "*shape"], places: Int[Tensor, " vote"]) -> Float[Tensor, " vote"]:
+    return table.flatten().index_select(0, places)
+
+
+def _tally(
+    weight: Float[Tensor, " vote"], place: Int[Tensor, " vote"], shape: tuple[int, int]
+) -> Float[Tensor, "query column"]:
+    return weight.new_zeros(shape[0] * shape[1]).index_add(0, place, weight).view(shape)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
 from recommender.data.splits import split_dataset
 from recommender.model.batches import TrainingEvents, assemble, group_pieces, pieces
@@ -46,8 +47,19 @@ def test_every_basket_with_targets_is_asked_about_once():
 def test_a_query_reads_the_events_before_its_basket():
     _, made = batch()
     sequences, queries = made.sequences, made.queries
-    for row, cut, as_of in zip(*(part.tolist() for part in queries), strict=True):
+    for row, cut, as_of in zip(*(part.tolist() for part in queries[:3]), strict=True):
         assert cut == 0 or sequences.times[row, cut - 1] < as_of
+
+
+def test_queries_laid_out_by_row_come_back_in_line():
+    sequences, queries = batch()[1][:2]
+    values = torch.rand(len(queries.rows), 3)
+    laid = queries.by_row(values, len(sequences.items))
+    assert torch.equal(queries.in_line(laid), values)
+    for row in range(len(laid)):
+        of_row = values[queries.rows == row]
+        assert torch.equal(laid[row, : len(of_row)], of_row)
+        assert not laid[row, len(of_row) :].any()
 
 
 def test_dropped_events_close_up_and_targets_stay():

@@ -160,14 +160,12 @@ def test_training_and_inference_count_the_same_votes():
         ),
         torch.full((len(history),), 1 / np.sqrt(len(history)), dtype=torch.float32),
     )
-    own_column = np.full(n_items, len(different))
-    own_column[different] = np.arange(len(different))
     rows = sparse.csr_matrix(scorer.voters.neighbours[different])
     similar = Similarities.on(torch.device("cpu"), rows)
-    logits, _ = voter_logits(
-        scorer.network, votes, 1, torch.arange(n_items), torch.from_numpy(own_column), similar
-    )
+    items = torch.from_numpy(different)
+    logits, had = voter_logits(scorer.network, votes, (1, n_items), items, items, similar)
     assert np.allclose(logits.detach().numpy()[0], scorer.voters.logits([history])[0], atol=1e-4)
+    assert set(np.flatnonzero(had[0])) == set(history.items)
 
 
 def test_gradients_of_the_sparse_product_are_those_of_the_dense_one():
