@@ -66,6 +66,7 @@ sample: $(VENV)/app.done ## Generate the sample data, train its run anew and mea
 		--repeats --name "Sample shop" --replace --out build/sample
 	$(BIN)/python -m recommender train build/sample --replace --out sample_data/run
 	$(BIN)/python -m recommender trust sample_data/run
+	$(BIN)/python -m recommender measure sample_data/run
 
 $(VENV)/app.done: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -11,8 +11,7 @@ import json
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,12 +20,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit.runtime.scriptrunner import ScriptRunContext, add_script_run_ctx, get_script_run_ctx
+from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from dashboard import access, catalogue
 from dashboard.catalogue import SearchText
 from dashboard.edits import Draft, apply
 from dashboard.errors import told
+from dashboard.measuring import Measurement, Measuring, begin
 from dashboard.names import event_and_day
 from dashboard.turns import out_of_turn
 from dashboard.words import _, language
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from recommender.data.histories import History
     from recommender.data.tables import Tables
     from recommender.evaluate.global_explanation import Overall
-    from recommender.evaluate.items import Audience, TopLists
+    from recommender.evaluate.items import Audience
     from recommender.evaluate.looking_back import Looked, LookingBack
     from recommender.evaluate.newcomers import Newcomer
     from recommender.evaluate.quality import Quality
@@ -477,17 +477,22 @@ def looked_back(question: Question) -> Looked:
 
 def looking_back(key: RunKey) -> LookingBack | None:
     """The same on average over customers; None while it is measured."""
-    return _when_done(_looking_back(key.path, key.written))
+    return _when_done(_measuring(key.path, key.written, "looking-back"))
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _looking_back(path: str, written: int) -> Future[LookingBack]:
-    def measure() -> LookingBack:
-        from recommender.evaluate.looking_back import looking_back as of_run
+@st.cache_resource(max_entries=30, show_spinner=False)
+def _measuring(path: str, written: int, name: str) -> Measuring:
+    def kept() -> Any | None:
+        from recommender.evaluate import measured
 
-        return of_run(_run(path, written))
+        return measured(_run(path, written), name)
 
-    return _once_drawn(measure)
+    def measure(tell: Callable[[int, int], None]) -> Any:
+        from recommender.evaluate import measure as take
+
+        return take(_run(path, written), name, tell)
+
+    return begin(Measurement(name, path, is_open(RunKey(path, written)), kept, measure))
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
@@ -509,120 +514,63 @@ def importance(key: RunKey) -> pd.DataFrame:
     """What each feature moves on average, over a sample of users that stays the same."""
     try:
         with out_of_turn():
-            return _importance(key.path, key.written).result()
+            found: pd.DataFrame = _measuring(key.path, key.written, "importance").value.result()
+            return found
     except ValueError as error:
         raise NotOpenError(str(error)) from error
 
 
 def importance_is_ready(key: RunKey) -> bool:
     """Whether it is measured; if not, that begins in the background, which also loads the model."""
-    return _importance(key.path, key.written).done()
-
-
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _importance(path: str, written: int) -> Future[pd.DataFrame]:
-    def measure() -> pd.DataFrame:
-        from recommender.explain import feature_importance
-
-        return feature_importance(_run(path, written))
-
-    return _once_drawn(measure)
+    return _measuring(key.path, key.written, "importance").value.done()
 
 
 def starts(key: RunKey) -> tuple[Start, ...] | None:
     """Users worth looking at first; None while they are looked for, which the first call begins."""
-    looking = _starts(key.path, key.written)
+    looking = _measuring(key.path, key.written, "starts").value
     return looking.result() if looking.done() else None
-
-
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _starts(path: str, written: int) -> Future[tuple[Start, ...]]:
-    def look() -> tuple[Start, ...]:
-        from recommender.evaluate.starts import interesting_users
-
-        return interesting_users(_run(path, written))
-
-    return _once_drawn(look)
-
-
-@dataclass(eq=False)
-class _Asking:
-    """Everybody's lists while they are computed."""
-
-    lists: Future[dict[Candidates, TopLists]]
-    done: float = 0.0
 
 
 def lists_done(key: RunKey) -> float:
     """How much of everybody's lists is computed, from 0 to 1; the first call begins."""
-    asking = _lists(key.path, key.written)
-    return 1.0 if asking.lists.done() else min(asking.done, 0.99)
-
-
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _lists(path: str, written: int) -> _Asking:
-    asking = _Asking(Future())
-    context = get_script_run_ctx()
-    asking.lists = _ASKING.submit(_ask_all, context, path, written, asking)
-    return asking
-
-
-def _ask_all(
-    context: ScriptRunContext | None, path: str, written: int, asking: _Asking
-) -> dict[Candidates, TopLists]:
-    add_script_run_ctx(threading.current_thread(), context)
-    from recommender.evaluate.items import top_lists
-
-    def tell(done: int, total: int) -> None:
-        asking.done = done / max(total, 1)
-
-    return top_lists(_run(path, written), tell)
-
-
-@dataclass(eq=False)
-class _Explaining:
-    """The global explanation while it is computed."""
-
-    found: Future[Overall]
-    done: float = 0.0
-
-    def track(self, values: Sequence[Any], what: str) -> Iterator[Any]:
-        """The values one by one; users come first and take most of the time, then the heads."""
-        start, span = (0.0, 0.8) if what == "Explaining" else (0.8, 0.15)
-        for place, value in enumerate(values):
-            self.done = start + span * place / len(values)
-            yield value
+    return _measuring(key.path, key.written, "lists").done
 
 
 def overall_done(key: RunKey, groups: tuple[str, ...] = ()) -> float:
     """How much of the global explanation is computed, from 0 to 1; the first call begins."""
-    explaining = _explaining(key.path, key.written, groups)
-    return 1.0 if explaining.found.done() else min(explaining.done, 0.99)
+    return _explaining(key, groups).done
 
 
 def overall(key: RunKey, groups: tuple[str, ...] = ()) -> Overall:
     """What the run rests on, over all users or those in the groups; waits until it is computed."""
     try:
         with out_of_turn():
-            return _explaining(key.path, key.written, groups).found.result()
+            found: Overall = _explaining(key, groups).value.result()
+            return found
     except ValueError as error:
         raise NotOpenError(str(error)) from error
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _explaining(path: str, written: int, groups: tuple[str, ...]) -> _Explaining:
-    explaining = _Explaining(Future())
-    context = get_script_run_ctx()
+def _explaining(key: RunKey, groups: tuple[str, ...]) -> Measuring:
+    if groups:
+        return _explaining_some(key.path, key.written, groups)
+    return _measuring(key.path, key.written, "overall")
 
-    def explain_all() -> Overall:
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _explaining_some(path: str, written: int, groups: tuple[str, ...]) -> Measuring:
+    measuring, context = Measuring(), get_script_run_ctx()
+
+    def explain_them() -> Overall:
         add_script_run_ctx(threading.current_thread(), context)
         from recommender.evaluate import overall as explain_overall
+        from recommender.evaluate import telling
 
-        users = users_in(RunKey(path, written), groups) if groups else None
-        return explain_overall(_run(path, written), users, track=explaining.track)
+        users = users_in(RunKey(path, written), groups)
+        return explain_overall(_run(path, written), users, track=telling(measuring.tell))
 
-    explaining.found = _EXPLAINING.submit(explain_all)
-    return explaining
+    measuring.value = _EXPLAINING.submit(explain_them)
+    return measuring
 
 
 @st.cache_data(max_entries=6, show_spinner=False)
@@ -651,7 +599,7 @@ def audience(key: RunKey, item: int, k: int, candidates: Candidates) -> Audience
     """Who gets an item among their first k, and why; waits for everybody's lists."""
     from recommender.evaluate.items import audience as audience_of
 
-    lists = _lists(key.path, key.written).lists.result()
+    lists = _measuring(key.path, key.written, "lists").value.result()
     return audience_of(run(key), lists[candidates], item, k)
 
 
@@ -727,60 +675,24 @@ def _trust_command(path: str) -> str:
 
 def quality(key: RunKey) -> Quality | None:
     """How good the run is, for whom and at what price; None while it is measured."""
-    return _when_done(_quality(key.path, key.written))
-
-
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _quality(path: str, written: int) -> Future[Quality]:
-    def measure() -> Quality:
-        from recommender.evaluate.quality import measure_quality
-
-        return measure_quality(_run(path, written))
-
-    return _once_drawn(measure)
+    return _when_done(_measuring(key.path, key.written, "quality"))
 
 
 def item_map(key: RunKey, projection: Projection) -> pd.DataFrame | None:
     """Products on a plane; None while it is computed."""
-    return _when_done(_item_map(key.path, key.written, projection))
+    return _when_done(_measuring(key.path, key.written, f"map-{projection}"))
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _item_map(path: str, written: int, projection: Projection) -> Future[pd.DataFrame]:
-    def compute() -> pd.DataFrame:
-        from recommender.evaluate.item_map import item_map as of_run
-
-        return of_run(_run(path, written), projection)
-
-    return _once_drawn(compute)
-
-
-def _once_drawn(work: Callable[[], T]) -> Future[T]:
-    """Begin in the background, but not before the page that asks has had time to be drawn."""
-    context, begin = get_script_run_ctx(), time.monotonic() + _HEAD_START
-
-    def run() -> T:
-        add_script_run_ctx(threading.current_thread(), context)
-        time.sleep(max(begin - time.monotonic(), 0))
-        return work()
-
-    return _BACKGROUND.submit(run)
-
-
-def _when_done(work: Future[T]) -> T | None:
+def _when_done(measuring: Measuring) -> Any:
+    """What was measured, or None while it is not."""
     try:
-        return work.result() if work.done() else None
+        return measuring.value.result() if measuring.value.done() else None
     except ValueError as error:
         raise NotOpenError(str(error)) from error
 
 
 _TRUST: Final[dict[RunKey, Future[str]]] = {}
 _PROCESSES: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="trust")
-_HEAD_START: Final = 2.0
-"""Seconds in which the page is drawn before the background takes the processor."""
-_BACKGROUND: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="background")
-_ASKING: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="asking")
-"""For what a page shows with progress, so that it need not queue behind what is only measured."""
 _EXPLAINING: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="explaining")
 """Two, so that what is already kept on disk does not wait for a long computation."""
 

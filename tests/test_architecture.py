@@ -41,8 +41,8 @@ PUBLIC = {
         "why_not",
     },
     "recommender.evaluate": {
-        "Calibration", "Overall", "Trust", "calibrate", "load_trust", "measure_trust", "overall",
-        "planted_causes", "save_trust",
+        "MEASUREMENTS", "Calibration", "Overall", "Trust", "calibrate", "load_trust", "measure",
+        "measure_trust", "measured", "overall", "planted_causes", "save_trust", "telling",
     },
     "recommender.words": {
         "AUDIENCES", "LANGUAGES", "Audience", "Language", "Sentence", "Words", "in_words",

@@ -1,6 +1,17 @@
 """The command line, one file for each group of commands; each registers itself with the app."""
 
-from recommender.commands import data, library, model, reasons, score, trust, tuning
+from recommender.commands import data, library, measure, model, reasons, score, trust, tuning
 from recommender.commands.app import app, main
 
-__all__ = ["app", "data", "library", "main", "model", "reasons", "score", "trust", "tuning"]
+__all__ = [
+    "app",
+    "data",
+    "library",
+    "main",
+    "measure",
+    "model",
+    "reasons",
+    "score",
+    "trust",
+    "tuning",
+]

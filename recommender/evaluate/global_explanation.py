@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from jaxtyping import Float, Int
 from recommender.data.features import Feature
 from recommender.data.histories import SECONDS_A_DAY, History
 from recommender.evaluate.heads import head_roles
+from recommender.evaluate.kept import keep, kept
 from recommender.evaluate.segments import groupings
 from recommender.explain.contributions import Shares, contributions, feature_names
 from recommender.explain.ranking import allowed_items, top_items
@@ -30,8 +30,6 @@ HEAD_USERS = 300
 CATEGORIES = 20
 """Categories shown by name; the rest are one."""
 OTHER = "other"
-FOLDER = "overall"
-"""Where the results of a run are kept, in its folder, one file a question."""
 SOURCES = ("popularity", "history", "profile", "order and combination")
 
 Track = Callable[[Sequence[Any], str], Iterable[Any]]
@@ -75,13 +73,29 @@ def overall(
     """
     chosen = list(range(len(run.dataset.users))) if users is None else sorted(set(users))
     view = candidates or run.default_view
-    path = _path(run, chosen, k, view)
-    if (kept := _load(path)) is not None:
-        return kept
-    with threads(1):
-        found = _compute(run, chosen, k, view, track)
-    _save(found, path)
+    name = "overall"
+    if (len(chosen), k, view) != (len(run.dataset.users), 10, run.default_view):
+        asked = json.dumps([chosen, k, view])
+        name = f"{name}-{hashlib.sha256(asked.encode()).hexdigest()[:16]}"
+    found: Overall | None = kept(run, name, [Overall])
+    if found is None:
+        with threads(1):
+            found = _compute(run, chosen, k, view, track)
+        keep(run, name, found)
     return found
+
+
+def telling(tell: Callable[[int, int], None]) -> Track:
+    """A track that tells how much is done, of 100: users come first and take most of the time,
+    then the heads."""
+
+    def track(values: Sequence[Any], what: str) -> Iterator[Any]:
+        start, span = (0, 80) if what == "Explaining" else (80, 15)
+        for place, value in enumerate(values):
+            tell(start + span * place // len(values), 100)
+            yield value
+
+    return track
 
 
 def _compute(run: Run, users: Sequence[int], k: int, view: View, track: Track) -> Overall:
@@ -243,39 +257,3 @@ def _segment_table(
                 row = {"segment": grouping.name, "group": group, "users": len(chosen)}
                 rows.append(row | share)
     return pd.DataFrame(rows, columns=["segment", "group", "users", *SOURCES])
-
-
-def _path(run: Run, users: Sequence[int], k: int, view: View) -> Path:
-    asked = json.dumps([run.fingerprint, list(users), k, view])
-    return run.path / FOLDER / f"{hashlib.sha256(asked.encode()).hexdigest()[:16]}.json"
-
-
-_TABLES = ("features", "recency", "event_types", "categories", "sources", "segments", "heads")
-
-
-def _save(found: Overall, path: Path) -> None:
-    """Keep the result for next time; a folder that cannot be written is left as it is."""
-    tables = {
-        name: json.loads(getattr(found, name).to_json(orient="split", double_precision=12))
-        for name in _TABLES
-    }
-    draft = path.with_suffix(".part")
-    try:
-        path.parent.mkdir(exist_ok=True)
-        draft.write_text(json.dumps({"users": found.users, "k": found.k} | tables))
-        draft.replace(path)
-    except OSError:
-        return
-
-
-def _load(path: Path) -> Overall | None:
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        tables = {
-            name: pd.DataFrame(kept[name]["data"], columns=kept[name]["columns"])
-            for name in _TABLES
-        }
-        tables["recency"]["days_to"] = tables["recency"]["days_to"].astype(float).fillna(np.inf)
-        return Overall(users=kept["users"], k=kept["k"], **tables)
-    except (OSError, ValueError, KeyError, TypeError):
-        return None

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dashboard import measuring
 from recommender.explain.types import Attention, Explanation, ProfileShare
 from tests.dashboard.shop import train_shop
 
@@ -16,6 +17,12 @@ DAY = 86_400
 @pytest.fixture(scope="session")
 def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return train_shop(tmp_path_factory.mktemp("shop"))
+
+
+@pytest.fixture(autouse=True)
+def _measured_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process for each measurement would take most of the tests' time to start."""
+    monkeypatch.setattr(measuring, "APART", False)
 
 
 @pytest.fixture

@@ -1,0 +1,96 @@
+"""Results that are kept in a run's folder: one file a result, read only by the run it is of."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from recommender.model.run import Run
+
+FOLDER: Final = "measured"
+VERSION: Final = 1
+"""Of what is measured and how it is written; results of another version are not read."""
+
+
+def keep(run: Run, name: str, value: Any) -> None:
+    """Keep a result for next time; a folder that cannot be written is left as it is.
+
+    A result is a dataclass, table or array, or a tuple or dictionary of them, numbers and words.
+    """
+    about = {"version": VERSION, "run": run.fingerprint, "value": _plain(value)}
+    text = json.dumps(about, default=_number)
+    path = _path(run, name)
+    try:
+        path.parent.mkdir(exist_ok=True)
+        draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+        draft.write_bytes(gzip.compress(text.encode(), mtime=0))
+        draft.replace(path)
+    except OSError:
+        return
+
+
+def kept(run: Run, name: str, classes: Sequence[type] = ()) -> Any | None:
+    """The result of this name, or None where there is none of this run; `classes` are those of
+    the dataclasses in it."""
+    try:
+        about = json.loads(gzip.decompress(_path(run, name).read_bytes()))
+        if (about["version"], about["run"]) != (VERSION, run.fingerprint):
+            return None
+        return _meant(about["value"], {one.__name__: one for one in classes})
+    except (OSError, EOFError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _path(run: Run, name: str) -> Path:
+    return run.path / FOLDER / f"{name}.json.gz"
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON has it; what JSON has no word for is an object with the one key that names
+    its kind."""
+    if isinstance(value, pd.DataFrame):
+        columns = {name: [str(value[name].dtype), value[name].tolist()] for name in value}
+        return {"table": columns}
+    if isinstance(value, np.ndarray):
+        return {"array": [str(value.dtype), value.tolist()]}
+    if isinstance(value, tuple):
+        return {"tuple": [_plain(one) for one in value]}
+    if isinstance(value, dict):
+        return {"dict": {key: _plain(one) for key, one in value.items()}}
+    if is_dataclass(value):
+        members = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {type(value).__name__: members}
+    return value
+
+
+def _meant(plain: Any, classes: dict[str, type]) -> Any:
+    """`_plain` undone. Raises KeyError where a dataclass is not among the classes."""
+    if not isinstance(plain, dict):
+        return plain
+    ((kind, held),) = plain.items()
+    if kind == "table":
+        return pd.DataFrame(
+            {name: pd.Series(of, dtype=dtype) for name, (dtype, of) in held.items()}
+        )
+    if kind == "array":
+        dtype, values = held
+        return np.array(values, dtype=dtype)
+    if kind == "tuple":
+        return tuple(_meant(one, classes) for one in held)
+    members = {key: _meant(one, classes) for key, one in held.items()}
+    return members if kind == "dict" else classes[kind](**members)
+
+
+def _number(value: Any) -> Any:
+    """A number of numpy's as Python's."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"a result holds a {type(value).__name__}")
