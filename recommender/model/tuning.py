@@ -51,6 +51,8 @@ class Tuned:
     recipe: Recipe
     """The best one; the recipe it started from if that was best."""
     ndcg: float
+    started: float
+    """What the recipe it started from reached, by the same measure."""
     finished: int
     pruned: int
 
@@ -212,6 +214,7 @@ def _tuned(study: optuna.Study, start: Recipe) -> Tuned:
     return Tuned(
         recipe=_tried(_fixed(study.best_trial), start),
         ndcg=study.best_value,
+        started=study.trials[0].value or 0.0,
         finished=len(finished),
         pruned=len(_ended(study)) - len(finished),
     )
