@@ -58,4 +58,4 @@ def difference_chart(table: pd.DataFrame, palette: Palette) -> Spec:
         help=shown["feature"].map(feature_help),
         chosen=True,
     )
-    return bars(shown, "difference", palette, palette.contribution, narrow="brief")
+    return bars(shown, "difference", palette, palette.contribution, narrow="brief", beside=0.35)

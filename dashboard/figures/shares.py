@@ -61,16 +61,18 @@ def bars(
     labels: int = 190,
     narrow: str = "said",
     params: tuple[dict[str, Any], ...] = (),
+    beside: float = 0.2,
 ) -> Spec:
     """Horizontal bars from zero with their values in words; `table` has `name` in drawing order.
 
     The words are the column `said`; `narrow` is the one on a phone. A click on the bars goes to
-    the selections in `params` whose view is `bars`.
+    the selections in `params` whose view is `bars`. `beside` is the room for words at each end, as
+    a share of what the bars span.
     """
     values = [0.0, *map(float, table[value])]
     low, high = min(values), max(values)
     span = (high - low) or 1.0
-    domain = [low - (0.2 * span if low < 0 else 0), high + 0.2 * span]
+    domain = [low - (beside * span if low < 0 else 0), high + beside * span]
     room = {"expr": wide_expr(labels, min(labels, _NARROW_LABELS))}
     base = {
         "y": {
