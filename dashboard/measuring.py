@@ -1,6 +1,6 @@
 """What is measured of a whole run while its pages are drawn: in a process of its own.
 
-The process takes what visitors leave of the processor, and keeps what it measured in the run's
+The process lets visitors have the processor first, and keeps what it measured in the run's
 folder.
 """
 

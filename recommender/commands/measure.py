@@ -12,6 +12,9 @@ import typer
 from recommender.commands.app import RunPath, app, example
 from recommender.commands.speech import say, tracked
 
+_PATIENCE = 5
+"""How far it steps back (nice): others come first, but where they never rest it still ends."""
+
 
 @app.command(epilog=example("measure sample_data/run"))
 def measure(
@@ -20,7 +23,7 @@ def measure(
         list[str] | None, typer.Argument(help="What to measure. Default: everything.")
     ] = None,
     patient: Annotated[
-        bool, typer.Option("--patient", help="Take only what others leave of the processor.")
+        bool, typer.Option("--patient", help="Let others have the processor first.")
     ] = False,
     lines: Annotated[
         bool, typer.Option("--lines", help="Print how far it is as lines of JSON.")
@@ -34,7 +37,7 @@ def measure(
     if unknown := sorted(set(names or ()) - set(MEASUREMENTS)):
         raise ValueError(f"no such measurement: {unknown[0]}. There are {', '.join(MEASUREMENTS)}")
     if patient and hasattr(os, "nice"):
-        os.nice(19)
+        os.nice(_PATIENCE)
     opened = open_run(run)
 
     def tell(done: int, total: int) -> None:
