@@ -73,9 +73,11 @@ def begin(asked: Measurement) -> Measuring:
         add_script_run_ctx(threading.current_thread(), context)
         if not asked.is_open:
             time.sleep(max(drawn - time.monotonic(), 0))
-        if APART and asked.kept() is None:
+        if (found := asked.kept()) is not None:
+            return found
+        if APART:
             _measure_apart(asked, measuring)
-        # What could not be kept is measured here.
+        # Reads what the process kept; what could not be kept is measured here.
         return asked.measure(measuring.tell)
 
     line = _AT_ONCE if asked.name in _WAITED_FOR else _ONE_BY_ONE
