@@ -97,7 +97,7 @@ class Visitor:
         """Click a thumb."""
         self.page.goto(f"{self.url}/recommendations?user=U{self.dice.randint(1, 400):04d}")
         self._settle()
-        self.page.locator(".st-key-thumbs_recommendation button").first.click()
+        self.page.locator("[class*=st-key-thumb_recommendation] button").first.click()
 
     def upload(self) -> None:
         """Send a file and let it be examined."""

@@ -48,13 +48,12 @@ def draw(
             spec = figure.to_dict(validate=False)
             event = st.vega_lite_chart(spec=spec, key=f"{name}_plot", alt=sentence, **options)
         with st.container(
-            horizontal=True, vertical_alignment="top", wrap=False, key=f"under_{name}"
+            horizontal=True, vertical_alignment="top", wrap=False, gap="small", key=f"under_{name}"
         ):
             st.text(sentence)
-            with st.container(horizontal=True, width="content", gap=None, key=f"files_{name}"):
-                download(name, table)
-                with st.container(width="content"):
-                    _more(name, figure, table)
+            download(name, table)
+            with st.container(width="content"):
+                _more(name, figure, table)
     return event
 
 

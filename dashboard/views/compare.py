@@ -18,7 +18,7 @@ from dashboard.views.chart import draw
 from dashboard.views.frame import empty, section, title
 from dashboard.views.reason import reason, tested_reason
 from dashboard.views.selection import Selection, select
-from dashboard.words import _
+from dashboard.words import _, literal
 
 if TYPE_CHECKING:
     from recommender.explain.types import Explanation, Recommendation
@@ -171,14 +171,9 @@ def _lists(first: Side, second: Side) -> None:
         zip(columns, (first, second), (second, first), strict=True)
     ):
         with column, st.container(key=f"list_{place}"):
-            st.markdown(f"**{_escaped(here.name)}**")
+            st.markdown(f"**{literal(here.name)}**")
             _table(list_table(here.rows, there.rows))
     st.text(sentences_compare.lists(first.rows, second.rows))
-
-
-def _escaped(name: str) -> str:
-    """The name without what Markdown would make of it."""
-    return "".join(f"\\{sign}" if not sign.isalnum() and sign != " " else sign for sign in name)
 
 
 def _table(table: pd.DataFrame) -> None:
@@ -218,7 +213,7 @@ def _lenses(first: Side, second: Side) -> None:
     for place, (column, side) in enumerate(zip(columns, (first, second), strict=True)):
         with column:
             explained = side.explained
-            st.markdown(f"**{_escaped(side.name)}** · {_escaped(explained.title)}")
+            st.markdown(f"**{literal(side.name)}** · {literal(explained.title)}")
             with st.container(key=f"reason_{place}"):
                 places.append(reason(side.question, explained))
             if explained.titles or explained.profile:

@@ -17,7 +17,7 @@ from dashboard.views.chart import draw
 from dashboard.views.explanation_checks import Places, check_places
 from dashboard.views.explanation_files import explanation_files
 from dashboard.views.feedback import feedback
-from dashboard.views.frame import section
+from dashboard.views.frame import badges, section
 from dashboard.views.ranking import Chosen
 from dashboard.views.reason import audience_choice, reason
 from dashboard.views.selection import Selection
@@ -58,12 +58,13 @@ def explain_item(selection: Selection, chosen: Chosen) -> Places:
 
 def _summary(selection: Selection, explained: Explanation) -> Places:
     section(_("Why {title}?").format(title=explained.title), anchor=REASON)
-    facts = catalogue.facts(selection.run.dataset, explained.item)[:3]
+    known = catalogue.facts(selection.run.dataset, explained.item)[:3]
     with st.container(horizontal=True, gap="xsmall"):
-        st.badge(_("rank {n}").format(n=f"{explained.rank:,}"), color="primary")
-        st.badge(_("score {value}").format(value=score(explained.logit)), color="gray")
-        for name, value in facts:
-            st.badge(f"{name}: {value}", color="gray")
+        badges(
+            (_("rank {n}").format(n=f"{explained.rank:,}"), "primary"),
+            _("score {value}").format(value=score(explained.logit)),
+            *(f"{name}: {value}" for name, value in known),
+        )
         if resources.lenses_disagree(explained):
             st.badge(
                 _("lenses disagree"),

@@ -14,7 +14,7 @@ from dashboard.views.frame import calm
 from dashboard.views.ranking import Chosen
 from dashboard.views.reason import by_model, tested_reason
 from dashboard.views.selection import Selection
-from dashboard.words import _
+from dashboard.words import _, literal
 
 if TYPE_CHECKING:
     from recommender.explain.types import Counterfactual
@@ -24,45 +24,48 @@ _COLOURS = {"strong": "green", "mixed": "yellow", "weak": "orange"}
 
 
 @dataclass(frozen=True)
+class Check:
+    """A question about the recommendation, and the place for its answer."""
+
+    asked: str
+    place: DeltaGenerator
+
+    def say(self, answer: str) -> None:
+        """Draw the question with its answer."""
+        self.place.markdown(self.with_answer(answer))
+
+    def with_answer(self, answer: str) -> str:
+        """Both in one, as Markdown."""
+        return f":gray[{self.asked}] {literal(answer)}"
+
+
+@dataclass(frozen=True)
 class Places:
     """Where the results of the checks go, so that charts need not wait for them."""
 
     badge: DeltaGenerator
     words: DeltaGenerator
-    trust: DeltaGenerator
-    turn: DeltaGenerator
-    above: DeltaGenerator
+    trust: Check
+    turn: Check
+    above: Check
 
 
 def check_places(badge: DeltaGenerator, words: DeltaGenerator) -> Places:
-    """Draw the names of the checks with room for what they find."""
+    """Draw the questions with room for what is found."""
+    asked = (_("Does it hold?"), _("What would turn it?"), _("Why above the next?"))
     with st.container(key="checks", gap="xsmall"):
-        return Places(
-            badge,
-            words,
-            _row(_("Does it hold?")),
-            _row(_("What would turn it?")),
-            _row(_("Why above the next?")),
-        )
-
-
-def _row(name: str) -> DeltaGenerator:
-    with st.container(horizontal=True, wrap=False, gap="small", key=f"check_{name}"):
-        st.caption(name, width=132)
-        place = st.empty()
-    with place.container():
-        st.text("…")
-    return place
+        checks = [Check(question, st.empty()) for question in asked]
+    for check in checks:
+        check.say("…")
+    return Places(badge, words, *checks)
 
 
 @calm
 def run_checks(selection: Selection, chosen: Chosen, places: Places) -> None:
     """Fill the places, the quickest first."""
-    with places.above.container():
-        _above(selection, chosen)
+    places.above.say(_above(selection, chosen))
     words = _trust(selection, chosen, places)
-    with places.turn.container(gap="xsmall"):
-        _turning(selection, chosen)
+    _turning(selection, chosen, places.turn)
     by_model(places.words, words)
 
 
@@ -78,33 +81,32 @@ def _trust(selection: Selection, chosen: Chosen, places: Places) -> Words:
             found, tuple(map(str, titles)), resources.reason_bounds()
         ),
     )
-    # In a container: a text set into a placeholder of a row would not wrap.
-    with places.trust.container():
-        st.text(sentences_recommendations.trust(found))
+    places.trust.say(sentences_recommendations.trust(found))
     explained = resources.explanation(selection.question, chosen.item)
     return tested_reason(places.words, selection.question, explained, chosen.candidates)
 
 
-def _above(selection: Selection, chosen: Chosen) -> None:
+def _above(selection: Selection, chosen: Chosen) -> str:
     if chosen.following is None:
-        st.text(_("Nothing follows it in this list."))
-        return
+        return _("Nothing follows it in this list.")
     data, other = selection.run.dataset, chosen.following
     between = resources.contrast(selection.question, chosen.item, other)
     past = resources.history(selection.question)
     by_part = sentences_recommendations.parts(between, data, past.items)
-    st.text(sentences_recommendations.above(between, by_part, str(data.items["title"].iloc[other])))
+    title = str(data.items["title"].iloc[other])
+    return sentences_recommendations.above(between, by_part, title)
 
 
-def _turning(selection: Selection, chosen: Chosen) -> None:
+def _turning(selection: Selection, chosen: Chosen, check: Check) -> None:
     found = resources.deletion(selection.question, chosen.item, chosen.k, chosen.candidates)
     if found is None:
-        st.text(_("It is no candidate: the list shows new products only."))
+        check.say(_("It is no candidate: the list shows new products only."))
     elif not found.events:
-        st.text(sentences_whatif.no_deletion(found))
+        check.say(sentences_whatif.no_deletion(found))
     else:
-        st.text(sentences_whatif.deletion(found))
-        _try(selection, chosen, found)
+        with check.place.container(gap="xsmall"):
+            st.markdown(check.with_answer(sentences_whatif.deletion(found)))
+            _try(selection, chosen, found)
 
 
 def _try(selection: Selection, chosen: Chosen, found: Counterfactual) -> None:

@@ -71,13 +71,13 @@ def _ask(
             st.toast(_("Your feedback is kept."), icon=":material/check:")
 
     st.text(label)
-    with st.container(key=f"thumbs_{about}", width="content"):
-        given = st.feedback("thumbs", default={1: 1, -1: 0}.get(thumb), key=f"thumb_{key}")
+    given = st.feedback("thumbs", default={1: 1, -1: 0}.get(thumb), key=f"thumb_{key}")
     now = {1: 1, 0: -1, None: 0}[given]
     if now != thumb:
         say(now, reason if now else "", note if now else "")
-    with st.container(width="content"):
-        _why(about, key, (reason, note), lambda because, words: say(now, because, words))
+    if now:
+        with st.container(width="content"):
+            _why(about, key, (reason, note), lambda because, words: say(now, because, words))
 
 
 def _because(given: Opinion, reason: str, note: str) -> Opinion:

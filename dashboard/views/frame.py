@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from html import escape
 from pathlib import Path
-from typing import ParamSpec
+from typing import Literal, ParamSpec, TypeAlias
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -18,11 +18,13 @@ from dashboard import access, resources, state
 from dashboard.errors import told
 from dashboard.turns import in_turn, out_of_turn
 from dashboard.views.words_popover import words_popover
-from dashboard.words import LANGUAGES, NAMES, TAGS, _, language, plural, speaking
+from dashboard.words import LANGUAGES, NAMES, TAGS, _, language, literal, plural, speaking
 from recommender.workspace.quotas import QuotaError
 from recommender.workspace.store import StoreError
 
 P = ParamSpec("P")
+Badge: TypeAlias = Literal["primary", "gray", "green", "yellow", "orange"]
+"""What Streamlit colours a badge."""
 _STYLE = Path(__file__).parents[1] / "style.css"
 _log = logging.getLogger("dashboard")
 
@@ -78,8 +80,8 @@ def header(pages: Sequence[StreamlitPage], current: StreamlitPage) -> DeltaGener
         st.html('<div class="brand">Rec<b>Lens</b></div>', width="content")
         place = st.container(key="nav_place", width="stretch")
         with place:
-            _links(pages, current, "nav")
-        state.remember("links", (place, pages, current))
+            _links(pages, "nav")
+        state.remember("links", (place, pages))
         present = st.container(key="present_link", width="content")
         in_use = st.container(key="in_use", width="content")
         _languages()
@@ -97,20 +99,18 @@ def refresh_links() -> None:
     Called in every such part, and also when the whole page is drawn: Streamlit keeps a place in
     the header for what the part may draw there later. The style shows the later links alone.
     """
-    place, pages, current = state.recall("links")
+    place, pages = state.recall("links")
     with place:
         if state.drawn_alone():
-            _links(pages, current, "nav_now")
+            _links(pages, "nav_now")
         else:
             st.empty()
 
 
-def _links(pages: Sequence[StreamlitPage], current: StreamlitPage, name: str) -> None:
+def _links(pages: Sequence[StreamlitPage], name: str) -> None:
     with st.container(key=name, horizontal=True, wrap=False, gap=None, width="stretch"):
         for page in pages:
-            here = "here" if page.url_path == current.url_path else "there"
-            with st.container(key=f"{name}_{here}_{page.title}", width="content"):
-                st.page_link(page, query_params=state.link())
+            st.page_link(page, query_params=state.link(), width="content")
 
 
 def _languages() -> None:
@@ -205,7 +205,7 @@ def title(name: str, lead: str, skip: tuple[str, str] | None = None) -> None:
     `skip` is a link for who goes by keyboard: what it says, and the anchor it leads to.
     """
     with st.container(key="title", horizontal=True, vertical_alignment="center"):
-        st.title(name, anchor=False)
+        st.title(literal(name), anchor=False)
         if skip:
             said, anchor = skip
             st.html(f'<a class="skip" href="#{anchor}">{escape(said)}</a>', width="content")
@@ -216,7 +216,18 @@ def title(name: str, lead: str, skip: tuple[str, str] | None = None) -> None:
 
 def section(name: str, help: str | None = None, anchor: str | None = None) -> None:
     """A heading inside a page, with help on how to read what follows."""
-    st.subheader(name, anchor=anchor or False, help=help)
+    st.subheader(literal(name), anchor=anchor or False, help=help)
+
+
+def badges(*facts: str | tuple[str, Badge]) -> None:
+    """Short facts in a row, grey or in a colour: one element, for each costs every click."""
+    pairs = [(fact, "gray") if isinstance(fact, str) else fact for fact in facts]
+    st.markdown(" ".join(f":{colour}-badge[{literal(fact)}]" for fact, colour in pairs))
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> None:
+    """What is known of a customer or product."""
+    badges(*(f"{name}: {value}" for name, value in pairs))
 
 
 def empty(what: str, why: str, onward: bool = False) -> None:

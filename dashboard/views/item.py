@@ -20,7 +20,7 @@ from dashboard.figures.item import (
 from dashboard.figures.palette import palette
 from dashboard.resources import Candidates, RunKey
 from dashboard.views.chart import draw
-from dashboard.views.frame import calm, empty, section, title, waiting
+from dashboard.views.frame import calm, empty, facts, section, title, waiting
 from dashboard.views.item_examples import examples, rivals
 from dashboard.views.item_more import more_to_say
 from dashboard.views.item_search import found_items, item_table
@@ -79,10 +79,9 @@ def _search(key: RunKey, opened: Run) -> None:
 
 
 def _facts(opened: Run, item: int | None) -> None:
-    facts = catalogue.facts(opened.dataset, item)[:3] if item is not None else ()
-    with st.container(key="facts", horizontal=True, gap="xsmall", width="stretch"):
-        for name, value in facts:
-            st.badge(f"{name}: {value}", color="gray")
+    known = catalogue.facts(opened.dataset, item)[:3] if item is not None else ()
+    with st.container(key="facts", width="stretch"):
+        facts(known)
 
 
 def _list(opened: Run) -> tuple[Candidates, int]:

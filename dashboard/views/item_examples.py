@@ -12,7 +12,7 @@ from dashboard.names import day
 from dashboard.pages import page
 from dashboard.resources import RunKey
 from dashboard.views.chart import download
-from dashboard.views.frame import section
+from dashboard.views.frame import badges, section
 from dashboard.words import _, literal
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def examples(opened: Run, found: Audience) -> None:
                         event=None,
                     ),
                 )
-                st.badge(_("rank {n}").format(n=row.rank), color="primary")
+                badges((_("rank {n}").format(n=row.rank), "primary"))
                 st.text(_because(opened, row))
 
 

@@ -14,6 +14,7 @@ from dashboard.views.present_steps import Story, meet, offered, what_if, why
 from dashboard.views.selection import first_user
 from dashboard.words import _
 
+_ALONE = "<style>[data-testid='stHeader'] { display: none; }</style>"
 _STEPS: tuple[Callable[[Story], None], ...] = (meet, offered, why, what_if)
 
 
@@ -21,6 +22,7 @@ def show() -> None:
     """Draw the step that the URL names, and the way on and back."""
     step = state.read(state.STEP, "1")
     at = min(max(int(step), 1), len(_STEPS)) if step.isdigit() else 1
+    st.html(_ALONE)
     with st.container(key="present"):
         story = _story()
         if story is not None:

@@ -16,6 +16,7 @@ from dashboard.figures.whatif import rank_changes
 from dashboard.names import LENSES, lens_name
 from dashboard.resources import Question
 from dashboard.views.chart import draw
+from dashboard.views.frame import badges, facts
 from dashboard.views.reason import audience
 from dashboard.views.whatif_tools import leading_product
 from dashboard.words import _, literal
@@ -57,9 +58,7 @@ class Story:
 def meet(story: Story) -> None:
     """Who the customer is."""
     _title(_("Meet {who}").format(who=story.who))
-    with st.container(horizontal=True, gap="xsmall"):
-        for name, value in catalogue.profile(story.run.dataset, story.question.user):
-            st.badge(f"{name}: {value}", color="gray")
+    facts(catalogue.profile(story.run.dataset, story.question.user))
     data, history = story.run.dataset, resources.history(story.question)
     table = timeline_table(data, history, catalogue.category_feature(data), Marks())
     if table.empty:
@@ -180,7 +179,7 @@ def _cards(story: Story, picks: list[tuple[int, str, str]]) -> None:
         for (item, rank, said), picture in zip(picks, pictures, strict=True):
             with st.container(border=True, key=f"card_{item}", width="stretch", gap="xsmall"):
                 with st.container(horizontal=True, vertical_alignment="center"):
-                    st.badge(rank, color="primary")
+                    badges((rank, "primary"))
                     if picture:
                         st.image(picture, width=104, alt="")
                 st.markdown(f"**{literal(str(data.items['title'].iloc[item]))}**")

@@ -18,7 +18,7 @@ from dashboard.views.interests import interests
 from dashboard.views.selection import Selection
 from dashboard.views.stepping import step_product
 from dashboard.views.why_not import why_not
-from dashboard.words import _, plural
+from dashboard.words import _, literal, plural
 
 if TYPE_CHECKING:
     from recommender.explain.types import Recommendation
@@ -245,11 +245,9 @@ def _held_out(selection: Selection, filters: Filters, rows: list[Recommendation]
         best = min((rank for rank in ranks if rank), default=0)
         st.text(_verdict(best, len(rows)))
         for item, rank in sorted(zip(held_out.items, ranks, strict=True), key=lambda pair: pair[1]):
-            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-                hit = 0 < rank <= filters.k
-                place = _("rank {n}").format(n=f"{rank:,}") if rank else _("had before")
-                st.badge(place, color="primary" if hit else "gray")
-                st.text(str(titles[item]))
+            colour = "primary" if 0 < rank <= filters.k else "gray"
+            place = _("rank {n}").format(n=f"{rank:,}") if rank else _("had before")
+            st.markdown(f":{colour}-badge[{place}] {literal(str(titles[item]))}")
 
 
 def _verdict(best: int, shown: int) -> str:

@@ -61,9 +61,7 @@ def tested_reason(
 
 
 def _say(place: DeltaGenerator, said: str) -> None:
-    # In a container: a text set into a placeholder of a row would not wrap.
-    with place.container():
-        st.text(said)
+    place.text(said)
 
 
 def by_model(place: DeltaGenerator, words: Words) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import catalogue, resources, state
 from dashboard.resources import Moment, Question, RunKey
-from dashboard.views.frame import empty, waiting
+from dashboard.views.frame import empty, facts, waiting
 from dashboard.views.stepping import step_customer
 from dashboard.words import _, plural
 
@@ -93,9 +93,8 @@ def _picker(key: RunKey, opened: Run, user: int | None) -> None:
 
 def _profile(opened: Run, user: int | None) -> None:
     known = catalogue.profile(opened.dataset, user) if user is not None else ()
-    with st.container(key="profile", horizontal=True, gap="xsmall", width="stretch"):
-        for name, value in known:
-            st.badge(f"{name}: {value}", color="gray")
+    with st.container(key="profile", width="stretch"):
+        facts(known)
 
 
 def _search(key: RunKey, opened: Run, masked: bool) -> None:

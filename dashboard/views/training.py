@@ -13,7 +13,7 @@ from dashboard.figures.palette import palette
 from dashboard.figures.quality import loss_chart
 from dashboard.pages import page
 from dashboard.views.frame import calm, empty, section, whole_page_when
-from dashboard.words import _, literal, plural
+from dashboard.words import _, plural
 from recommender.workspace import jobs, library
 from recommender.workspace.quotas import QuotaError
 
@@ -57,7 +57,7 @@ def _job(name: str, live: bool) -> None:
         jobs.tend()
         whole_page_when(not job.is_open)
     with st.container(border=True, key=f"job_{name}"):
-        section(_("Training {name}").format(name=literal(job.name)))
+        section(_("Training {name}").format(name=job.name))
         if job.state == "queued":
             st.text(_waiting(job))
         elif job.state == "running":

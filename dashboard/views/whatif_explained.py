@@ -16,7 +16,7 @@ from dashboard.figures.whatif import (
 from dashboard.names import LENSES, lens_name, score
 from dashboard.resources import Question
 from dashboard.views.chart import draw
-from dashboard.views.frame import calm, section
+from dashboard.views.frame import badges, calm, section
 from dashboard.views.reason import reason, tested_reason
 from dashboard.views.whatif_sides import WhatIf
 from dashboard.words import _
@@ -90,11 +90,7 @@ def _badges(sides: WhatIf, item: int) -> None:
     ]
     scores = [resources.explanation(side, item).logit for side in (sides.before, sides.after)]
     said = [f"{rank:,}" if rank else _("no candidate") for rank in ranks]
-    with st.container(horizontal=True, gap="xsmall"):
-        st.badge(
-            _("rank {before} → {after}").format(before=said[0], after=said[1]), color="primary"
-        )
-        st.badge(
-            _("score {before} → {after}").format(before=score(scores[0]), after=score(scores[1])),
-            color="gray",
-        )
+    badges(
+        (_("rank {before} → {after}").format(before=said[0], after=said[1]), "primary"),
+        _("score {before} → {after}").format(before=score(scores[0]), after=score(scores[1])),
+    )

@@ -137,7 +137,7 @@ def test_a_story_begins_at_the_step_of_its_link_and_goes_both_ways(visit: Visit)
 def test_a_thumb_is_in_the_store_and_stays_on_the_page(visit: Visit, folder: Path) -> None:
     page = visit.page
     visit.open("recommendations?user=u11&item=i02&show=all")
-    thumbs = page.locator(".st-key-thumbs_recommendation button")
+    thumbs = page.locator("[class*=st-key-thumb_recommendation] button")
     thumbs.first.scroll_into_view_if_needed()
     thumbs.first.click()
     expect(page.get_by_text("Your feedback is kept.")).to_be_visible()

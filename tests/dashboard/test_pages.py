@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,7 +46,8 @@ def opened(page: str, **params: str) -> AppTest:
 
 def words(app: AppTest) -> str:
     parts = [*app.title, *app.subheader, *app.text, *app.markdown, *app.caption]
-    return "\n".join(str(part.value) for part in parts)
+    said = "\n".join(str(part.value) for part in parts)
+    return re.sub(r"\\([^\w\s])", r"\1", said)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from dashboard import sentences
 from dashboard.exports import to_csv
@@ -145,3 +146,15 @@ def test_caches_and_state_have_one_door_each() -> None:
 def test_the_first_page_does_not_wait_for_torch() -> None:
     code = "import sys, dashboard.views.overview; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_people_call_their_things_is_shown_as_it_is() -> None:
+    def page() -> None:
+        from dashboard.views.frame import badges, section
+
+        section("Why ![x](http://elsewhere/x.png)?")
+        badges(("rank 1", "primary"), "brand: *a*]b")
+
+    app = AppTest.from_function(page).run()
+    assert app.subheader[0].value == r"Why \!\[x\]\(http\://elsewhere/x\.png\)?"
+    assert app.markdown[0].value == r":primary-badge[rank 1] :gray-badge[brand\: \*a\*\]b]"
