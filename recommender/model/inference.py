@@ -17,6 +17,9 @@ from recommender.model.network import Network
 from recommender.model.voters import Voters
 
 HISTORIES_A_BATCH = 64
+"""Histories for whoever scores everybody, some at once."""
+EVENTS_A_BATCH = 3072
+"""Events (with padding) encoded at once: what is computed of so many stays in a core's cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,10 +52,13 @@ class Scorer:
     def user_vectors(self, histories: Sequence[History]) -> Float[Tensor, "history width"]:
         """One vector for each history, computed in batches of like length."""
         out = self.candidates.new_empty(len(histories), self.candidates.shape[1])
-        by_length = sorted(range(len(histories)), key=lambda i: len(histories[i]))
-        for start in range(0, len(by_length), HISTORIES_A_BATCH):
-            part = by_length[start : start + HISTORIES_A_BATCH]
-            sequences, queries = stack([histories[i] for i in part], self.network.config.window)
+        window = self.network.config.window
+        longest_first = sorted(range(len(histories)), key=lambda i: -len(histories[i]))
+        while longest_first:
+            longest = max(min(len(histories[longest_first[0]]), window), 1)
+            at_once = max(EVENTS_A_BATCH // longest, 1)
+            part, longest_first = longest_first[:at_once], longest_first[at_once:]
+            sequences, queries = stack([histories[i] for i in part], window)
             sequences, queries = sequences.to(self.device), queries.to(self.device)
             out[part] = self.network.user_vectors(sequences, queries)
         return out
