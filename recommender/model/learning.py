@@ -31,7 +31,7 @@ class TrainConfig:
 
     max_epochs: int | None = None
     """Passes over the training events at most; None: as many as `STEPS` make, from 3 to 30."""
-    patience: int = 8
+    patience: int = 4
     """Epochs without a better validation NDCG@10 before training stops."""
     learning_rate: float = 2e-3
     """Peak of AdamW's learning rate; it warms up for an epoch's tenth and falls to a tenth."""
@@ -49,7 +49,7 @@ class TrainConfig:
     """Moments to predict in a batch at most."""
     accumulate: int = 1
     """Batches whose gradients make one optimiser step."""
-    event_dropout: float = 0.25
+    event_dropout: float = 0.15
     """Share of events deleted from the sequences of a batch, so that the model does not lean on
     one event being there, nor on which one is first."""
     n_negatives: int = 1024
