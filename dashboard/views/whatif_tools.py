@@ -25,7 +25,7 @@ _RECENT = 5
 def tools(sides: WhatIf) -> None:
     """Draw the bar above the history."""
     with st.container(horizontal=True, key="tools", gap="small"):
-        with st.popover(_("Add a product"), icon=":material/add:", key="add"):
+        with st.container(width="content"):
             _add(sides)
         if sides.draft.profile:
             with st.popover(_("Profile"), icon=":material/person:", key="edit_profile"):
@@ -50,6 +50,14 @@ def _step(label: str, icon: str, act: object, disabled: bool, shortcut: str | No
 
 @st.fragment
 def _add(sides: WhatIf) -> None:
+    """A menu; the search in it is made when it is opened."""
+    menu = st.popover(_("Add a product"), icon=":material/add:", key="add", on_change="rerun")
+    if menu.open:
+        with menu:
+            _addable(sides)
+
+
+def _addable(sides: WhatIf) -> None:
     """Search as one types; a click adds the product to the history."""
     data = sides.selection.run.dataset
     last = datetime.fromtimestamp(sides.draft.as_of, UTC).date()
