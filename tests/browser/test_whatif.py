@@ -59,6 +59,14 @@ def test_edits_travel_in_a_link(visit: Visit) -> None:
     assert visit.drawn("lens_changes") != before
 
 
+def test_links_to_the_pages_keep_an_edit(visit: Visit) -> None:
+    visit.open("whatif?user=u07&show=all")
+    visit.page.get_by_role("button", name="leave out").first.click()
+    link = visit.page.locator(".st-key-nav_place a:visible", has_text="Attention")
+    expect(link).to_have_attribute("href", re.compile(r"edit=x\d"))
+    expect(link).to_have_count(1)
+
+
 def test_a_product_is_looked_at_and_left_for_its_rival(visit: Visit) -> None:
     page = visit.page
     visit.open("item?item=i04&show=all")
