@@ -29,7 +29,7 @@ from rich.console import Console
 
 from recommender.data import load_dataset
 
-OURS = ("additive", "contextual", "additive+order")
+OURS = ("additive", "contextual", "order otherwise")
 BASELINES = ("popularity", "personal frequency", "item-kNN", "EASE")
 PEERS = ("als", "esasrec", "esasrec-fast")
 SEVERAL_SEEDS_UNDER = 300

@@ -30,11 +30,12 @@ from recommender.model.neighbours import together_weights
 from recommender.model.network import ModelConfig
 from recommender.model.training import Progress, case_scores, fit, new_network
 
-NETWORKS = {
-    "additive": ModelConfig(),
-    "contextual": ModelConfig(readout="contextual"),
-    "additive+order": ModelConfig(order_term=True),
+NETWORKS: dict[str, Callable[[Dataset], ModelConfig]] = {
+    "additive": lambda dataset: ModelConfig(),
+    "contextual": lambda dataset: ModelConfig(readout="contextual"),
+    "order otherwise": lambda dataset: ModelConfig(order_term=dataset.repeats),
 }
+"""The last has the order term where the first has none, and none where it has one."""
 ScoresOf = Callable[[Holdout], Scores]
 CHUNK = 256
 
@@ -120,7 +121,7 @@ def main() -> None:
     dataset = load_dataset(asked.dataset)
     split = split_dataset(dataset)
     if asked.model in NETWORKS:
-        config = NETWORKS[asked.model]
+        config = NETWORKS[asked.model](dataset)
         made = train_network(dataset, split, config, asked.seed, asked.minutes, asked.out)
     else:
         made = fit_baseline(dataset, split, asked.model)

@@ -58,8 +58,9 @@ class ModelConfig:
     what they can."""
     readout: Literal["additive", "contextual"] = "additive"
     """`contextual` is SASRec's readout (Kang & McAuley 2018), for comparison: not explainable."""
-    order_term: bool = False
-    """Whether what the order and combination of events adds enters as a term of its own."""
+    order_term: bool | None = None
+    """Whether what the order and combination of events adds enters as a term of its own; None:
+    where nothing is bought again, so that what comes next hangs on what came last."""
     again: bool = True
     """Whether each event votes for its own item (copy head)."""
     together: bool = True
@@ -385,7 +386,7 @@ class Network(nn.Module):
         self.position_bias = nn.Parameter(torch.zeros(heads, len(POSITION_EDGES) + 1))
         self.mix = nn.Parameter(torch.randn(heads, width, width) / math.sqrt(width))
         self.order = nn.Linear(width, width, bias=False)
-        self.order_scale = nn.Parameter(torch.tensor(float(config.order_term)))
+        self.order_scale = nn.Parameter(torch.tensor(float(bool(config.order_term))))
         self.again_weight = nn.Parameter(torch.full((N_GAPS, n_event_types), 2.5))
         self.again_repeat = nn.Parameter(1.0 / torch.tensor((1.0, *REPEAT_EDGES)))
         self.again_item = nn.Parameter(torch.zeros(n_items))

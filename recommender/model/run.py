@@ -169,7 +169,7 @@ def train_run(
     trained = fit(dataset, parts, model, training, on_progress, device, state)
     with distributed.first_goes_ahead():
         if distributed.rank() == 0:
-            _write(dataset, parts, trained, model, training, device, out)
+            _write(dataset, parts, trained, training, device, out)
             shutil.rmtree(state.parent)
     return open_run(out, device)
 
@@ -178,7 +178,6 @@ def _write(
     dataset: Dataset,
     parts: Split,
     trained: Trained,
-    model: ModelConfig,
     training: TrainConfig,
     device: torch.device,
     out: Path,
@@ -193,7 +192,7 @@ def _write(
     metrics = evaluate_run(dataset, parts, scorer)
     config = {
         "format": FORMAT,
-        "model": asdict(model),
+        "model": asdict(trained.network.config),
         "training": asdict(training),
         "split": parts.name,
         "dataset": dataset.fingerprint,

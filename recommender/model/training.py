@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -62,7 +62,9 @@ class Trained:
 
 
 def new_network(dataset: Dataset, config: ModelConfig) -> Network:
-    """An untrained network of the data set's shape."""
+    """An untrained network of the data set's shape; what is left open is settled by the data."""
+    if config.order_term is None:
+        config = replace(config, order_term=not dataset.repeats)
     return Network(
         config,
         dataset.item_features,

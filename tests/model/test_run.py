@@ -24,7 +24,7 @@ from recommender.model.evaluation import evaluate_run
 from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
 from recommender.model.run import Run, RunError, open_run, train_run
-from recommender.model.training import Progress, fit
+from recommender.model.training import Progress, fit, new_network
 from recommender.model.uniqueness import make_shares_unique
 from tests.tiny import tiny_dataset
 
@@ -87,9 +87,17 @@ def test_opening_twice_gives_the_same_logits_and_fingerprint(saved: Path, copy: 
     history = one.history(3)
     assert np.array_equal(one.scorer.logits([history]), two.scorer.logits([history]))
     assert one.fingerprint == two.fingerprint
-    assert one.config == MODEL
+    assert one.config == replace(MODEL, order_term=False)
     assert one.training == TRAINING
     assert one.name == "tiny"
+
+
+@pytest.mark.parametrize("repeats", [True, False])
+def test_the_order_term_is_for_data_in_which_nothing_is_bought_again(repeats: bool):
+    data = replace(dataset(), repeats=repeats)
+    assert new_network(data, MODEL).config.order_term is not repeats
+    asked = replace(MODEL, order_term=repeats)
+    assert new_network(data, asked).config.order_term is repeats
 
 
 def test_stored_metrics_are_those_that_evaluation_gives(saved: Path):
