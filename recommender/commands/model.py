@@ -50,7 +50,10 @@ def train(
     ] = None,
     order_term: Annotated[
         bool | None,
-        typer.Option("--order-term/--no-order-term", help="Add an order-and-combination term."),
+        typer.Option(
+            "--order-term/--no-order-term",
+            help="A term for order and combination. Default: where nothing is bought again.",
+        ),
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
     device: Device = None,
