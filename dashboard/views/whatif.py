@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import sentences_whatif
-from dashboard.views.frame import calm, refresh_links, title
-from dashboard.views.selection import Selection, select
+from dashboard.views.frame import title
+from dashboard.views.selection import select
 from dashboard.views.whatif_explained import explained_twice
 from dashboard.views.whatif_history import history_editor
 from dashboard.views.whatif_ranking import changed_ranking
@@ -24,14 +24,10 @@ def show() -> None:
         _("Change this customer's past, and see at once what would be offered instead."),
     )
     selection = select()
-    if selection is not None:
-        _body(selection)
-
-
-@st.fragment
-@calm
-def _body(selection: Selection) -> None:
-    """All that an edit changes, drawn anew by each; header and customer stay."""
+    if selection is None:
+        return
+    # Not as a part drawn alone: where an edit comes upon an edit, Streamlit keeps what menus of the
+    # first had still to say, for charts that the second may not have, and the page breaks.
     sides = what_if(selection)
     verdict = st.container(key="verdict", gap="xsmall")
     tools(sides)
@@ -53,7 +49,6 @@ def _body(selection: Selection) -> None:
         with turning:
             # Last, so that nothing above waits for the search.
             turning_points(sides, item)
-    refresh_links()
 
 
 def _verdict(sides: WhatIf, changes: pd.DataFrame) -> None:
