@@ -99,7 +99,7 @@ def user_handle(dataset: Dataset, user: int, masked: bool) -> str:
 
 def user_code(dataset: Dataset, handle: str) -> int | None:
     """The user that a link names, if there is one."""
-    if handle.startswith("~") and handle[1:].isdigit():
+    if handle.startswith("~") and handle[1:].isdecimal():
         user = int(handle[1:]) - 1
         return user if 0 <= user < len(dataset.users) else None
     found = np.flatnonzero((dataset.users["user_id"] == handle).to_numpy())

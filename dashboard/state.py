@@ -16,6 +16,9 @@ from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestTy
 
 T = TypeVar("T")
 
+_DIGITS = 9
+"""Longest whole number that is read."""
+
 RUN: Final = "run"
 LANGUAGE: Final = "lang"
 SEEN: Final = "seen"
@@ -128,10 +131,15 @@ def languages() -> tuple[str, ...]:
     return (read(LANGUAGE), st.context.locale or "")
 
 
+def chosen(name: str, options: Sequence[str], default: str) -> str:
+    """The one of the options that the URL names."""
+    value = read(name, default)
+    return value if value in options else default
+
+
 def choice(name: str, options: Sequence[str], default: str) -> dict[str, Any]:
     """Arguments that tie a widget with one choice to the URL."""
-    value = read(name, default)
-    return _tied(name, value if value in options else default, default)
+    return _tied(name, chosen(name, options, default), default)
 
 
 def option(name: str, options: Sequence[str]) -> dict[str, Any]:
@@ -140,27 +148,41 @@ def option(name: str, options: Sequence[str]) -> dict[str, Any]:
     return _tied(name, value if value in options else None, None)
 
 
+def all_chosen(name: str, options: Sequence[str]) -> list[str]:
+    """Those of the options that the URL names."""
+    return [value for value in read_all(name) if value in options]
+
+
 def choices(name: str, options: Sequence[str]) -> dict[str, Any]:
     """Arguments that tie a widget with several choices to the URL; none by default."""
-    chosen = [value for value in st.query_params.get_all(name) if value in options]
-    return _tied(name, chosen, [])
+    return _tied(name, all_chosen(name, options), [])
+
+
+def whole(name: str, low: int, high: int, default: int) -> int:
+    """The whole number in the URL, within its limits."""
+    value = read(name)
+    told = value.isdecimal() and len(value) <= _DIGITS
+    return min(max(int(value) if told else default, low), high)
 
 
 def number(name: str, low: int, high: int, default: int) -> dict[str, Any]:
     """Arguments that tie a slider to the URL."""
-    value = read(name)
-    chosen = int(value) if value.isdigit() else default
-    return _tied(name, min(max(chosen, low), high), default)
+    return _tied(name, whole(name, low, high, default), default)
 
 
-def span(name: str, low: float, high: float) -> dict[str, Any]:
-    """Arguments that tie a slider with two ends to the URL; everything by default."""
+def ends(name: str, low: float, high: float) -> tuple[float, float]:
+    """The two ends that the URL names, within their limits; everything by default."""
     try:
         start, end = (float(part) for part in read(name).split("~"))
     except ValueError:
         start, end = low, high
     start, end = max(low, min(start, high)), max(low, min(end, high))
-    return _tied(name, (start, end) if start <= end else (low, high), (low, high))
+    return (start, end) if start <= end else (low, high)
+
+
+def span(name: str, low: float, high: float) -> dict[str, Any]:
+    """Arguments that tie a slider with two ends to the URL; everything by default."""
+    return _tied(name, ends(name, low, high), (low, high))
 
 
 def switch(name: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.figures.finish import NAME_AXIS, Rows, Spec, wide_expr
+from dashboard.figures.finish import NAME_AXIS, ROW_LABEL, Rows, Spec, row_keys, wide_expr
 from dashboard.figures.palette import Palette
 from dashboard.names import (
     LENSES,
@@ -106,17 +106,18 @@ def panels_of(table: pd.DataFrame) -> dict[Lens, Panel]:
 def _bars(table: pd.DataFrame, panels: dict[Lens, Panel]) -> Rows:
     """One bar a row and lens. Without pandas, whose small tables cost more than the drawing."""
     days = [day(time.timestamp()) if pd.notna(time) else "" for time in table["time"]]
-    rows = list(zip(table["title"], days, contexts(table), table["event"], strict=True))
+    keys = row_names(table)
+    rows = list(zip(keys, table["title"], days, contexts(table), table["event"], strict=True))
     bars: Rows = []
     for lens in LENSES:
         panel, say = panels[lens], percent if lens == "attention" else score
         name, start = lens_name(lens).plain, panel.at(0.0)
-        for row, (value, (title, when, context, event)) in enumerate(
-            zip(table[lens].tolist(), rows, strict=True)
+        for value, (key, title, when, context, event) in zip(
+            table[lens].tolist(), rows, strict=True
         ):
             bars.append(
                 {
-                    "row": row,
+                    "row": key,
                     "lens": name,
                     "start": start,
                     "end": panel.at(value),
@@ -144,11 +145,15 @@ def wide(usual: float | str, narrow: float | str) -> alt.ExprRef:
     return alt.ExprRef(expr=wide_expr(usual, narrow))
 
 
-def row_axis(table: pd.DataFrame) -> dict[str, Any]:
+def row_names(table: pd.DataFrame) -> list[str]:
+    """Keys of the rows, with titles as short as there is room for."""
+    return row_keys(shorten(title, 34) for title in table["title"])
+
+
+def row_axis() -> dict[str, Any]:
     """Titles of the rows, shorter on a phone."""
-    labels = {str(i): shorten(title, 34) for i, title in enumerate(table["title"])}
     return NAME_AXIS | {
-        "labelExpr": f"({json.dumps(labels)})[datum.value]",
+        "labelExpr": ROW_LABEL,
         "labelLimit": {"expr": wide_expr(230, 112)},
         "labelFontSize": 12.5,
         "grid": False,
@@ -194,17 +199,15 @@ def lens_chart(
         "mark": {"type": "rule", "color": palette.faint, "strokeWidth": 1},
         "encoding": {"x": {"field": "zero", "type": "quantitative"}},
     }
-    height = ROW_HEIGHT * max(len(table), 1) + HEADER
-    layers = [zeros, *_bar_layers(table, panels, palette)]
-    return Spec(layers, height, palette, {"bars": _bars(table, panels), "zeros": starts})
+    layers = [zeros, *_bar_layers(panels, palette)]
+    name = _("Bars of what was looked at, counted and mattered, event by event")
+    return Spec(name, layers, ROW_HEIGHT, palette, {"bars": _bars(table, panels), "zeros": starts})
 
 
-def _bar_layers(
-    table: pd.DataFrame, panels: dict[Lens, Panel], palette: Palette
-) -> list[dict[str, Any]]:
+def _bar_layers(panels: dict[Lens, Panel], palette: Palette) -> list[dict[str, Any]]:
     """The bars, their values after or before them, and the dates of the events."""
     base = {
-        "y": {"field": "row", "type": "ordinal", "axis": row_axis(table)},
+        "y": {"field": "row", "type": "ordinal", "axis": row_axis()},
         "tooltip": [
             {"field": field, "type": "nominal", "title": title}
             for field, title in (

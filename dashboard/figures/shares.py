@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from jaxtyping import Float
 
-from dashboard.figures.finish import NAME_AXIS, Spec, wide_expr
+from dashboard.figures.finish import NAME_AXIS, ROW_LABEL, Rows, Spec, row_keys, wide_expr
 from dashboard.figures.palette import Palette, plotly_colourbar, plotly_scale
 from dashboard.names import (
     day,
@@ -72,14 +72,16 @@ def bars(
     values = [0.0, *map(float, table[value])]
     low, high = min(values), max(values)
     span = (high - low) or 1.0
-    domain = [low - (beside * span if low < 0 else 0), high + beside * span]
+    left, right = low - (beside * span if low < 0 else 0), high + beside * span
+    start, *ends = [(number - left) / (right - left) for number in values]
+    table = table.assign(row=row_keys(table["name"]), start=start, end=ends)
     room = {"expr": wide_expr(labels, min(labels, _NARROW_LABELS))}
-    base = {
+    base: dict[str, Any] = {
         "y": {
-            "field": "name",
-            "type": "nominal",
-            "sort": list(table["name"]),
-            "axis": NAME_AXIS | {"labelLimit": room, "grid": False, "labelOverlap": False},
+            "field": "row",
+            "type": "ordinal",
+            "axis": NAME_AXIS
+            | {"labelExpr": ROW_LABEL, "labelLimit": room, "grid": False, "labelOverlap": False},
         },
         "tooltip": [
             {"field": "name", "type": "nominal", "title": _("Share")},
@@ -87,12 +89,12 @@ def bars(
             {"field": "help", "type": "nominal", "title": _("Meaning")},
         ],
     }
-    x = {
-        "field": value,
+    place: dict[str, Any] = {
         "type": "quantitative",
-        "scale": {"domain": domain, "nice": False},
+        "scale": {"domain": [0, 1], "nice": False},
         "axis": None,
     }
+    reach: dict[str, Any] = {"x": place | {"field": "end"}}
     text = {
         "type": "text",
         "fontSize": 11.5,
@@ -104,26 +106,27 @@ def bars(
         {
             "data": {"name": "zero"},
             "mark": {"type": "rule", "color": palette.faint},
-            "encoding": {"x": {"field": "zero", "type": "quantitative", "axis": None}},
+            "encoding": {"x": place | {"field": "start"}},
         },
         {
             "name": "bars",
             "data": {"name": "rows"},
             "mark": {"type": "bar", "height": 13, "cornerRadius": 2, "color": colour},
-            "encoding": base | {"x": x, "opacity": chosen},
+            "encoding": base | reach | {"x2": {"field": "start"}, "opacity": chosen},
         },
         *(
             {
                 "data": {"name": "rows"},
                 "transform": [{"filter": f"datum.{value} {side} 0"}],
                 "mark": text | {"align": align, "dx": dx},
-                "encoding": base | {"x": x},
+                "encoding": base | reach,
             }
             for side, align, dx in ((">=", "left", 5), ("<", "right", -5))
         ),
     ]
-    height, at_zero = ROW_HEIGHT * max(len(table), 1), pd.DataFrame({"zero": [0.0]})
-    return Spec(layers, height, palette, {"rows": table, "zero": at_zero}, params)
+    zero: Rows = [{"start": start}]
+    name = _("Bars of shares, from the first to the last")
+    return Spec(name, layers, ROW_HEIGHT, palette, {"rows": table, "zero": zero}, params)
 
 
 def share_chart(explanation: Explanation, palette: Palette, chosen: str | None = None) -> Spec:

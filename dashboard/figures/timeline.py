@@ -18,6 +18,7 @@ from recommender.data.features import Feature
 from recommender.data.histories import History
 
 _SHORT_DAYS = 200
+_ROW_HEIGHT = 30
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def timeline(table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette
             ("datum.held_out", diamond, place),
         )
     ]
-    return Spec(layers, 30 * max(len(present), 1) + 64, palette, {"events": shown})
+    return Spec(_("Events in time"), layers, _ROW_HEIGHT, palette, {"events": shown})
 
 
 def _place(dates: str, kinds: list[str]) -> dict[str, Any]:

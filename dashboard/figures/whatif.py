@@ -20,6 +20,7 @@ from dashboard.figures.lenses import (
     lens_table,
     panels_of,
     row_axis,
+    row_names,
     wide,
 )
 from dashboard.figures.palette import Palette
@@ -129,7 +130,7 @@ def lens_changes_chart(table: pd.DataFrame, palette: Palette, n: int = 10) -> al
     long = _long(shown, panels)
     names = [lens_name(lens).plain for lens in LENSES]
     base = alt.Chart(long).encode(
-        y=alt.Y("row:O", axis=row_axis(shown)),
+        y=alt.Y("row:O", axis=row_axis()),
         color=alt.Color(
             "lens:N", scale=alt.Scale(domain=names, range=list(palette.lenses)), legend=None
         ),
@@ -198,7 +199,7 @@ def _long(shown: pd.DataFrame, panels: dict[Lens, Panel]) -> pd.DataFrame:
         parts.append(
             pd.DataFrame(
                 {
-                    "row": np.arange(len(shown)),
+                    "row": row_names(shown),
                     "lens": lens_name(lens).plain,
                     "start": panel.at(0.0),
                     "end_before": before.map(panel.at),

@@ -13,6 +13,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.exports import to_csv, to_parquet
 from dashboard.figures.export import Figure, to_png, to_svg
+from dashboard.figures.finish import Spec
 from dashboard.figures.palette import palette
 from dashboard.words import _, later
 
@@ -46,7 +47,8 @@ def draw(
             )
         else:
             spec = figure.to_dict(validate=False)
-            event = st.vega_lite_chart(spec=spec, key=f"{name}_plot", alt=sentence, **options)
+            heard = figure.name if isinstance(figure, Spec) else sentence
+            event = st.vega_lite_chart(spec=spec, key=f"{name}_plot", alt=heard, **options)
         with st.container(
             horizontal=True, vertical_alignment="top", wrap=False, gap="small", key=f"under_{name}"
         ):

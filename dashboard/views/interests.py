@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from dashboard import resources, sentences_recommendations, state
-from dashboard.resources import Candidates
-from dashboard.views.selection import Selection
+from dashboard.resources import Candidates, Question
 from dashboard.words import _
+
+if TYPE_CHECKING:
+    from recommender.explain.tags import Tag
 
 _MOST = 8
 
 
-def interests(selection: Selection, k: int, candidates: Candidates) -> tuple[int, ...] | None:
-    """Draw the tags; the products that the chosen one drives, or None if none is chosen."""
-    found = resources.interest_tags(selection.question, k, candidates, _MOST)
-    by_name = {f"{tag.feature}:{tag.value}": tag for tag in found.tags}
-    if not by_name:
+def driven(question: Question, k: int, candidates: Candidates) -> tuple[int, ...] | None:
+    """The products that the tag of the URL drives, or None if it names no tag of this list."""
+    asked = state.read(state.TAG)
+    if not asked:
         return None
-    labels = {
-        name: sentences_recommendations.tag(tag, found.total) for name, tag in by_name.items()
-    }
-    chosen = st.pills(
+    found = resources.interest_tags(question, k, candidates, _MOST)
+    return next((tag.drives for tag in found.tags if _name(tag) == asked), None)
+
+
+def interests(question: Question, k: int, candidates: Candidates) -> None:
+    """Draw what the first k rest on."""
+    found = resources.interest_tags(question, k, candidates, _MOST)
+    labels = {_name(tag): sentences_recommendations.tag(tag, found.total) for tag in found.tags}
+    if not labels:
+        return
+    st.pills(
         _("Rests on"),
-        list(by_name),
+        list(labels),
         format_func=labels.__getitem__,
         help=sentences_recommendations.tags_help(found),
-        **state.option(state.TAG, list(by_name)),
+        **state.option(state.TAG, list(labels)),
     )
-    return by_name[chosen].drives if chosen else None
+
+
+def _name(tag: Tag) -> str:
+    return f"{tag.feature}:{tag.value}"

@@ -20,8 +20,7 @@ _STEPS: tuple[Callable[[Story], None], ...] = (meet, offered, why, what_if)
 
 def show() -> None:
     """Draw the step that the URL names, and the way on and back."""
-    step = state.read(state.STEP, "1")
-    at = min(max(int(step), 1), len(_STEPS)) if step.isdigit() else 1
+    at = state.whole(state.STEP, 1, len(_STEPS), 1)
     st.html(_ALONE)
     with st.container(key="present"):
         story = _story()

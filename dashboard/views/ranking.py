@@ -14,7 +14,7 @@ from dashboard.names import day, event_name
 from dashboard.resources import Candidates
 from dashboard.views.chart import download
 from dashboard.views.frame import empty, section
-from dashboard.views.interests import interests
+from dashboard.views.interests import driven, interests
 from dashboard.views.selection import Selection
 from dashboard.views.stepping import step_product
 from dashboard.views.why_not import why_not
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _DEEP = 400
 """How many candidates filters look through."""
 _SHOWN = ("all", "new", "again")
+_LENGTH = 5, 50, 10
+"""How short and how long a list may be, and how long it usually is."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,52 @@ class Filters:
         return bool(self.categories) or self.prices is not None or self.shown == "again"
 
 
-def ranking(selection: Selection) -> Chosen | None:
-    """Draw the list and what was held out; return the row that the URL or the reader chose."""
+@dataclass(frozen=True)
+class Ranking:
+    """The list that the URL asks for, best first."""
+
+    filters: Filters
+    rows: list[Recommendation]
+    after: Recommendation | None
+    """The first that the list is too short for."""
+
+    @property
+    def ids(self) -> list[str]:
+        """Of the rows."""
+        return [row.item_id for row in self.rows]
+
+    @property
+    def place(self) -> int:
+        """The row that the URL asks for, or the first."""
+        asked, ids = state.read(state.ITEM), self.ids
+        return ids.index(asked) if asked in ids else 0
+
+    @property
+    def chosen(self) -> Chosen | None:
+        """That row, if there is any."""
+        if not self.rows:
+            return None
+        row = self.rows[self.place]
+        following = [*self.rows, self.after][self.place + 1]
+        return Chosen(
+            row.item,
+            causes=() if row.reason_event is None else (row.reason_event,),
+            following=following.item if following else None,
+            k=self.filters.k,
+            candidates=self.filters.candidates,
+        )
+
+
+def rank(selection: Selection) -> Ranking:
+    """What the URL asks for, before anything of it is drawn."""
+    filters = _filters(selection)
+    found = _rows(selection, filters)
+    after = found[filters.k] if len(found) > filters.k else None
+    return Ranking(filters, found[: filters.k], after)
+
+
+def draw_ranking(selection: Selection, ranking: Ranking) -> None:
+    """Draw the filters, the list and what was held out."""
     section(
         _("Recommended"),
         _(
@@ -73,18 +119,15 @@ def ranking(selection: Selection) -> Chosen | None:
             "history whose exact share of the score is the largest."
         ),
     )
-    filters = _filters(selection)
-    found = _rows(selection, filters)
-    rows = found[: filters.k]
+    filters, rows = ranking.filters, ranking.rows
+    _draw_filters(selection, filters)
     if not rows:
         empty(
             _("Nothing fits these filters"),
             _("Widen the price or the categories, or let go of the tag."),
         )
-        return None
-    ids = [row.item_id for row in rows]
-    asked = state.read(state.ITEM)
-    picked = state.row_choice(state.ITEM, ids, default=ids[0])
+        return
+    ids = ranking.ids
     table = _table(selection, rows)
     with st.container(key="ranking"):
         st.dataframe(
@@ -94,29 +137,35 @@ def ranking(selection: Selection) -> Chosen | None:
             row_height=62,
             column_config=_columns(table),
             column_order=_order(table),
-            **picked,
+            **state.row_choice(state.ITEM, ids, default=ids[0]),
         )
     with st.container(horizontal=True, vertical_alignment="center", key="under_ranking"):
-        step_product(ids, asked if asked in ids else ids[0])
+        step_product(ids, ids[ranking.place])
         st.toggle(_("Show scores (logits)"), **state.switch(state.LOGIT))
         download("ranking", table)
         why_not(selection, filters.k, filters.candidates)
     _held_out(selection, filters, rows)
-    place = ids.index(asked) if asked in ids else 0
-    chosen = rows[place]
-    return Chosen(
-        chosen.item,
-        causes=() if chosen.reason_event is None else (chosen.reason_event,),
-        following=found[place + 1].item if place + 1 < len(found) else None,
-        k=filters.k,
-        candidates=filters.candidates,
-    )
 
 
 def _filters(selection: Selection) -> Filters:
+    shown = state.chosen(state.CANDIDATES, _SHOWN, selection.run.default_view)
+    categories = tuple(state.all_chosen(state.CATEGORY, _categories(selection)))
+    ends = _price_ends(selection)
+    prices = state.ends(state.PRICE, *ends) if ends else None
+    unled = Filters(
+        shown,
+        state.whole(state.K, *_LENGTH),
+        categories,
+        prices=None if prices == ends else prices,
+        driven=None,
+    )
+    return replace(unled, driven=driven(selection.question, unled.k, unled.candidates))
+
+
+def _draw_filters(selection: Selection, filters: Filters) -> None:
     names = {"all": _("All products"), "new": _("New to them"), "again": _("Had before")}
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filters"):
-        shown = st.segmented_control(
+        st.segmented_control(
             _("Products"),
             _SHOWN,
             format_func=names.__getitem__,
@@ -125,37 +174,37 @@ def _filters(selection: Selection) -> Filters:
             **state.choice(state.CANDIDATES, _SHOWN, selection.run.default_view),
         )
         with st.popover(_("Filter"), icon=":material/tune:", key="narrow"):
-            k = st.slider(_("How many"), 5, 50, step=5, **state.number(state.K, 5, 50, 10))
-            categories = _category_filter(selection)
-            prices = _price_filter(selection)
-    unled = Filters(str(shown), k, categories, prices, None)
+            low, high, _usual = _LENGTH
+            st.slider(_("How many"), low, high, step=5, **state.number(state.K, *_LENGTH))
+            feature, ends = (
+                catalogue.category_feature(selection.run.dataset),
+                _price_ends(selection),
+            )
+            if feature is not None:
+                values = _categories(selection)
+                st.multiselect(
+                    feature.name.replace("_", " ").capitalize(),
+                    values,
+                    placeholder=_("Any"),
+                    **state.choices(state.CATEGORY, values),
+                )
+            if ends:
+                st.slider(_("Price"), *ends, **state.span(state.PRICE, *ends))
     with st.container(key="interests"):
-        return replace(unled, driven=interests(selection, k, unled.candidates))
+        interests(selection.question, filters.k, filters.candidates)
 
 
-def _category_filter(selection: Selection) -> tuple[str, ...]:
+def _categories(selection: Selection) -> list[str]:
     feature = catalogue.category_feature(selection.run.dataset)
-    if feature is None:
-        return ()
-    values = sorted(feature.values)
-    chosen = st.multiselect(
-        feature.name.replace("_", " ").capitalize(),
-        values,
-        placeholder=_("Any"),
-        **state.choices(state.CATEGORY, values),
-    )
-    return tuple(chosen)
+    return sorted(feature.values) if feature is not None else []
 
 
-def _price_filter(selection: Selection) -> tuple[float, float] | None:
+def _price_ends(selection: Selection) -> tuple[float, float] | None:
+    """The lowest and highest price, in whole units; None where all cost the same."""
     values = resources.prices(selection.question.run)
     if values is None or not np.nanmax(values) > np.nanmin(values):
         return None
-    low, high = float(np.floor(np.nanmin(values))), float(np.ceil(np.nanmax(values)))
-    chosen: tuple[float, float] = st.slider(
-        _("Price"), low, high, **state.span(state.PRICE, low, high)
-    )
-    return None if chosen == (low, high) else chosen
+    return float(np.floor(np.nanmin(values))), float(np.ceil(np.nanmax(values)))
 
 
 def _rows(selection: Selection, filters: Filters) -> list[Recommendation]:

@@ -11,7 +11,7 @@ from dashboard.views.chart import draw
 from dashboard.views.explanation import REASON, explain_item
 from dashboard.views.explanation_checks import run_checks
 from dashboard.views.frame import calm, refresh_links, title
-from dashboard.views.ranking import Chosen, ranking
+from dashboard.views.ranking import Chosen, draw_ranking, rank
 from dashboard.views.selection import Selection, select
 from dashboard.words import _
 
@@ -36,19 +36,27 @@ def _body(selection: Selection) -> None:
     past = st.container(key="past")
     with st.container(key="split_master"):
         left, right = st.columns([11, 10], gap="large")
-    with left:
-        chosen = ranking(selection)
-    if chosen is None:
-        with past:
-            _past(selection, chosen)
-        return
-    with right:
-        places = explain_item(selection, chosen)
+    ranked = rank(selection)
+    chosen = ranked.chosen
+    if state.drawn_alone() and state.recall("nothing_fits") is not (chosen is None):
+        # What is drawn alone must keep its shape (docs/architecture.md).
+        state.draw_unasked()
+    state.remember("nothing_fits", chosen is None)
+    alone = state.drawn_alone()
+    if chosen is not None:
+        with right:
+            places = explain_item(selection, chosen)
+        if alone:
+            # A click changes nothing of the list, which comes after all that it changes.
+            run_checks(selection, chosen, places)
     with past:
         _past(selection, chosen)
-    # Last, so that no chart waits for what is tried on the model.
-    run_checks(selection, chosen, places)
-    refresh_links()
+    with left:
+        draw_ranking(selection, ranked)
+    if chosen is not None:
+        if not alone:
+            run_checks(selection, chosen, places)
+        refresh_links()
 
 
 def _past(selection: Selection, chosen: Chosen | None) -> None:

@@ -40,14 +40,13 @@ def what_if(selection: Selection) -> WhatIf:
     after = replace(selection.question, edits=state.read_all(state.EDITS))
     asked = state.read(state.CANDIDATES, selection.run.default_view)
     candidates: Candidates = "new" if asked == "new" else "all"
-    k = state.read(state.K)
     return WhatIf(
         selection,
         selection.question,
         after,
         resources.draft(after),
         candidates,
-        min(max(int(k), _SHORTEST), _LONGEST) if k.isdigit() else _USUAL,
+        state.whole(state.K, _SHORTEST, _LONGEST, _USUAL),
     )
 
 

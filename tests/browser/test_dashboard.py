@@ -31,6 +31,37 @@ def test_pick_a_customer_and_a_recommendation(visit: Visit) -> None:
     visit.redrawn("lenses", bars)
 
 
+def test_charts_that_are_drawn_on_say_what_new_ones_would(visit: Visit) -> None:
+    """New rows move the marks of a chart that is there; a page that is loaded makes it anew."""
+    visit.open("recommendations?user=u07&show=all")
+    for row in (3, 1):
+        before = _written(visit)
+        visit.click_row("ranking", row, ROW)
+        visit.settle()
+        drawn_on = _written(visit)
+        assert drawn_on != before
+        visit.page.reload()
+        visit.settle()
+        assert _written(visit) == drawn_on
+
+
+def _written(visit: Visit) -> list[list[str]]:
+    """What stands in each chart of an explanation, and where."""
+    return [
+        sorted(
+            visit.page.locator(f".st-key-chart_{name} svg.marks text").evaluate_all(
+                """all => all.map(one => {
+                const {x, y} = one.getBoundingClientRect();
+                const chart = one.ownerSVGElement.getBoundingClientRect();
+                const place = [Math.round(x - chart.x), Math.round(y - chart.y)];
+                return [one.textContent, ...place].join(' ');
+            })"""
+            )
+        )
+        for name in ("lenses", "shares")
+    ]
+
+
 def test_the_heatmap_follows_the_controls(visit: Visit) -> None:
     visit.open("attention?user=u07&stage=routing")
     expect(visit.page.locator(".st-key-chart_routing .js-plotly-plot")).to_have_count(1)
