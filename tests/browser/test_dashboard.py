@@ -62,6 +62,18 @@ def _written(visit: Visit) -> list[list[str]]:
     ]
 
 
+def test_filters_that_leave_nothing_are_let_go_again(visit: Visit) -> None:
+    visit.open("recommendations?user=u07&category=Photo&show=all")
+    explained = visit.page.locator(".st-key-explanation h3")
+    expect(explained.first).to_be_visible()
+    visit.page.locator(".st-key-w_show button", has_text="Had before").click()
+    expect(visit.page.get_by_text("Nothing fits these filters")).to_be_visible()
+    expect(explained).to_have_count(0)
+    visit.page.locator(".st-key-w_show button", has_text="All products").click()
+    expect(explained.first).to_be_visible()
+    expect(visit.page.get_by_text("Nothing fits these filters")).to_have_count(0)
+
+
 def test_the_heatmap_follows_the_controls(visit: Visit) -> None:
     visit.open("attention?user=u07&stage=routing")
     expect(visit.page.locator(".st-key-chart_routing .js-plotly-plot")).to_have_count(1)
