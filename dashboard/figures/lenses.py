@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,7 +11,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.figures.finish import NAME_AXIS, ROW_LABEL, Rows, Spec, row_keys, wide_expr
+from dashboard.figures.finish import BESIDE, NAME_AXIS, ROW_LABEL, Rows, Spec, row_keys, wide_expr
 from dashboard.figures.palette import Palette
 from dashboard.names import (
     LENSES,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 Order = Literal["attention", "contribution", "influence", "time"]
 ROW_HEIGHT = 27
-HEADER = 46
 PANEL, _GAP, DATES = 1.0, 0.08, 1.12
 
 
@@ -193,31 +193,36 @@ def lens_chart(
     """Three strips of bars on the same rows; the strips keep their order, words and colours."""
     table = strongest(explanation, order, n)
     panels = panels_of(table)
-    starts: Rows = [{"zero": panel.at(0.0)} for panel in panels.values()]
-    zeros = {
-        "data": {"name": "zeros"},
-        "mark": {"type": "rule", "color": palette.faint, "strokeWidth": 1},
-        "encoding": {"x": {"field": "zero", "type": "quantitative"}},
-    }
-    layers = [zeros, *_bar_layers(panels, palette)]
+    said = (
+        ("title", _("Event")),
+        ("when", _("Date")),
+        ("event", _("Kind")),
+        ("lens", _("Lens")),
+        ("value", _("Value")),
+    )
     name = _("Bars of what was looked at, counted and mattered, event by event")
-    return Spec(name, layers, ROW_HEIGHT, palette, {"bars": _bars(table, panels), "zeros": starts})
+    looks = {"end": {"height": 13}}
+    return strips(name, _bars(table, panels), panels, looks, "end", said, palette)
 
 
-def _bar_layers(panels: dict[Lens, Panel], palette: Palette) -> list[dict[str, Any]]:
-    """The bars, their values after or before them, and the dates of the events."""
+def strips(
+    name: str,
+    bars: Rows,
+    panels: dict[Lens, Panel],
+    looks: dict[str, dict[str, Any]],
+    reach: str,
+    said: Sequence[tuple[str, str]],
+    palette: Palette,
+) -> Spec:
+    """Bars on three strips, their values in words, and the dates of the events.
+
+    Every row of `bars` has its `row`, `lens`, `start`, `value` in words, its `sign` and the
+    `context` of its event. `looks` has how the bars look by the field where they end, `reach` is
+    the field beside which the value stands, `said` what is told under the mouse.
+    """
     base = {
         "y": {"field": "row", "type": "ordinal", "axis": row_axis()},
-        "tooltip": [
-            {"field": field, "type": "nominal", "title": title}
-            for field, title in (
-                ("title", _("Event")),
-                ("when", _("Date")),
-                ("event", _("Kind")),
-                ("lens", _("Lens")),
-                ("value", _("Value")),
-            )
-        ],
+        "tooltip": [{"field": f, "type": "nominal", "title": title} for f, title in said],
     }
     narrowest = {"expr": wide_expr(-DATES, 0.0)}
     right = panels["influence"].left + PANEL
@@ -227,7 +232,6 @@ def _bar_layers(panels: dict[Lens, Panel], palette: Palette) -> list[dict[str, A
         "scale": {"domainMin": narrowest, "domainMax": right, "nice": False, "zero": False},
         "axis": lens_axis(panels, palette),
     }
-    end = {"field": "end", "type": "quantitative"}
     names = [lens_name(lens).plain for lens in LENSES]
     colour = {
         "field": "lens",
@@ -236,13 +240,22 @@ def _bar_layers(panels: dict[Lens, Panel], palette: Palette) -> list[dict[str, A
         "legend": None,
     }
     text = {"type": "text", "fontSize": 11.5, "color": palette.text, "baseline": "middle"}
+    end = {"field": reach, "type": "quantitative"}
     value = {"field": "value", "type": "nominal"}
-    return [
+    layers: list[dict[str, Any]] = [
         {
-            "data": {"name": "bars"},
-            "mark": {"type": "bar", "height": 13, "cornerRadius": 2},
-            "encoding": base | {"x": start, "x2": {"field": "end"}, "color": colour},
+            "data": {"name": "zeros"},
+            "mark": {"type": "rule", "color": palette.faint, "strokeWidth": 1},
+            "encoding": {"x": {"field": "zero", "type": "quantitative"}},
         },
+        *(
+            {
+                "data": {"name": "bars"},
+                "mark": {"type": "bar", "cornerRadius": 2} | look,
+                "encoding": base | {"x": start, "x2": {"field": field}, "color": colour},
+            }
+            for field, look in looks.items()
+        ),
         *(
             {
                 "data": {"name": "bars"},
@@ -250,7 +263,7 @@ def _bar_layers(panels: dict[Lens, Panel], palette: Palette) -> list[dict[str, A
                 "mark": text | {"align": align, "dx": dx},
                 "encoding": base | {"x": end, "text": value},
             }
-            for side, align, dx in ((">", "left", 5), ("<", "right", -5))
+            for side, align, dx in BESIDE
         ),
         {
             "data": {"name": "bars"},
@@ -264,3 +277,5 @@ def _bar_layers(panels: dict[Lens, Panel], palette: Palette) -> list[dict[str, A
             },
         },
     ]
+    zeros: Rows = [{"zero": panel.at(0.0)} for panel in panels.values()]
+    return Spec(name, layers, ROW_HEIGHT, palette, {"bars": bars, "zeros": zeros})

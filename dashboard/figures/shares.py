@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from jaxtyping import Float
 
-from dashboard.figures.finish import NAME_AXIS, ROW_LABEL, Rows, Spec, row_keys, wide_expr
+from dashboard.figures.finish import BESIDE, NAME_AXIS, ROW_LABEL, Spec, row_keys, wide_expr
 from dashboard.figures.palette import Palette, plotly_colourbar, plotly_scale
 from dashboard.names import (
     day,
@@ -69,64 +69,103 @@ def bars(
     the selections in `params` whose view is `bars`. `beside` is the room for words at each end, as
     a share of what the bars span.
     """
-    values = [0.0, *map(float, table[value])]
-    low, high = min(values), max(values)
-    span = (high - low) or 1.0
-    left, right = low - (beside * span if low < 0 else 0), high + beside * span
-    start, *ends = [(number - left) / (right - left) for number in values]
-    table = table.assign(row=row_keys(table["name"]), start=start, end=ends)
-    room = {"expr": wide_expr(labels, min(labels, _NARROW_LABELS))}
+    values = [float(number) for number in table[value]]
+    zero, *ends = across([0.0, *values], beside)
+    table = table.assign(
+        row=row_keys(table["name"]),
+        start=zero,
+        end=ends,
+        sign=[-1 if number < 0 else 1 for number in values],
+    )
+    said = (("name", _("Share")), ("said", _("Value")), ("help", _("Meaning")))
+    chosen = {"condition": {"test": "datum.chosen", "value": 1.0}, "value": 0.35}
+    bar = {"type": "bar", "height": 13, "cornerRadius": 2, "color": colour}
+    looks = {"end": {"name": "bars", "mark": bar, "encoding": {"opacity": chosen}}}
+    text = {"expr": wide_expr("datum.said", f"datum.{narrow}")}
+    return from_zero(table, looks, "end", said, palette, text, labels, params)
+
+
+def from_zero(
+    table: pd.DataFrame,
+    looks: dict[str, dict[str, Any]],
+    reach: str,
+    said: Sequence[tuple[str, str]],
+    palette: Palette,
+    text: dict[str, Any],
+    labels: int = 190,
+    params: tuple[dict[str, Any], ...] = (),
+) -> Spec:
+    """Bars on rows, from one line.
+
+    Every row of `table` has its `row`, `start` and `sign`. `looks` has the layer of bars by the
+    field where they end, `reach` is the field beside which the `text` stands, `said` what is told
+    under the mouse.
+    """
     base: dict[str, Any] = {
         "y": {
             "field": "row",
             "type": "ordinal",
             "axis": NAME_AXIS
-            | {"labelExpr": ROW_LABEL, "labelLimit": room, "grid": False, "labelOverlap": False},
+            | {
+                "labelExpr": ROW_LABEL,
+                "labelLimit": {"expr": wide_expr(labels, min(labels, _NARROW_LABELS))},
+                "grid": False,
+                "labelOverlap": False,
+            },
         },
-        "tooltip": [
-            {"field": "name", "type": "nominal", "title": _("Share")},
-            {"field": "said", "type": "nominal", "title": _("Value")},
-            {"field": "help", "type": "nominal", "title": _("Meaning")},
-        ],
+        "tooltip": [{"field": f, "type": "nominal", "title": title} for f, title in said],
     }
     place: dict[str, Any] = {
         "type": "quantitative",
         "scale": {"domain": [0, 1], "nice": False},
         "axis": None,
     }
-    reach: dict[str, Any] = {"x": place | {"field": "end"}}
-    text = {
-        "type": "text",
-        "fontSize": 11.5,
-        "color": palette.text,
-        "text": {"expr": wide_expr("datum.said", f"datum.{narrow}")},
-    }
-    chosen = {"condition": {"test": "datum.chosen", "value": 1.0}, "value": 0.35}
     layers: list[dict[str, Any]] = [
         {
             "data": {"name": "zero"},
             "mark": {"type": "rule", "color": palette.faint},
             "encoding": {"x": place | {"field": "start"}},
         },
-        {
-            "name": "bars",
-            "data": {"name": "rows"},
-            "mark": {"type": "bar", "height": 13, "cornerRadius": 2, "color": colour},
-            "encoding": base | reach | {"x2": {"field": "start"}, "opacity": chosen},
-        },
+        *(
+            look
+            | {
+                "data": {"name": "rows"},
+                "encoding": base
+                | look.get("encoding", {})
+                | {"x": place | {"field": field}, "x2": {"field": "start"}},
+            }
+            for field, look in looks.items()
+        ),
         *(
             {
                 "data": {"name": "rows"},
-                "transform": [{"filter": f"datum.{value} {side} 0"}],
-                "mark": text | {"align": align, "dx": dx},
-                "encoding": base | reach,
+                "transform": [{"filter": f"datum.sign {side} 0"}],
+                "mark": {
+                    "type": "text",
+                    "fontSize": 11.5,
+                    "color": palette.text,
+                    "text": text,
+                    "align": align,
+                    "dx": dx,
+                },
+                "encoding": base | {"x": place | {"field": reach}},
             }
-            for side, align, dx in ((">=", "left", 5), ("<", "right", -5))
+            for side, align, dx in BESIDE
         ),
     ]
-    zero: Rows = [{"start": start}]
-    name = _("Bars of shares, from the first to the last")
+    name, zero = _("Bars of shares, from the first to the last"), table[["start"]].head(1)
     return Spec(name, layers, ROW_HEIGHT, palette, {"rows": table, "zero": zero}, params)
+
+
+def across(values: Sequence[float], beside: float = 0.2) -> list[float]:
+    """Where values lie between 0 and 1, with room for words at each end that has bars.
+
+    `beside` is that room, as a share of what the values span; zero is one of them.
+    """
+    low, high = min(values), max(values)
+    span = (high - low) or 1.0
+    left, right = low - (beside * span if low < 0 else 0), high + beside * span
+    return [(value - left) / (right - left) for value in values]
 
 
 def share_chart(explanation: Explanation, palette: Palette, chosen: str | None = None) -> Spec:

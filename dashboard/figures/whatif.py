@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
 
-import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.figures.finish import finish, name_axis
-from dashboard.figures.lenses import (
-    DATES,
-    HEADER,
-    PANEL,
-    ROW_HEIGHT,
-    Panel,
-    lens_axis,
-    lens_table,
-    panels_of,
-    row_axis,
-    row_names,
-    wide,
-)
+from dashboard.figures.finish import Rows, Spec, row_keys
+from dashboard.figures.lenses import Panel, lens_table, panels_of, row_names, strips
 from dashboard.figures.palette import Palette
-from dashboard.figures.shares import share_table
+from dashboard.figures.shares import across, from_zero, share_table
 from dashboard.names import (
     LENSES,
     Lens,
@@ -41,11 +28,6 @@ if TYPE_CHECKING:
 
 _PALE = 0.32
 _TINY = 0.005
-_BESIDE: tuple[tuple[str, Literal["left", "right"], int], ...] = (
-    (">=", "left", 5),
-    ("<", "right", -5),
-)
-"""On which side of its bar a value stands, by its sign."""
 
 
 def rank_changes(
@@ -123,60 +105,23 @@ def strongest_changes(table: pd.DataFrame, n: int) -> pd.DataFrame:
     return pd.concat([events.iloc[order].head(n), profile], ignore_index=True)
 
 
-def lens_changes_chart(table: pd.DataFrame, palette: Palette, n: int = 10) -> alt.LayerChart:
+def lens_changes_chart(table: pd.DataFrame, palette: Palette, n: int = 10) -> Spec:
     """The three strips of the lens chart twice: pale as it was, solid as it is now."""
     shown = strongest_changes(table, n)
     panels = _panels(shown)
-    long = _long(shown, panels)
-    names = [lens_name(lens).plain for lens in LENSES]
-    base = alt.Chart(long).encode(
-        y=alt.Y("row:O", axis=row_axis()),
-        color=alt.Color(
-            "lens:N", scale=alt.Scale(domain=names, range=list(palette.lenses)), legend=None
-        ),
-        tooltip=[
-            alt.Tooltip("title:N", title=_("Event")),
-            alt.Tooltip("context:N", title=_("When")),
-            alt.Tooltip("lens:N", title=_("Lens")),
-            alt.Tooltip("was:N", title=_("Before")),
-            alt.Tooltip("value:N", title=_("After")),
-        ],
+    looks: dict[str, dict[str, Any]] = {
+        "end_before": {"height": 15, "opacity": _PALE},
+        "end_after": {"height": 7},
+    }
+    said = (
+        ("title", _("Event")),
+        ("context", _("When")),
+        ("lens", _("Lens")),
+        ("was", _("Before")),
+        ("value", _("After")),
     )
-    x = alt.X(
-        "start:Q",
-        scale=alt.Scale(
-            domainMin=wide(-DATES, 0.0),
-            domainMax=panels["influence"].left + PANEL,
-            nice=False,
-            zero=False,
-        ),
-        axis=lens_axis(panels, palette),
-    )
-    pale = base.mark_bar(height=15, cornerRadius=2, opacity=_PALE).encode(x=x, x2="end_before:Q")
-    solid = base.mark_bar(height=7, cornerRadius=2).encode(x=x, x2="end_after:Q")
-    words = [
-        base.transform_filter(f"datum.sign {test} 0")
-        .mark_text(align=side, dx=dx, fontSize=11.5, baseline="middle")
-        .encode(x="reach:Q", text="value:N", color=alt.value(palette.text))
-        for test, side, dx in _BESIDE
-    ]
-    dates = (
-        base.transform_filter(alt.datum.lens == names[0])
-        .mark_text(align="left", fontSize=11)
-        .encode(
-            x=alt.datum(-DATES),
-            text="context:N",
-            color=alt.value(palette.muted),
-            opacity=alt.value(wide(1, 0)),
-        )
-    )
-    zeros = (
-        alt.Chart(pd.DataFrame({"zero": [panel.at(0.0) for panel in panels.values()]}))
-        .mark_rule(color=palette.faint, strokeWidth=1)
-        .encode(x="zero:Q")
-    )
-    height = ROW_HEIGHT * max(len(shown), 1) + HEADER
-    return finish(zeros, pale, solid, *words, dates, height=height, palette=palette)
+    name = _("Bars of what was looked at, counted and mattered, before and after")
+    return strips(name, _bars(shown, panels), panels, looks, "reach", said, palette)
 
 
 def _panels(shown: pd.DataFrame) -> dict[Lens, Panel]:
@@ -188,35 +133,35 @@ def _panels(shown: pd.DataFrame) -> dict[Lens, Panel]:
     return panels_of(pd.concat(sides, ignore_index=True))
 
 
-def _long(shown: pd.DataFrame, panels: dict[Lens, Panel]) -> pd.DataFrame:
-    parts = []
+def _bars(shown: pd.DataFrame, panels: dict[Lens, Panel]) -> Rows:
+    """One bar a row, lens and side, as `strips` wants them."""
+    events = list(
+        zip(row_names(shown), shown["title"], _contexts(shown), shown["state"], strict=True)
+    )
+    bars: Rows = []
     for lens in LENSES:
         panel, say = panels[lens], percent if lens == "attention" else score
-        before, after = shown[f"{lens}_before"], shown[f"{lens}_after"]
-        sign = np.where(after < -_TINY, -1, 1)
-        farther = np.where(sign > 0, np.maximum(before, after), np.minimum(before, after))
-        gone = shown["state"] == "removed"
-        parts.append(
-            pd.DataFrame(
+        for (row, title, context, state), before, after in zip(
+            events, shown[f"{lens}_before"].tolist(), shown[f"{lens}_after"].tolist(), strict=True
+        ):
+            against = after < -_TINY
+            farther = min(before, after) if against else max(before, after, 0.0)
+            bars.append(
                 {
-                    "row": row_names(shown),
+                    "row": row,
                     "lens": lens_name(lens).plain,
                     "start": panel.at(0.0),
-                    "end_before": before.map(panel.at),
-                    "end_after": after.map(panel.at),
-                    "reach": [
-                        panel.at(max(value, 0.0) if s > 0 else value)
-                        for value, s in zip(farther, sign, strict=True)
-                    ],
-                    "sign": sign,
-                    "was": before.map(say),
-                    "value": after.map(say).mask(gone, ""),
-                    "title": shown["title"],
-                    "context": _contexts(shown),
+                    "end_before": panel.at(before),
+                    "end_after": panel.at(after),
+                    "reach": panel.at(farther),
+                    "sign": -1 if against else 1,
+                    "was": say(before),
+                    "value": "" if state == "removed" else say(after),
+                    "title": title,
+                    "context": context,
                 }
             )
-        )
-    return pd.concat(parts, ignore_index=True)
+    return bars
 
 
 def _contexts(shown: pd.DataFrame) -> list[str]:
@@ -240,48 +185,32 @@ def share_changes(before: Explanation, after: Explanation) -> pd.DataFrame:
     return table.loc[order.index].reset_index()
 
 
-def share_changes_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
+def share_changes_chart(table: pd.DataFrame, palette: Palette) -> Spec:
     """Shares by feature: pale as they were, solid as they are now."""
-    large = table[["before", "after"]].abs().max(axis=1) >= _TINY
-    shown = table[large].assign(
-        name=lambda rows: rows["feature"].map(feature_name),
-        was=lambda rows: rows["before"].map(score),
-        said=lambda rows: rows["after"].map(score),
-        high=lambda rows: rows[["before", "after"]].max(axis=1).clip(lower=0.0),
-        low=lambda rows: rows[["before", "after"]].min(axis=1).clip(upper=0.0),
-    )
-    low, high = min(shown["low"].min(), 0.0), max(shown["high"].max(), 0.0)
-    span = (high - low) or 1.0
-    scale = alt.Scale(domain=[low - (0.2 * span if low < 0 else 0), high + 0.2 * span], nice=False)
-    base = alt.Chart(shown).encode(
-        y=alt.Y(
-            "name:N",
-            sort=list(shown["name"]),
-            axis=name_axis(190, grid=False),
-        ),
-        tooltip=[
-            alt.Tooltip("name:N", title=_("Share")),
-            alt.Tooltip("was:N", title=_("Before")),
-            alt.Tooltip("said:N", title=_("After")),
-        ],
-    )
-    colour = palette.contribution
-    pale = base.mark_bar(height=15, cornerRadius=2, color=colour, opacity=_PALE).encode(
-        x=alt.X("before:Q", scale=scale, axis=None)
-    )
-    solid = base.mark_bar(height=7, cornerRadius=2, color=colour).encode(
-        x=alt.X("after:Q", scale=scale, axis=None)
-    )
-    words = [
-        base.transform_filter(f"datum.after {test} 0")
-        .mark_text(align=side, dx=dx, fontSize=11.5, color=palette.text)
-        .encode(x=alt.X(f"{'high' if dx > 0 else 'low'}:Q", scale=scale), text="said:N")
-        for test, side, dx in _BESIDE
+    shown = table[table[["before", "after"]].abs().max(axis=1) >= _TINY]
+    before, after = shown["before"].tolist(), shown["after"].tolist()
+    signs = [-1 if value < 0 else 1 for value in after]
+    farthest = [
+        min(was, now) if sign < 0 else max(was, now, 0.0)
+        for sign, was, now in zip(signs, before, after, strict=True)
     ]
-    zero = (
-        alt.Chart(pd.DataFrame({"zero": [0.0]}))
-        .mark_rule(color=palette.faint)
-        .encode(x=alt.X("zero:Q", axis=None))
+    zero, *ends = across([0.0, *before, *after, *farthest])
+    n, names = len(shown), shown["feature"].map(feature_name)
+    shown = shown.assign(
+        row=row_keys(names),
+        name=names,
+        was=shown["before"].map(score),
+        said=shown["after"].map(score),
+        sign=signs,
+        start=zero,
+        end_before=ends[:n],
+        end_after=ends[n : 2 * n],
+        reach=ends[2 * n :],
     )
-    height = ROW_HEIGHT * max(len(shown), 1)
-    return finish(zero, pale, solid, *words, height=height, palette=palette)
+    bar = {"type": "bar", "cornerRadius": 2, "color": palette.contribution}
+    looks = {
+        "end_before": {"mark": bar | {"height": 15, "opacity": _PALE}},
+        "end_after": {"mark": bar | {"height": 7}},
+    }
+    said = (("name", _("Share")), ("was", _("Before")), ("said", _("After")))
+    return from_zero(shown, looks, "reach", said, palette, {"expr": "datum.said"})

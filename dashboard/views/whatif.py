@@ -30,7 +30,7 @@ def show() -> None:
     # first had still to say, for charts that the second may not have, and the page breaks.
     sides = what_if(selection)
     verdict = st.container(key="verdict", gap="xsmall")
-    tools(sides)
+    bar = st.container(horizontal=True, key="tools", gap="small")
     with st.container(key="split_whatif"):
         left, right = st.columns([9, 12], gap="large")
     # The list first, which every edit is made for.
@@ -42,6 +42,8 @@ def show() -> None:
         history_editor(sides)
     with verdict:
         suggestions(sides)
+    with bar:
+        tools(sides)
     item = asked_item(sides)
     if item is not None:
         turning = st.container(key="turning_place")

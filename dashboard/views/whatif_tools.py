@@ -23,17 +23,16 @@ _RECENT = 5
 
 
 def tools(sides: WhatIf) -> None:
-    """Draw the bar above the history."""
-    with st.container(horizontal=True, key="tools", gap="small"):
-        with st.container(width="content"):
-            _add(sides)
-        if sides.draft.profile:
-            with st.popover(_("Profile"), icon=":material/person:", key="edit_profile"):
-                _profile(sides)
-        some = bool(sides.after.edits)
-        _step(_("Undo"), "undo", state.undo, not some, "Ctrl+Z")
-        _step(_("Redo"), "redo", state.redo, not state.can_redo(), "Ctrl+Y")
-        _step(_("Reset"), "restart_alt", state.reset, not some, None)
+    """Draw what stands in the bar above the history."""
+    with st.container(width="content"):
+        _add(sides)
+    if sides.draft.profile:
+        with st.popover(_("Profile"), icon=":material/person:", key="edit_profile"):
+            _profile(sides)
+    some = bool(sides.after.edits)
+    _step(_("Undo"), "undo", state.undo, not some, "Ctrl+Z")
+    _step(_("Redo"), "redo", state.redo, not state.can_redo(), "Ctrl+Y")
+    _step(_("Reset"), "restart_alt", state.reset, not some, None)
 
 
 def _step(label: str, icon: str, act: object, disabled: bool, shortcut: str | None) -> None:
