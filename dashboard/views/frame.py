@@ -71,7 +71,7 @@ def header(pages: Sequence[StreamlitPage], current: StreamlitPage) -> DeltaGener
     Returns the place for a note under it.
     """
     st.html(_STYLE)
-    _tell_browser()
+    _tell_browser(pages.index(current) + 1 if current in pages else 0)
     if current not in pages:
         return st.empty()
     from dashboard.views.present_link import present_link
@@ -126,11 +126,16 @@ def _languages() -> None:
             )
 
 
-def _tell_browser() -> None:
-    """The page's language, for screen readers and for the shapes of Chinese characters."""
+def _tell_browser(place: int) -> None:
+    """The page's language, for screen readers and for the shapes of Chinese characters.
+
+    And which link leads to this page: where there is no room for all it comes first.
+    """
     script = f"<script>document.documentElement.lang = '{TAGS[language()]}'</script>"
+    first = f":is(.st-key-nav, .st-key-nav_now) > :nth-child({place}) {{ order: -1 }}"
+    style = f"<style>@media (max-width: 700px) {{ {first} }}</style>"
     with st.container(key="spoken"):
-        st.html(script, unsafe_allow_javascript=True)
+        st.html(script + style, unsafe_allow_javascript=True)
 
 
 @contextmanager

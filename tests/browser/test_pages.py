@@ -146,3 +146,14 @@ def test_a_thumb_is_in_the_store_and_stays_on_the_page(visit: Visit, folder: Pat
             "SELECT about, thumb, user_id, item_id FROM feedback WHERE user_id = 'u11'"
         ).fetchall()
     assert kept == [("recommendation", 1, "u11", "i02")]
+
+
+def test_on_a_phone_the_link_to_this_page_comes_first(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 390, "height": 800})
+    visit.open("trust")
+    links = visit.page.locator(".st-key-nav a")
+    left = {
+        name: links.filter(has_text=name).bounding_box()["x"]  # type: ignore[index]
+        for name in ("Trust", "Overview", "Data")
+    }
+    assert left["Trust"] < left["Overview"] < left["Data"]
