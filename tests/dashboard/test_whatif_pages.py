@@ -32,6 +32,12 @@ def finished(page: str, **params: str) -> AppTest:
     raise AssertionError(words(app))
 
 
+@pytest.mark.parametrize("k", ["²", "9" * 5000, "-3", "many"])
+def test_a_number_that_is_none_falls_back(k: str) -> None:
+    assert len(ranking(opened("whatif", user="u07", k=k))) == 10
+    assert "Meet Customer" in words(opened("present", user="~8", mask="1", step=k))
+
+
 def test_an_unedited_history_changes_nothing() -> None:
     app = opened("whatif", user="u07")
     assert not app.exception
