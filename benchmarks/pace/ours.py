@@ -26,8 +26,8 @@ from recommender.model.neighbours import item_neighbours
 from recommender.model.network import ModelConfig
 from recommender.model.training import Progress, fit, new_network
 
-CHUNK, ASKED = 256, 4096
-"""Users scored at once, and users asked at most."""
+CHUNK, ASKED, ROUNDS = 256, 4096, 5
+"""Users scored at once, users asked at most, and how often: one round may be over in a second."""
 
 
 EPOCHS = 2
@@ -83,7 +83,10 @@ def train(
 
 
 def top_ten(dataset: Dataset, config: ModelConfig) -> dict[str, float]:
-    """Users a second, of an untrained network: the weights do not change the cost."""
+    """Users a second, of an untrained network: the weights do not change the cost.
+
+    The median of the rounds.
+    """
     table = dataset.interactions
     shape = (len(dataset.users), len(dataset.items))
     users, items = (table[name].to_numpy()[:50_000] for name in ("user", "item"))
@@ -91,10 +94,13 @@ def top_ten(dataset: Dataset, config: ModelConfig) -> dict[str, float]:
     scorer = Scorer.of(new_network(dataset, config), neighbours)
     asked = np.random.default_rng(0).permutation(len(dataset.users))[:ASKED]
     histories = [dataset.history(int(user)) for user in asked]
-    began = time.perf_counter()
-    for start in range(0, len(asked), CHUNK):
-        top_k(scorer.logits(histories[start : start + CHUNK]), 10)
-    return {"users_a_second": len(asked) / (time.perf_counter() - began)}
+    rates = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        for start in range(0, len(asked), CHUNK):
+            top_k(scorer.logits(histories[start : start + CHUNK]), 10)
+        rates.append(len(asked) / (time.perf_counter() - began))
+    return {"users_a_second": float(np.median(rates))}
 
 
 def main() -> None:
