@@ -100,7 +100,8 @@ def user_handle(dataset: Dataset, user: int, masked: bool) -> str:
 def user_code(dataset: Dataset, handle: str) -> int | None:
     """The user that a link names, if there is one."""
     if handle.startswith("~") and handle[1:].isdecimal():
-        user = int(handle[1:]) - 1
+        # Python refuses to read thousands of digits; so many users there are nowhere.
+        user = int(handle[1:13]) - 1
         return user if 0 <= user < len(dataset.users) else None
     found = np.flatnonzero((dataset.users["user_id"] == handle).to_numpy())
     return int(found[0]) if len(found) else None

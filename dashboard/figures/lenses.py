@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Order = Literal["attention", "contribution", "influence", "time"]
 ROW_HEIGHT = 27
-PANEL, _GAP, DATES = 1.0, 0.08, 1.12
+_PANEL, _GAP, _DATES = 1.0, 0.08, 1.12
 
 
 def lens_table(explanation: Explanation) -> pd.DataFrame:
@@ -87,7 +87,7 @@ class Panel:
         """Where a value is drawn."""
         before, after = self._room
         share = (value - self.low) / ((self.high - self.low) or 1.0)
-        return self.left + before + share * (PANEL - before - after)
+        return self.left + before + share * (_PANEL - before - after)
 
 
 def panels_of(table: pd.DataFrame) -> dict[Lens, Panel]:
@@ -95,7 +95,7 @@ def panels_of(table: pd.DataFrame) -> dict[Lens, Panel]:
     logits = table[["contribution", "influence"]].to_numpy()
     low, high = (min(logits.min(), 0.0), max(logits.max(), 0.0)) if logits.size else (0.0, 1.0)
     top = max(float(table["attention"].max()), 1e-9) if len(table) else 1.0
-    step = PANEL + _GAP
+    step = _PANEL + _GAP
     return {
         "attention": Panel(0.0, 0.0, top),
         "contribution": Panel(step, float(low), float(high) or 1.0),
@@ -150,7 +150,7 @@ def row_names(table: pd.DataFrame) -> list[str]:
     return row_keys(shorten(title, 34) for title in table["title"])
 
 
-def row_axis() -> dict[str, Any]:
+def _row_axis() -> dict[str, Any]:
     """Titles of the rows, shorter on a phone."""
     return NAME_AXIS | {
         "labelExpr": ROW_LABEL,
@@ -160,7 +160,7 @@ def row_axis() -> dict[str, Any]:
     }
 
 
-def lens_axis(panels: dict[Lens, Panel], palette: Palette) -> dict[str, Any]:
+def _lens_axis(panels: dict[Lens, Panel], palette: Palette) -> dict[str, Any]:
     """The names of the lenses in their colours, above their strips."""
     starts = [panel.left for panel in panels.values()]
     names = [[lens_name(lens).plain, lens_name(lens).term] for lens in LENSES]
@@ -221,16 +221,16 @@ def strips(
     the field beside which the value stands, `said` what is told under the mouse.
     """
     base = {
-        "y": {"field": "row", "type": "ordinal", "axis": row_axis()},
+        "y": {"field": "row", "type": "ordinal", "axis": _row_axis()},
         "tooltip": [{"field": f, "type": "nominal", "title": title} for f, title in said],
     }
-    narrowest = {"expr": wide_expr(-DATES, 0.0)}
-    right = panels["influence"].left + PANEL
+    narrowest = {"expr": wide_expr(-_DATES, 0.0)}
+    right = panels["influence"].left + _PANEL
     start = {
         "field": "start",
         "type": "quantitative",
         "scale": {"domainMin": narrowest, "domainMax": right, "nice": False, "zero": False},
-        "axis": lens_axis(panels, palette),
+        "axis": _lens_axis(panels, palette),
     }
     names = [lens_name(lens).plain for lens in LENSES]
     colour = {
@@ -271,7 +271,7 @@ def strips(
             "mark": text | {"align": "left", "fontSize": 11, "color": palette.muted},
             "encoding": base
             | {
-                "x": {"datum": -DATES},
+                "x": {"datum": -_DATES},
                 "text": {"field": "context", "type": "nominal"},
                 "opacity": {"value": {"expr": wide_expr(1, 0)}},
             },

@@ -176,10 +176,7 @@ def _draw_filters(selection: Selection, filters: Filters) -> None:
         with st.popover(_("Filter"), icon=":material/tune:", key="narrow"):
             low, high, _usual = _LENGTH
             st.slider(_("How many"), low, high, step=5, **state.number(state.K, *_LENGTH))
-            feature, ends = (
-                catalogue.category_feature(selection.run.dataset),
-                _price_ends(selection),
-            )
+            feature = catalogue.category_feature(selection.run.dataset)
             if feature is not None:
                 values = _categories(selection)
                 st.multiselect(
@@ -188,6 +185,7 @@ def _draw_filters(selection: Selection, filters: Filters) -> None:
                     placeholder=_("Any"),
                     **state.choices(state.CATEGORY, values),
                 )
+            ends = _price_ends(selection)
             if ends:
                 st.slider(_("Price"), *ends, **state.span(state.PRICE, *ends))
     with st.container(key="interests"):

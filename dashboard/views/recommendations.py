@@ -37,12 +37,11 @@ def _body(selection: Selection) -> None:
     with st.container(key="split_master"):
         left, right = st.columns([11, 10], gap="large")
     ranked = rank(selection)
-    chosen = ranked.chosen
-    if state.drawn_alone() and state.recall("nothing_fits") is not (chosen is None):
+    chosen, alone = ranked.chosen, state.drawn_alone()
+    if alone and state.recall("nothing_fits") is not (chosen is None):
         # What is drawn alone must keep its shape (docs/architecture.md).
         state.draw_unasked()
     state.remember("nothing_fits", chosen is None)
-    alone = state.drawn_alone()
     if chosen is not None:
         with right:
             places = explain_item(selection, chosen)

@@ -38,6 +38,10 @@ def test_a_number_that_is_none_falls_back(k: str) -> None:
     assert "Meet Customer" in words(opened("present", user="~8", mask="1", step=k))
 
 
+def test_a_customer_of_a_number_too_long_to_read_is_said() -> None:
+    assert "There is no customer" in words(opened("whatif", mask="1", user="~" + "9" * 5000))
+
+
 def test_an_unedited_history_changes_nothing() -> None:
     app = opened("whatif", user="u07")
     assert not app.exception
