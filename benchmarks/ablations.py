@@ -54,7 +54,9 @@ def measure(dataset: Dataset, changes: Mapping[str, Any], seed: int) -> dict[str
     split = split_dataset(dataset)
     model, training = replace(ModelConfig(), **ours), replace(TrainConfig(seed=seed), **rest)
     trained = fit(dataset, split, model, training, device=torch.device("cpu"))
-    found = evaluate_run(dataset, split, Scorer.of(trained.network, trained.neighbours), names=())
+    found = evaluate_run(
+        dataset, split, Scorer.of(trained.network, trained.neighbours, trained.trend), names=()
+    )
     views = {view: values["metrics"]["ndcg@10"] for view, values in found["views"].items()}
     return views | {"epochs": len(trained.curve)}
 

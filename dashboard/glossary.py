@@ -29,6 +29,7 @@ def glossary() -> tuple[tuple[str, str, str], ...]:
             _("A part of the score. All shares of a product sum to its score exactly."),
         ),
         (_("Popularity of the product"), _("bias"), feature_help("bias")),
+        (_("Bought lately"), _("trend"), feature_help("lately")),
         *shares,
         (
             _("Percentile"),

@@ -160,7 +160,8 @@ def configuration(key: RunKey) -> list[tuple[str, str]]:
     pairs = {**told["model"], **told["training"]} | {
         name: told[name] for name in ("split", "precision", "dataset") if name in told
     }
-    return [(name.replace("_", " "), str(value)) for name, value in pairs.items()]
+    trend = {f"trend_{name}": value for name, value in (told.get("trend") or {}).items()}
+    return [(name.replace("_", " "), str(value)) for name, value in {**pairs, **trend}.items()]
 
 
 def run(key: RunKey) -> Run:

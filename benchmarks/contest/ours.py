@@ -27,8 +27,8 @@ from recommender.model.checkpoints import best_weights
 from recommender.model.inference import Scorer
 from recommender.model.learning import TrainConfig
 from recommender.model.neighbours import together_weights
-from recommender.model.network import ModelConfig
-from recommender.model.training import Progress, case_scores, fit, new_network
+from recommender.model.network import ModelConfig, Network
+from recommender.model.training import Progress, case_scores, fit, new_network, trend_for
 
 NETWORKS: dict[str, Callable[[Dataset], ModelConfig]] = {
     "additive": lambda dataset: ModelConfig(),
@@ -60,25 +60,31 @@ def train_network(
     capped = False
     try:
         trained = fit(dataset, split, config, training, on_progress, torch.device("cpu"), best)
-        network, neighbours = trained.network, trained.neighbours
+        scorer = Scorer.of(trained.network, trained.neighbours, trained.trend)
     except _TimeIsUpError:
         capped, network = True, new_network(dataset, config)
         network.load_state_dict(best_weights(best))
-        neighbours = _neighbours(dataset, split)
+        scorer = _with_trend(dataset, split, network)
     best.unlink(missing_ok=True)
-    scorer = Scorer.of(network, neighbours)
     facts = {
         "curve": [point for point in points.values() if point["ndcg@10"] is not None],
         "capped": capped,
         "model": asdict(config),
         "training": asdict(training),
+        "trend": scorer.trend and {"days": scorer.trend.days, "weight": scorer.trend.weight},
     }
     return lambda holdout: case_scores(scorer, dataset, holdout), clock.seconds() | facts
 
 
-def _neighbours(dataset: Dataset, split: Split) -> Any:
-    data = TrainingEvents.of(dataset, split.train_end)
-    return together_weights(data.users, data.items, (len(dataset.users), len(dataset.items)))[0]
+def _with_trend(dataset: Dataset, split: Split, network: Network) -> Scorer:
+    """The scorer of a network whose training was stopped, as `fit` would have ended it."""
+    data, shape = (
+        TrainingEvents.of(dataset, split.train_end),
+        (len(dataset.users), len(dataset.items)),
+    )
+    neighbours = together_weights(data.users, data.items, shape)[0]
+    trend = trend_for(Scorer.of(network, neighbours), dataset, data, split.validation)
+    return Scorer.of(network, neighbours, trend)
 
 
 def fit_baseline(dataset: Dataset, split: Split, name: str) -> tuple[ScoresOf, dict[str, Any]]:

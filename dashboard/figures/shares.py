@@ -44,8 +44,10 @@ def share_table(explanation: Explanation) -> pd.DataFrame:
             strict=False,
         ),
         *((share.feature, share.contribution, "profile") for share in explanation.profile),
-        ("bias", explanation.bias, "bias"),
+        ("bias", explanation.bias - explanation.lately, "bias"),
     ]
+    if explanation.lately:
+        rows.append(("lately", explanation.lately, "bias"))
     if explanation.order_term:
         rows.append(("order_term", explanation.order_term, "order"))
     table = pd.DataFrame(rows, columns=["feature", "contribution", "kind"])

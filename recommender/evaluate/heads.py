@@ -132,7 +132,7 @@ def without_head(scorer: Scorer, head: Head) -> Scorer:
             layer = network.layers[int(head.layer) - 1]
             size = network.config.width // network.config.n_heads
             layer.out.weight[:, head.head * size : (head.head + 1) * size].zero_()  # type: ignore[union-attr,index]
-    return Scorer.of(network, scorer.voters.neighbours)
+    return Scorer.of(network, scorer.voters.neighbours, scorer.trend)
 
 
 def _ndcg(run: Run, scorer: Scorer, test: Holdout) -> float:

@@ -27,6 +27,8 @@ class Shares:
     """
 
     bias: Float[np.ndarray, " candidate"]
+    lately: Float[np.ndarray, " candidate"]
+    """Of the bias, what more or fewer than usual buy these days."""
     order_term: Float[np.ndarray, " candidate"]
     features: Float[np.ndarray, "candidate event feature"]
     """Features: the id, the item features, then +again, +together, +any."""
@@ -52,9 +54,10 @@ def contributions(scorer: Scorer, history: History, items: Sequence[int]) -> Sha
     candidates = scorer.candidates[list(items)]
     events, profile = _shares(scorer, read, candidates[:, None], len(history))
     votes = np.stack(scorer.voters.shares(history, items)).transpose(2, 1, 0)
-    events = events[..., 0]
+    events, bias = events[..., 0], _popularity(scorer, history, items)
     return Shares(
-        bias=scorer.bias[list(items)].cpu().numpy(),
+        bias=bias,
+        lately=bias - scorer.bias[list(items)].cpu().numpy(),
         order_term=_order_terms(scorer, read, candidates),
         features=np.concatenate([events[..., :-1], votes, events[..., -1:]], axis=2),
         profile=profile[..., 0],
@@ -86,7 +89,7 @@ def contribution(
     cells[:, :, : n_features - 1, :-1] = events[:, :, :-1]
     cells[:, :, n_features - 1 : -1, -1] = votes
     cells[:, :, -1, :-1] = events[:, :, -1]
-    bias, order = scorer.bias[list(items)].cpu().numpy(), _order_terms(scorer, read, candidates)
+    bias, order = _popularity(scorer, history, items), _order_terms(scorer, read, candidates)
     by_event = cells.sum((2, 3), dtype=np.float64)
     by_value = profile.sum(2, dtype=np.float64)
     logits = part_logits(scorer, history, np.ones((1, len(history)), dtype=bool), items)[0]
@@ -122,6 +125,12 @@ def _read(scorer: Scorer, history: History) -> _Read:
     sequences, queries = sequences.to(scorer.device), queries.to(scorer.device)
     routed = network.route(sequences)
     return _Read(sequences, queries, routed, network.look(routed, sequences, queries))
+
+
+def _popularity(
+    scorer: Scorer, history: History, items: Sequence[int]
+) -> Float[np.ndarray, " candidate"]:
+    return np.asarray(scorer.popularity(history.as_of)[list(items)].cpu().numpy())
 
 
 def _order_terms(

@@ -38,7 +38,7 @@ def part_logits(
 ) -> Float[np.ndarray, "part candidate"]:
     """Logits of the candidates (all items by default) when only the kept events are left."""
     vectors = part_vectors(scorer, history, kept)
-    candidates, bias = scorer.candidates, scorer.bias
+    candidates, bias = scorer.candidates, scorer.popularity(history.as_of)
     if items is not None:
         candidates, bias = candidates[list(items)], bias[list(items)]
     learned = torch.addmm(bias, vectors, candidates.T).cpu().numpy()

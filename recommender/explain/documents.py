@@ -20,6 +20,8 @@ def as_document(
 ) -> dict[str, Any]:
     """Every event of the full history, oldest first; shares and bias sum to the logit.
 
+    `lately` is a part of the bias: what is bought more or less than usual these days.
+
     `claims` are what may be said of it; their evidence points into this document. What was tried on
     the model stands under `trust`, `counterfactual` and `contrast`, where it was.
     """
@@ -31,6 +33,7 @@ def as_document(
         "as_of": iso(explanation.as_of),
         "logit": explanation.logit,
         "bias": explanation.bias,
+        "lately": explanation.lately,
         "order_term": explanation.order_term,
         "window": explanation.window,
         "events_total": len(explanation.items),

@@ -85,6 +85,7 @@ def explain(run: Run, history: History, item: int) -> Explanation:
         as_of=history.as_of,
         logit=float(shares.logits[0]),
         bias=float(shares.bias[0]),
+        lately=float(shares.lately[0]),
         order_term=float(shares.order_term[0]),
         rank=1 + int((logits > logits[item]).sum()),
         percentile=_percentile(logits, float(logits[item])),

@@ -75,7 +75,8 @@ class Explanation:
     """Seconds since 1970-01-01."""
     logit: float
     bias: float
-    """The item's own share, whoever asks: its popularity. Relative to the average item."""
+    """The item's own share, whoever asks: its popularity at that moment, relative to the average
+    item."""
     order_term: float
     """What the order and combination of events adds; 0 where the model has no such term."""
     rank: int
@@ -106,6 +107,8 @@ class Explanation:
     features: Float[np.ndarray, "event feature"]
     """Contribution by event and by the event's feature."""
     profile: tuple[ProfileShare, ...]
+    lately: float = 0.0
+    """How much of `bias` is that more or fewer than usual buy it these days."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ from torch import Tensor
 from recommender.data.histories import History
 from recommender.model.batches import stack
 from recommender.model.network import Network
+from recommender.model.trend import Trend
 from recommender.model.voters import Voters
 
 HISTORIES_A_BATCH = 64
@@ -30,9 +31,12 @@ class Scorer:
     voters: Voters
     candidates: Float[Tensor, "item width"]
     bias: Float[Tensor, " item"]
+    trend: Trend | None = None
 
     @classmethod
-    def of(cls, network: Network, neighbours: sparse.csr_matrix) -> Scorer:
+    def of(
+        cls, network: Network, neighbours: sparse.csr_matrix, trend: Trend | None = None
+    ) -> Scorer:
         """The network put into evaluation mode, with its candidate vectors."""
         network.eval()
         streams = (network.routing_items, network.value_items, network.candidate_items)
@@ -41,12 +45,20 @@ class Scorer:
                 stream.freeze()
         candidates = network.candidate_items.frozen
         assert candidates is not None
-        return cls(network, Voters.of(network, neighbours), candidates, network.bias.detach())
+        voters = Voters.of(network, neighbours)
+        return cls(network, voters, candidates, network.bias.detach(), trend)
 
     @property
     def device(self) -> torch.device:
         """Where the network lies."""
         return self.bias.device
+
+    def popularity(self, as_of: int) -> Float[Tensor, " item"]:
+        """Every item's own share of its logit at a moment: its bias, and what is bought lately."""
+        if self.trend is None:
+            return self.bias
+        lately = self.trend.logits(np.array([as_of]))[0]
+        return self.bias + torch.from_numpy(lately).to(self.bias)
 
     @torch.inference_mode()
     def user_vectors(self, histories: Sequence[History]) -> Float[Tensor, "history width"]:
@@ -67,4 +79,9 @@ class Scorer:
     def logits(self, histories: Sequence[History]) -> Float[np.ndarray, "history item"]:
         """Logits of every item for each history."""
         learned = self.user_vectors(histories) @ self.candidates.T + self.bias
-        return np.asarray(learned.cpu().numpy() + self.voters.logits(histories))
+        logits = learned.cpu().numpy() + self.voters.logits(histories)
+        if self.trend is not None:
+            as_of = np.array([history.as_of for history in histories])
+            moments, place = np.unique(as_of, return_inverse=True)
+            logits += self.trend.logits(moments)[place]
+        return np.asarray(logits)

@@ -1,7 +1,7 @@
 """A run: one folder with everything that is needed to recommend and to explain.
 
-`config.json` (model, training, split, fingerprints), `weights.safetensors` (the network and the
-item neighbours), `dataset/`, `metrics.json`, `curve.json`.
+`config.json` (model, training, split, fingerprints), `weights.safetensors` (network, neighbours
+and, if there is a trend, what was bought when), `dataset/`, `metrics.json`, `curve.json`.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
 from recommender.model.newcomers import welcome_new_items
 from recommender.model.training import Progress, Trained, fit, new_network
+from recommender.model.trend import Sales, Trend
 from recommender.model.uniqueness import make_shares_unique
 
 FORMAT = 3
@@ -188,7 +189,7 @@ def _write(
     counts = np.bincount(data.items, minlength=len(dataset.items))
     make_shares_unique(trained.network, counts)
     welcome_new_items(trained.network, trained.neighbours, dataset, parts.validation, counts)
-    scorer = Scorer.of(trained.network, trained.neighbours)
+    scorer = Scorer.of(trained.network, trained.neighbours, trained.trend)
     metrics = evaluate_run(dataset, parts, scorer)
     config = {
         "format": FORMAT,
@@ -199,6 +200,9 @@ def _write(
         "precision": describe(device, training_precision(device)),
     }
     weights = trained.network.cpu().state_dict() | _as_tensors(trained.neighbours)
+    if trained.trend is not None:
+        config["trend"] = {"days": trained.trend.days, "weight": trained.trend.weight}
+        weights |= _sales_as_tensors(trained.trend.sales)
     save_file(weights, work / "weights.safetensors")
     (work / "weights.safetensors").chmod(0o644)
     for name, value in (("config", config), ("metrics", metrics), ("curve", trained.curve)):
@@ -263,6 +267,7 @@ def _read(path: Path, dataset: Dataset, device: torch.device) -> Run:
         raise ValueError("metrics.json or curve.json is not what training writes")
     weights = load_file(path / "weights.safetensors")
     neighbours = _as_matrix(weights)
+    trend = _as_trend(weights, config.get("trend"), len(dataset.items))
     model = ModelConfig(**config["model"])
     with torch.device("meta"):  # shapes alone: what asks for all memory does not get it
         shapes = {name: w.shape for name, w in new_network(dataset, model).state_dict().items()}
@@ -280,7 +285,7 @@ def _read(path: Path, dataset: Dataset, device: torch.device) -> Run:
         training=TrainConfig(**config["training"]),
         metrics=metrics,
         curve=curve,
-        scorer=Scorer.of(network.to(device), neighbours),
+        scorer=Scorer.of(network.to(device), neighbours, trend),
         fingerprint=run_fingerprint(path, dataset.fingerprint),
         precision=config["precision"],
     )
@@ -301,6 +306,26 @@ def _as_matrix(weights: dict[str, torch.Tensor]) -> sparse.csr_matrix:
     matrix = sparse.csr_matrix(tuple(parts), shape=(n_items, n_items))
     matrix.check_format(full_check=True)
     return matrix
+
+
+def _sales_as_tensors(sales: Sales) -> dict[str, torch.Tensor]:
+    """The sales under the keys `sales.items` and `sales.times`."""
+    return {
+        "sales.items": torch.from_numpy(sales.items.astype(np.int32)),
+        "sales.times": torch.from_numpy(sales.times),
+    }
+
+
+def _as_trend(
+    weights: dict[str, torch.Tensor], found: dict[str, float] | None, n_items: int
+) -> Trend | None:
+    """Takes the sales out of the weights; None in a run without a trend."""
+    if found is None:
+        return None
+    items, times = (weights.pop(f"sales.{name}").numpy() for name in ("items", "times"))
+    if len(items) != len(times) or not len(items) or not 0 <= items.min() <= items.max() < n_items:
+        raise ValueError("what was bought when does not fit the data")
+    return Trend(Sales(items, times), n_items, float(found["days"]), float(found["weight"]))
 
 
 def run_fingerprint(path: Path, dataset_fingerprint: str) -> str:

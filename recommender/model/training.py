@@ -33,6 +33,7 @@ from recommender.model.inference import Scorer
 from recommender.model.learning import Learner, TrainConfig
 from recommender.model.neighbours import together_weights
 from recommender.model.network import ModelConfig, Network
+from recommender.model.trend import Sales, Trend, best_trend
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Trained:
 
     network: Network
     neighbours: sparse.csr_matrix
+    trend: Trend | None = None
     curve: list[dict[str, int | float]] = field(default_factory=list)
     """One row an epoch: epoch, step, seconds, loss, events_a_second, ndcg@10 (of each view)."""
 
@@ -136,7 +138,12 @@ class _Fit:
             if checkpoint and distributed.rank() == 0:
                 save_checkpoint(checkpoint, self.key, state, self.learner)
         self.learner.network.load_state_dict(state.best)
-        return Trained(self.learner.network, self.neighbours, state.curve)
+        return Trained(self.learner.network, self.neighbours, self._trend(), state.curve)
+
+    def _trend(self) -> Trend | None:
+        """What is bought lately, where the validation cases say that it helps."""
+        scorer = Scorer.of(self.learner.network, self.neighbours)
+        return trend_for(scorer, self.dataset, self.data, self.validation)
 
     def _resume(self, checkpoint: Path | None) -> State:
         found = load_checkpoint(checkpoint, self.key, self.learner) if checkpoint else None
@@ -239,6 +246,17 @@ class _Fit:
             for view, values in measured.items()
             if len(values["case"])
         }
+
+
+def trend_for(
+    scorer: Scorer, dataset: Dataset, data: TrainingEvents, validation: Holdout
+) -> Trend | None:
+    """The trend that suits a scorer without one; None without times, or where it does not help."""
+    if not dataset.has_time or not len(validation.users):
+        return None
+    sales = Sales.of(data, [dataset.event_types.index(name) for name in dataset.target_events])
+    cases = holdout_cases(dataset, validation)
+    return best_trend(sales, case_scores(scorer, dataset, validation), cases, validation.as_of)
 
 
 def case_scores(

@@ -95,6 +95,7 @@ def test_explain_has_the_promised_keys_and_types(run: Path):
         "as_of": str,
         "logit": float,
         "bias": float,
+        "lately": float,
         "order_term": float,
         "window": int,
         "events_total": int,

@@ -1,0 +1,119 @@
+"""What is bought lately: the part of an item's popularity that changes with the day.
+
+Before Christmas a shop sells other things than in May. So an item's own share of a logit may have a
+second part: the logarithm of its share of the target events in the last days over its share in all
+of training, times a weight. That recent sales say more than all sales is known of the popularity
+baseline (Ji, Sun, Zhang & Li 2020). Only training events count, and only those before the moment
+that is asked about. Days and weight are chosen on validation cases, after training.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from recommender.data.histories import SECONDS_A_DAY
+from recommender.metrics.evaluator import Cases, Scores, evaluate
+from recommender.model.baselines import views_of
+from recommender.model.batches import TrainingEvents
+
+DAYS: Final = (3.0, 7.0, 14.0, 30.0)
+"""Windows that are tried, in days."""
+WEIGHTS: Final = (0.25, 0.5, 0.75, 1.0)
+"""Weights that are tried, with the window that is best at the second."""
+PRIOR: Final = 1000.0
+"""Made-up events, spread like all of training, that a window's are counted with; a twentieth of
+the training events at most."""
+SURE: Final = 2.0
+"""Standard errors by which the best must be better than none: it was chosen from several."""
+MAX_LOGITS: Final = 2**26
+"""Validation cases times items, at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sales:
+    """Items of the target events that training saw, and when (seconds, rising)."""
+
+    items: Int[np.ndarray, " event"]
+    times: Int[np.ndarray, " event"]
+
+    @classmethod
+    def of(cls, data: TrainingEvents, target_events: Sequence[int]) -> Sales:
+        """Those of the training events whose type is a target."""
+        counts = np.isin(data.events, list(target_events))
+        order = np.argsort(data.times[counts], kind="stable")
+        return cls(data.items[counts][order], data.times[counts][order])
+
+
+@dataclass(frozen=True, eq=False)
+class Trend:
+    """How much each item is bought lately, as a share of its logit."""
+
+    sales: Sales
+    n_items: int
+    days: float
+    """The events of so many days before the moment count."""
+    weight: float
+
+    def logits(self, moments: Int[np.ndarray, " moment"]) -> Float[np.ndarray, "moment item"]:
+        """Every item's share at each moment (seconds); 0 is what the average sale has."""
+        items, times = self.sales.items, self.sales.times
+        usual = np.bincount(items, minlength=self.n_items) + 0.1
+        usual = usual / usual.sum()
+        prior = min(PRIOR, len(items) / 20)
+        out = np.empty((len(moments), self.n_items), dtype=np.float32)
+        for row, moment in zip(out, moments, strict=True):
+            start, end = np.searchsorted(times, [moment - self.days * SECONDS_A_DAY, moment])
+            lately = np.bincount(items[start:end], minlength=self.n_items)
+            lift = np.log(lately / usual + prior)
+            row[:] = self.weight * (lift - usual @ lift)
+        return out
+
+
+def best_trend(
+    sales: Sales, scores: Scores, cases: Cases, as_of: Int[np.ndarray, " case"]
+) -> Trend | None:
+    """The trend that ranks the cases best beside these scores (NDCG@10, mean of the views).
+
+    None where there is nothing to choose on, or where it is not surely better than without.
+    """
+    n_cases, n_items = cases.seen.shape
+    asked = np.linspace(0, n_cases - 1, min(n_cases, MAX_LOGITS // n_items)).astype(np.int64)
+    if not len(asked) or not len(sales.items):
+        return None
+    cases = Cases(cases.seen[asked], cases.targets[asked])
+    without = np.concatenate(
+        [scores(part) for part in np.array_split(asked, len(asked) // 256 + 1)]
+    )
+
+    def measured(trend: Trend | None) -> list[Float[np.ndarray, " case"]]:
+        def with_it(tried: Int[np.ndarray, " case"]) -> Float[np.ndarray, "case item"]:
+            return without[tried] + (trend.logits(as_of[asked[tried]]) if trend else 0.0)
+
+        found = evaluate(with_it, cases, views_of(cases))
+        return [values["ndcg@10"] for values in found.values() if len(values["case"])]
+
+    before = measured(None)
+
+    def gain(trend: Trend) -> tuple[float, float]:
+        """Mean of the views, and its standard error at most."""
+        gains = [now - was for now, was in zip(measured(trend), before, strict=True)]
+        errors = [float(one.std()) / len(one) ** 0.5 for one in gains]
+        return float(np.mean([one.mean() for one in gains])), float(np.mean(errors))
+
+    found: dict[Trend, tuple[float, float]] = {}
+    for days in DAYS:
+        tried = Trend(sales, n_items, days, WEIGHTS[1])
+        found[tried] = gain(tried)
+    days = max(found, key=lambda trend: found[trend][0]).days
+    for weight in WEIGHTS:
+        if weight != WEIGHTS[1]:
+            tried = Trend(sales, n_items, days, weight)
+            found[tried] = gain(tried)
+    best = max(found, key=lambda trend: found[trend][0])
+    more, error = found[best]
+    return best if more > SURE * error else None
