@@ -96,8 +96,6 @@ class Spec:
         return shared
 
 
-BESIDE = ((">", "left", 5), ("<", "right", -5))
-"""On which side of its bar a value stands, by its sign, and how many pixels off."""
 _DIGITS = 4
 ROW_LABEL = f"slice(datum.value, {_DIGITS})"
 """What Vega writes beside a row of `row_keys`."""

@@ -11,7 +11,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.figures.finish import BESIDE, NAME_AXIS, ROW_LABEL, Rows, Spec, row_keys, wide_expr
+from dashboard.figures.finish import NAME_AXIS, ROW_LABEL, Rows, Spec, row_keys, wide_expr
 from dashboard.figures.palette import Palette
 from dashboard.names import (
     LENSES,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Order = Literal["attention", "contribution", "influence", "time"]
 ROW_HEIGHT = 27
-_PANEL, _GAP, _DATES = 1.0, 0.08, 1.12
+_PANEL, _WORDS, _GAP, _DATES = 1.0, 0.36, 0.08, 1.12
 
 
 def lens_table(explanation: Explanation) -> pd.DataFrame:
@@ -73,21 +73,20 @@ def strongest(explanation: Explanation, order: Order, n: int) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Panel:
-    """Where one lens is drawn: bars between `low` and `high` of a strip one unit wide."""
+    """Where one lens is drawn: bars between `low` and `high` of a strip one unit wide.
+
+    The values in words stand right of their bars, also of those that go to the left: left of a
+    strip are the words of another.
+    """
 
     left: float
     low: float
     high: float
 
-    @property
-    def _room(self) -> tuple[float, float]:
-        return (0.2 if self.low < 0 else 0.0), 0.24
-
     def at(self, value: float) -> float:
         """Where a value is drawn."""
-        before, after = self._room
         share = (value - self.low) / ((self.high - self.low) or 1.0)
-        return self.left + before + share * (_PANEL - before - after)
+        return self.left + share * (_PANEL - _WORDS)
 
 
 def panels_of(table: pd.DataFrame) -> dict[Lens, Panel]:
@@ -121,12 +120,12 @@ def _bars(table: pd.DataFrame, panels: dict[Lens, Panel]) -> Rows:
                     "lens": name,
                     "start": start,
                     "end": panel.at(value),
+                    "right": panel.at(max(value, 0.0)),
                     "value": say(value),
                     "title": title,
                     "when": when,
                     "context": context,
                     "event": event,
-                    "sign": -1 if value < 0 else 1,
                 }
             )
     return bars
@@ -202,7 +201,7 @@ def lens_chart(
     )
     name = _("Bars of what was looked at, counted and mattered, event by event")
     looks = {"end": {"height": 13}}
-    return strips(name, _bars(table, panels), panels, looks, "end", said, palette)
+    return strips(name, _bars(table, panels), panels, looks, said, palette)
 
 
 def strips(
@@ -210,15 +209,14 @@ def strips(
     bars: Rows,
     panels: dict[Lens, Panel],
     looks: dict[str, dict[str, Any]],
-    reach: str,
     said: Sequence[tuple[str, str]],
     palette: Palette,
 ) -> Spec:
     """Bars on three strips, their values in words, and the dates of the events.
 
-    Every row of `bars` has its `row`, `lens`, `start`, `value` in words, its `sign` and the
-    `context` of its event. `looks` has how the bars look by the field where they end, `reach` is
-    the field beside which the value stands, `said` what is told under the mouse.
+    Every row of `bars` has its `row`, `lens`, `start`, `value` in words, the `right` end beside
+    which these stand, and the `context` of its event. `looks` has how the bars look by the field
+    where they end, `said` what is told under the mouse.
     """
     base = {
         "y": {"field": "row", "type": "ordinal", "axis": _row_axis()},
@@ -240,7 +238,7 @@ def strips(
         "legend": None,
     }
     text = {"type": "text", "fontSize": 11.5, "color": palette.text, "baseline": "middle"}
-    end = {"field": reach, "type": "quantitative"}
+    right_end = {"field": "right", "type": "quantitative"}
     value = {"field": "value", "type": "nominal"}
     layers: list[dict[str, Any]] = [
         {
@@ -256,15 +254,11 @@ def strips(
             }
             for field, look in looks.items()
         ),
-        *(
-            {
-                "data": {"name": "bars"},
-                "transform": [{"filter": f"datum.sign {side} 0"}],
-                "mark": text | {"align": align, "dx": dx},
-                "encoding": base | {"x": end, "text": value},
-            }
-            for side, align, dx in BESIDE
-        ),
+        {
+            "data": {"name": "bars"},
+            "mark": text | {"align": "left", "dx": 5},
+            "encoding": base | {"x": right_end, "text": value},
+        },
         {
             "data": {"name": "bars"},
             "transform": [{"filter": f"datum.lens == {json.dumps(names[0])}"}],

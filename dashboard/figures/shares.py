@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from jaxtyping import Float
 
-from dashboard.figures.finish import BESIDE, NAME_AXIS, ROW_LABEL, Spec, row_keys, wide_expr
+from dashboard.figures.finish import NAME_AXIS, ROW_LABEL, Spec, row_keys, wide_expr
 from dashboard.figures.palette import Palette, plotly_colourbar, plotly_scale
 from dashboard.names import (
     day,
@@ -30,6 +30,8 @@ ROW_HEIGHT = 27
 _NARROW_LABELS = 190
 """Pixels on a phone, where bars need room too; the whole name is in the hover."""
 _TINY = 0.005
+_BESIDE = ((">", "left", 5), ("<", "right", -5))
+"""On which side of its bar a value stands, by its sign, and how many pixels off."""
 _FEWEST_TO_GATHER = 2
 
 
@@ -152,7 +154,7 @@ def from_zero(
                 },
                 "encoding": base | {"x": place | {"field": reach}},
             }
-            for side, align, dx in BESIDE
+            for side, align, dx in _BESIDE
         ),
     ]
     name, zero = _("Bars of shares, from the first to the last"), table[["start"]].head(1)

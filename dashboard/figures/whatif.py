@@ -121,7 +121,7 @@ def lens_changes_chart(table: pd.DataFrame, palette: Palette, n: int = 10) -> Sp
         ("value", _("After")),
     )
     name = _("Bars of what was looked at, counted and mattered, before and after")
-    return strips(name, _bars(shown, panels), panels, looks, "reach", said, palette)
+    return strips(name, _bars(shown, panels), panels, looks, said, palette)
 
 
 def _panels(shown: pd.DataFrame) -> dict[Lens, Panel]:
@@ -144,8 +144,6 @@ def _bars(shown: pd.DataFrame, panels: dict[Lens, Panel]) -> Rows:
         for (row, title, context, state), before, after in zip(
             events, shown[f"{lens}_before"].tolist(), shown[f"{lens}_after"].tolist(), strict=True
         ):
-            against = after < -_TINY
-            farther = min(before, after) if against else max(before, after, 0.0)
             bars.append(
                 {
                     "row": row,
@@ -153,8 +151,7 @@ def _bars(shown: pd.DataFrame, panels: dict[Lens, Panel]) -> Rows:
                     "start": panel.at(0.0),
                     "end_before": panel.at(before),
                     "end_after": panel.at(after),
-                    "reach": panel.at(farther),
-                    "sign": -1 if against else 1,
+                    "right": panel.at(max(before, after, 0.0)),
                     "was": say(before),
                     "value": "" if state == "removed" else say(after),
                     "title": title,
