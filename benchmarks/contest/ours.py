@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,9 @@ NETWORKS: dict[str, Callable[[Dataset], ModelConfig]] = {
     "additive": lambda dataset: ModelConfig(),
     "contextual": lambda dataset: ModelConfig(readout="contextual"),
     "order otherwise": lambda dataset: ModelConfig(order_term=dataset.repeats),
+    "without trend": lambda dataset: ModelConfig(),
 }
-"""The last has the order term where the first has none, and none where it has one."""
+"""`order otherwise` has the order term where the first has none, and none where it has one."""
 ScoresOf = Callable[[Holdout], Scores]
 CHUNK = 256
 
@@ -45,7 +46,13 @@ class _TimeIsUpError(Exception):
 
 
 def train_network(
-    dataset: Dataset, split: Split, config: ModelConfig, seed: int, minutes: float, out: Path
+    dataset: Dataset,
+    split: Split,
+    config: ModelConfig,
+    seed: int,
+    minutes: float,
+    out: Path,
+    with_trend: bool = True,
 ) -> tuple[ScoresOf, dict[str, Any]]:
     """Train as `train` does, within its processor minutes; the best epoch counts."""
     clock, points, best = Clock(), {}, out / "best.safetensors"
@@ -66,6 +73,8 @@ def train_network(
         network.load_state_dict(best_weights(best))
         scorer = _with_trend(dataset, split, network)
     best.unlink(missing_ok=True)
+    if not with_trend:
+        scorer = replace(scorer, trend=None)
     facts = {
         "curve": [point for point in points.values() if point["ndcg@10"] is not None],
         "capped": capped,
@@ -128,7 +137,8 @@ def main() -> None:
     split = split_dataset(dataset)
     if asked.model in NETWORKS:
         config = NETWORKS[asked.model](dataset)
-        made = train_network(dataset, split, config, asked.seed, asked.minutes, asked.out)
+        trend = asked.model != "without trend"
+        made = train_network(dataset, split, config, asked.seed, asked.minutes, asked.out, trend)
     else:
         made = fit_baseline(dataset, split, asked.model)
     scores_of, facts = made
