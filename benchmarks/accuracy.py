@@ -29,7 +29,7 @@ from rich.console import Console
 
 from recommender.data import load_dataset
 
-OURS = ("additive", "contextual", "order otherwise")
+OURS = ("additive", "contextual", "order otherwise", "without trend")
 BASELINES = ("popularity", "personal frequency", "item-kNN", "EASE")
 PEERS = ("als", "esasrec", "esasrec-fast")
 SEVERAL_SEEDS_UNDER = 300
