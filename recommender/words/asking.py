@@ -69,7 +69,9 @@ def ask(
             on_piece(so_far[0])
             if not asked.done() and not go_on():
                 raise AskingError("stopped")
-        return asked.result()
+        answer = asked.result()
+        on_piece(answer.text)  # what came after it was last given what there was
+        return answer
 
 
 async def _tried(

@@ -174,6 +174,10 @@ ENGLISH = Phrases(
             "Counted most was “{title}” ({value}), yet “{other}” mattered most: the lenses "
             "disagree.",
         ),
+        "disagreement.contribution.too": (
+            "Counted most was “{title}” ({value}), not “{other}” either.",
+            "Nor did “{other}” count most, but “{title}” ({value}).",
+        ),
         "tested": (
             "Put to the test: without the {events} of most influence the rank goes from {before} "
             "to {after} and the log-probability changes by {change}; without as many of the "

@@ -157,7 +157,7 @@ def _key(claim: Claim) -> str:
     if claim.kind == "affinity":
         return "affinity.value" if claim.feature_value else "affinity.feature"
     if claim.kind == "disagreement":
-        return f"disagreement.{claim.lens}"
+        return f"disagreement.{claim.lens}{'.too' if claim.rank == 2 else ''}"
     if claim.kind == "counterfactual":
         way = "out" if claim.leaves else "in"
         return f"counterfactual.{way}{'.other' if claim.other and claim.leaves else ''}"
