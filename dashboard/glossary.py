@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.names import LENSES, feature_help, feature_name, lens_name
 from dashboard.words import _
-from recommender.explain.types import AGAIN, ANY, TOGETHER
+from recommender.explain.types import AGAIN, ANY, LATELY, TOGETHER
 
 
 def glossary() -> tuple[tuple[str, str, str], ...]:
@@ -29,7 +29,7 @@ def glossary() -> tuple[tuple[str, str, str], ...]:
             _("A part of the score. All shares of a product sum to its score exactly."),
         ),
         (_("Popularity of the product"), _("bias"), feature_help("bias")),
-        (_("Bought lately"), _("trend"), feature_help("lately")),
+        (_("Bought lately"), _("trend"), feature_help(LATELY)),
         *shares,
         (
             _("Percentile"),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from dashboard.words import _, language
-from recommender.explain.types import AGAIN, ANY, TOGETHER
+from recommender.explain.types import AGAIN, ANY, LATELY, TOGETHER
 from recommender.words import formats, phrases
 from recommender.words.templates import usual_event
 
@@ -47,7 +47,7 @@ def feature_name(feature: str) -> str:
         ANY: _("Any event at all"),
         "item_id": _("This very product"),
         "bias": _("Popularity of the product"),
-        "lately": _("Bought lately"),
+        LATELY: _("Bought lately"),
         "popularity": _("Popularity of the product"),
         "order and combination": _("Order and combination"),
         "order_term": _("Order and combination"),
@@ -63,7 +63,7 @@ def feature_help(feature: str) -> str:
         ANY: _("What any event adds, whichever product it was about."),
         "item_id": _("What only this product says, beyond its category, brand and so on."),
         "bias": _("The score that the product has for anyone, whatever the history."),
-        "lately": _("More or fewer than usual buy the product these days, whoever they are."),
+        LATELY: _("More or fewer than usual buy the product these days, whoever they are."),
         "order_term": _("What the order of events adds and no single event explains."),
     }
     said = reserved.get(feature)

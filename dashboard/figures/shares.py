@@ -22,6 +22,7 @@ from dashboard.names import (
     score,
 )
 from dashboard.words import _, plural, shorten
+from recommender.explain.types import LATELY
 
 if TYPE_CHECKING:
     from recommender.explain.types import Explanation
@@ -49,7 +50,7 @@ def share_table(explanation: Explanation) -> pd.DataFrame:
         ("bias", explanation.bias - explanation.lately, "bias"),
     ]
     if explanation.lately:
-        rows.append(("lately", explanation.lately, "bias"))
+        rows.append((LATELY, explanation.lately, "bias"))
     if explanation.order_term:
         rows.append(("order_term", explanation.order_term, "order"))
     table = pd.DataFrame(rows, columns=["feature", "contribution", "kind"])

@@ -19,6 +19,7 @@ from recommender.evaluate.kept import keep, kept
 from recommender.evaluate.segments import groupings
 from recommender.explain.contributions import Shares, contributions, feature_names
 from recommender.explain.ranking import allowed_items, top_items
+from recommender.explain.types import LATELY
 from recommender.metrics.evaluator import View
 from recommender.model.device import threads
 from recommender.model.inference import HISTORIES_A_BATCH
@@ -137,7 +138,8 @@ class _Sums:
         dataset = run.dataset
         self._events = feature_names([feature.name for feature in dataset.item_features])
         self._profile = [feature.name for feature in dataset.user_features]
-        n_parts = len(self._events) + len(self._profile) + 2
+        n_parts = len(self._events) + len(self._profile) + 3
+        self._has_trend = run.scorer.trend is not None
         self._signed, self._absolute = np.zeros(n_parts), np.zeros(n_parts)
         n_gaps = len(GAP_EDGES_DAYS) + 1
         self._gap_count, self._gap_sum = np.zeros(n_gaps), np.zeros(n_gaps)
@@ -156,7 +158,8 @@ class _Sums:
             [
                 shares.features.sum(1),
                 shares.profile,
-                shares.bias[:, None],
+                (shares.bias - shares.lately)[:, None],
+                shares.lately[:, None],
                 shares.order_term[:, None],
             ],
             axis=1,
@@ -180,8 +183,9 @@ class _Sums:
 
     def _of_sources(self, parts: Float[np.ndarray, "candidate part"]) -> np.ndarray:
         n_events = len(self._events)
-        values = [parts[:, -2], parts[:, :n_events].sum(1), parts[:, n_events:-2].sum(1)]
-        return np.array([float(np.abs(value).mean()) for value in (*values, parts[:, -1])])
+        cuts = (n_events, n_events + len(self._profile), -1)
+        history, profile, own, order = (part.sum(1) for part in np.split(parts, cuts, axis=1))
+        return np.array([float(np.abs(part).mean()) for part in (own, history, profile, order)])
 
     def result(self, run: Run, k: int, names: Sequence[str], heads: pd.DataFrame) -> Overall:
         n = max(len(self._users), 1)
@@ -202,16 +206,18 @@ class _Sums:
         )
 
     def _feature_table(self, n: int) -> pd.DataFrame:
-        kinds = ["event"] * len(self._events) + ["profile"] * len(self._profile) + ["bias", "order"]
-        return pd.DataFrame(
+        kinds = ["event"] * len(self._events) + ["profile"] * len(self._profile)
+        table = pd.DataFrame(
             {
-                "feature": [*self._events, *self._profile, SOURCES[0], SOURCES[3]],
-                "kind": kinds,
+                "feature": [*self._events, *self._profile, SOURCES[0], LATELY, SOURCES[3]],
+                "kind": [*kinds, "bias", "bias", "order"],
                 "mean_abs_contribution": self._absolute / n,
                 "mean_contribution": self._signed / n,
                 "share": _shares(self._absolute),
             }
         )
+        kept = self._has_trend | (table["feature"] != LATELY)
+        return table[kept].reset_index(drop=True)
 
 
 def _counted(count: np.ndarray, total: np.ndarray, n_users: int) -> dict[str, np.ndarray]:

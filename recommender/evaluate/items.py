@@ -15,6 +15,7 @@ from jaxtyping import Bool, Float, Int
 
 from recommender.evaluate.starts import buyers
 from recommender.explain.contributions import Shares, contributions, feature_names
+from recommender.explain.types import LATELY
 from recommender.metrics.evaluator import View
 from recommender.model.device import threads
 from recommender.model.inference import HISTORIES_A_BATCH
@@ -237,19 +238,23 @@ def _mean_shares(run: Run, explained: list[_Explained]) -> pd.DataFrame:
             [
                 one.shares.features[0].sum(0),
                 one.shares.profile[0],
-                one.shares.bias,
+                one.shares.bias - one.shares.lately,
+                one.shares.lately,
                 one.shares.order_term,
             ]
         )
         for one in explained
     ]
-    return pd.DataFrame(
+    kinds = ["event"] * len(events) + ["profile"] * len(profile) + ["bias", "bias", "order"]
+    table = pd.DataFrame(
         {
-            "feature": [*events, *profile, "bias", "order_term"],
-            "kind": ["event"] * len(events) + ["profile"] * len(profile) + ["bias", "order"],
+            "feature": [*events, *profile, "bias", LATELY, "order_term"],
+            "kind": kinds,
             "contribution": np.mean(rows, axis=0) if rows else 0.0,
         }
     )
+    kept = (run.scorer.trend is not None) | (table["feature"] != LATELY)
+    return table[kept].reset_index(drop=True)
 
 
 def _causes(run: Run, explained: list[_Explained]) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from recommender.explain.contributions import contributions, feature_names
 from recommender.explain.lenses import recommend
+from recommender.explain.types import LATELY
 from recommender.model.device import threads
 from recommender.model.run import Run
 
@@ -28,17 +29,20 @@ def feature_importance(run: Run, users: Sequence[int] | None = None, seed: int =
     events = feature_names([feature.name for feature in run.dataset.item_features])
     profile = [feature.name for feature in run.dataset.user_features]
     rows = [row for user in users if (row := _shares(run, user)) is not None]
-    table = np.array(rows) if rows else np.zeros((1, len(events) + len(profile) + 2))
+    table = np.array(rows) if rows else np.zeros((1, len(events) + len(profile) + 3))
     absolute = np.abs(table).mean(0)
-    return pd.DataFrame(
+    kinds = ["event"] * len(events) + ["profile"] * len(profile) + ["bias", "bias", "order"]
+    found = pd.DataFrame(
         {
-            "feature": [*events, *profile, "popularity", "order and combination"],
-            "kind": ["event"] * len(events) + ["profile"] * len(profile) + ["bias", "order"],
+            "feature": [*events, *profile, "popularity", LATELY, "order and combination"],
+            "kind": kinds,
             "mean_abs_contribution": absolute,
             "mean_contribution": table.mean(0),
             "share": absolute / max(absolute.sum(), 1e-12),
         }
     )
+    kept = (run.scorer.trend is not None) | (found["feature"] != LATELY)
+    return found[kept].reset_index(drop=True)
 
 
 def _shares(run: Run, user: int) -> np.ndarray | None:
@@ -48,5 +52,5 @@ def _shares(run: Run, user: int) -> np.ndarray | None:
         return None
     with threads(1):
         shares = contributions(run.scorer, history, [top[0].item])
-    parts = [shares.features[0].sum(0), shares.profile[0], shares.bias, shares.order_term]
-    return np.concatenate(parts)
+    own = shares.bias - shares.lately, shares.lately
+    return np.concatenate([shares.features[0].sum(0), shares.profile[0], *own, shares.order_term])

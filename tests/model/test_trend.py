@@ -12,7 +12,8 @@ from safetensors.torch import load_file, save_file
 from scipy import sparse
 
 from recommender.data.histories import SECONDS_A_DAY
-from recommender.explain import explain
+from recommender.evaluate.global_explanation import overall
+from recommender.explain import explain, feature_importance
 from recommender.explain.contributions import contribution, contributions
 from recommender.explain.deletions import part_logits
 from recommender.metrics.evaluator import Cases
@@ -177,3 +178,14 @@ def test_a_run_carried_over_keeps_the_trend_of_its_training(tmp_path, monkeypatc
         one.scorer.logits([past])[0] for one, past in zip((first, again), histories, strict=True)
     ]
     np.testing.assert_allclose(scores[0], scores[1], rtol=1e-5)
+
+
+def test_reports_tell_what_is_bought_lately_from_popularity(run):
+    table = feature_importance(run, users=[0, 1, 2]).set_index("feature")
+    assert table["share"].sum() == pytest.approx(1.0)
+    assert table.loc["lately", "mean_abs_contribution"] > 0
+    features = overall(run).features.set_index("feature")
+    assert features["share"].sum() == pytest.approx(1.0)
+    assert features.loc["lately", "kind"] == features.loc["popularity", "kind"] == "bias"
+    without = replace(run, scorer=replace(run.scorer, trend=None))
+    assert "lately" not in set(feature_importance(without, users=[0, 1, 2])["feature"])
