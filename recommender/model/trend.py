@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -61,9 +62,7 @@ class Trend:
 
     def logits(self, moments: Int[np.ndarray, " moment"]) -> Float[np.ndarray, "moment item"]:
         """Every item's share at each moment (seconds); 0 is what the average sale has."""
-        items, times = self.sales.items, self.sales.times
-        usual = np.bincount(items, minlength=self.n_items) + 0.1
-        usual = usual / usual.sum()
+        items, times, usual = self.sales.items, self.sales.times, self._usual
         prior = min(PRIOR, len(items) / 20)
         out = np.empty((len(moments), self.n_items), dtype=np.float32)
         for row, moment in zip(out, moments, strict=True):
@@ -72,6 +71,12 @@ class Trend:
             lift = np.log(lately / usual + prior)
             row[:] = self.weight * (lift - usual @ lift)
         return out
+
+    @cached_property
+    def _usual(self) -> Float[np.ndarray, " item"]:
+        """Each item's share of all sales; a little of those that were never sold."""
+        counts = np.bincount(self.sales.items, minlength=self.n_items) + 0.1
+        return np.asarray(counts / counts.sum())
 
 
 def best_trend(
