@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from dashboard.words import _, language
-from recommender.explain.types import AGAIN, ANY, LATELY, TOGETHER
+from recommender.explain.types import AGAIN, ANY, LATELY, TOGETHER, USUALLY
 from recommender.words import formats, phrases
 from recommender.words.templates import usual_event
 
@@ -47,6 +47,7 @@ def feature_name(feature: str) -> str:
         ANY: _("Any event at all"),
         "item_id": _("This very product"),
         "bias": _("Popularity of the product"),
+        USUALLY: _("Bought at all times"),
         LATELY: _("Bought lately"),
         "popularity": _("Popularity of the product"),
         "order and combination": _("Order and combination"),
@@ -63,6 +64,7 @@ def feature_help(feature: str) -> str:
         ANY: _("What any event adds, whichever product it was about."),
         "item_id": _("What only this product says, beyond its category, brand and so on."),
         "bias": _("The score that the product has for anyone, whatever the history."),
+        USUALLY: _("What the popularity of the product is when no season counts."),
         LATELY: _("More or fewer than usual buy the product these days, whoever they are."),
         "order_term": _("What the order of events adds and no single event explains."),
     }

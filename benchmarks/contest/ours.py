@@ -86,7 +86,7 @@ def train_network(
 
 
 def _with_trend(dataset: Dataset, split: Split, network: Network) -> Scorer:
-    """The scorer of a network whose training was stopped, as `fit` would have ended it."""
+    """The scorer of a network whose training was stopped; all validation cases choose its trend."""
     data, shape = (
         TrainingEvents.of(dataset, split.train_end),
         (len(dataset.users), len(dataset.items)),

@@ -417,6 +417,8 @@ ENGLISH = [
      disagreement("contribution")),
     ("Counted most was “<t>” (<v:N>), yet “<o>” mattered most: the lenses disagree.",
      disagreement("contribution")),
+    ("“<t>” counted most (<v:N>), but “<o>” mattered most.", disagreement("contribution")),
+    ("Counted most was “<t>” (<v:N>), yet “<o>” mattered most.", disagreement("contribution")),
     ("Put to the test: without the <n:I> events of most influence the rank goes from <b:I> to <x:I> "
      "and the log-probability changes by <v:N>; without as many of the newest it changes by <q:N>.",
      tested),
@@ -517,6 +519,8 @@ CHINESE = [
     ("模型看得最多的是“<t>”（<v:P>），而影响最大的是“<o>”：各视角不一致。", disagreement("attention")),
     ("各视角不一致：份额最大的是“<t>”（<v:N>），但影响最大的是“<o>”。", disagreement("contribution")),
     ("份额最大的是“<t>”（<v:N>），而影响最大的是“<o>”：各视角不一致。", disagreement("contribution")),
+    ("份额最大的是“<t>”（<v:N>），但影响最大的是“<o>”。", disagreement("contribution")),
+    ("份额最大的是“<t>”（<v:N>），而影响最大的是“<o>”。", disagreement("contribution")),
     ("检验：去掉影响最大的<n:I>个事件，排名从第<b:I>名变为第<x:I>名，对数概率变化<v:N>；"
      "去掉同样多的最新事件，对数概率变化<q:N>。", tested),
     ("经检验，去掉影响最大的<n:I>个事件使对数概率变化<v:N>（第<b:I>名到第<x:I>名），"

@@ -22,7 +22,7 @@ from dashboard.names import (
     score,
 )
 from dashboard.words import _, plural, shorten
-from recommender.explain.types import LATELY
+from recommender.explain.types import LATELY, USUALLY
 
 if TYPE_CHECKING:
     from recommender.explain.types import Explanation
@@ -47,10 +47,12 @@ def share_table(explanation: Explanation) -> pd.DataFrame:
             strict=False,
         ),
         *((share.feature, share.contribution, "profile") for share in explanation.profile),
-        ("bias", explanation.bias - explanation.lately, "bias"),
     ]
     if explanation.lately:
-        rows.append((LATELY, explanation.lately, "bias"))
+        usually = explanation.bias - explanation.lately
+        rows += [(USUALLY, usually, "bias"), (LATELY, explanation.lately, "bias")]
+    else:
+        rows.append(("bias", explanation.bias, "bias"))
     if explanation.order_term:
         rows.append(("order_term", explanation.order_term, "order"))
     table = pd.DataFrame(rows, columns=["feature", "contribution", "kind"])

@@ -18,8 +18,9 @@ from recommender.evaluate.heads import head_roles
 from recommender.evaluate.kept import keep, kept
 from recommender.evaluate.segments import groupings
 from recommender.explain.contributions import Shares, contributions, feature_names
+from recommender.explain.importance import popularity_rows
 from recommender.explain.ranking import allowed_items, top_items
-from recommender.explain.types import LATELY
+from recommender.explain.types import LATELY, USUALLY
 from recommender.metrics.evaluator import View
 from recommender.model.device import threads
 from recommender.model.inference import HISTORIES_A_BATCH
@@ -139,7 +140,6 @@ class _Sums:
         self._events = feature_names([feature.name for feature in dataset.item_features])
         self._profile = [feature.name for feature in dataset.user_features]
         n_parts = len(self._events) + len(self._profile) + 3
-        self._has_trend = run.scorer.trend is not None
         self._signed, self._absolute = np.zeros(n_parts), np.zeros(n_parts)
         n_gaps = len(GAP_EDGES_DAYS) + 1
         self._gap_count, self._gap_sum = np.zeros(n_gaps), np.zeros(n_gaps)
@@ -196,7 +196,7 @@ class _Sums:
         return Overall(
             users=len(self._users),
             k=k,
-            features=self._feature_table(n),
+            features=self._feature_table(run, n),
             recency=pd.DataFrame({"days_from": edges[:-1], "days_to": edges[1:]} | recency),
             event_types=pd.DataFrame({"event": run.dataset.event_types} | types),
             categories=_category_table(self._pairs / n, names),
@@ -205,19 +205,18 @@ class _Sums:
             heads=heads,
         )
 
-    def _feature_table(self, n: int) -> pd.DataFrame:
+    def _feature_table(self, run: Run, n: int) -> pd.DataFrame:
         kinds = ["event"] * len(self._events) + ["profile"] * len(self._profile)
         table = pd.DataFrame(
             {
-                "feature": [*self._events, *self._profile, SOURCES[0], LATELY, SOURCES[3]],
+                "feature": [*self._events, *self._profile, USUALLY, LATELY, SOURCES[3]],
                 "kind": [*kinds, "bias", "bias", "order"],
                 "mean_abs_contribution": self._absolute / n,
                 "mean_contribution": self._signed / n,
                 "share": _shares(self._absolute),
             }
         )
-        kept = self._has_trend | (table["feature"] != LATELY)
-        return table[kept].reset_index(drop=True)
+        return popularity_rows(run, table, SOURCES[0])
 
 
 def _counted(count: np.ndarray, total: np.ndarray, n_users: int) -> dict[str, np.ndarray]:

@@ -15,7 +15,8 @@ from jaxtyping import Bool, Float, Int
 
 from recommender.evaluate.starts import buyers
 from recommender.explain.contributions import Shares, contributions, feature_names
-from recommender.explain.types import LATELY
+from recommender.explain.importance import popularity_rows
+from recommender.explain.types import LATELY, USUALLY
 from recommender.metrics.evaluator import View
 from recommender.model.device import threads
 from recommender.model.inference import HISTORIES_A_BATCH
@@ -248,13 +249,12 @@ def _mean_shares(run: Run, explained: list[_Explained]) -> pd.DataFrame:
     kinds = ["event"] * len(events) + ["profile"] * len(profile) + ["bias", "bias", "order"]
     table = pd.DataFrame(
         {
-            "feature": [*events, *profile, "bias", LATELY, "order_term"],
+            "feature": [*events, *profile, USUALLY, LATELY, "order_term"],
             "kind": kinds,
             "contribution": np.mean(rows, axis=0) if rows else 0.0,
         }
     )
-    kept = (run.scorer.trend is not None) | (table["feature"] != LATELY)
-    return table[kept].reset_index(drop=True)
+    return popularity_rows(run, table, "bias")
 
 
 def _causes(run: Run, explained: list[_Explained]) -> pd.DataFrame:

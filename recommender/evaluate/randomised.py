@@ -15,7 +15,8 @@ def randomised(scorer: Scorer, seed: int = 0) -> Scorer:
     """A scorer whose every weight has changed places with others of its kind (Adebayo 2018).
 
     Each tensor's entries are shuffled, and so are the items that the neighbours' columns stand for:
-    sizes and spreads stay, what was learned goes.
+    sizes and spreads stay, what was learned goes. What is bought lately goes too, in which no event
+    has a part.
     """
     network = copy.deepcopy(scorer.network)
     generator = torch.Generator().manual_seed(seed)

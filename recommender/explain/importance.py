@@ -9,7 +9,7 @@ import pandas as pd
 
 from recommender.explain.contributions import contributions, feature_names
 from recommender.explain.lenses import recommend
-from recommender.explain.types import LATELY
+from recommender.explain.types import LATELY, USUALLY
 from recommender.model.device import threads
 from recommender.model.run import Run
 
@@ -34,15 +34,22 @@ def feature_importance(run: Run, users: Sequence[int] | None = None, seed: int =
     kinds = ["event"] * len(events) + ["profile"] * len(profile) + ["bias", "bias", "order"]
     found = pd.DataFrame(
         {
-            "feature": [*events, *profile, "popularity", LATELY, "order and combination"],
+            "feature": [*events, *profile, USUALLY, LATELY, "order and combination"],
             "kind": kinds,
             "mean_abs_contribution": absolute,
             "mean_contribution": table.mean(0),
             "share": absolute / max(absolute.sum(), 1e-12),
         }
     )
-    kept = (run.scorer.trend is not None) | (found["feature"] != LATELY)
-    return found[kept].reset_index(drop=True)
+    return popularity_rows(run, found, "popularity")
+
+
+def popularity_rows(run: Run, table: pd.DataFrame, whole: str) -> pd.DataFrame:
+    """The table, where popularity is one row of this name in a run without a trend."""
+    if run.scorer.trend is not None:
+        return table
+    table = table[table["feature"] != LATELY].reset_index(drop=True)
+    return table.assign(feature=table["feature"].replace(USUALLY, whole))
 
 
 def _shares(run: Run, user: int) -> np.ndarray | None:

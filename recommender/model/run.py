@@ -323,9 +323,11 @@ def _as_trend(
     if found is None:
         return None
     items, times = (weights.pop(f"sales.{name}").numpy() for name in ("items", "times"))
-    if len(items) != len(times) or not len(items) or not 0 <= items.min() <= items.max() < n_items:
+    days, weight = float(found["days"]), float(found["weight"])
+    fits = len(items) == len(times) > 0 and 0 <= items.min() <= items.max() < n_items
+    if not (fits and (np.diff(times) >= 0).all() and np.isfinite([days, weight]).all()):
         raise ValueError("what was bought when does not fit the data")
-    return Trend(Sales(items, times), n_items, float(found["days"]), float(found["weight"]))
+    return Trend(Sales(items, times), n_items, days, weight)
 
 
 def run_fingerprint(path: Path, dataset_fingerprint: str) -> str:

@@ -61,22 +61,25 @@ class Trend:
     weight: float
 
     def logits(self, moments: Int[np.ndarray, " moment"]) -> Float[np.ndarray, "moment item"]:
-        """Every item's share at each moment (seconds); 0 is what the average sale has."""
-        items, times, usual = self.sales.items, self.sales.times, self._usual
+        """Every item's share at each moment (seconds).
+
+        0 is what the average sale has, and items that were never sold.
+        """
+        items, times, (sold, usual) = self.sales.items, self.sales.times, self._usual
         prior = min(PRIOR, len(items) / 20)
-        out = np.empty((len(moments), self.n_items), dtype=np.float32)
+        out = np.zeros((len(moments), self.n_items), dtype=np.float32)
         for row, moment in zip(out, moments, strict=True):
             start, end = np.searchsorted(times, [moment - self.days * SECONDS_A_DAY, moment])
             lately = np.bincount(items[start:end], minlength=self.n_items)
-            lift = np.log(lately / usual + prior)
-            row[:] = self.weight * (lift - usual @ lift)
+            lift = np.log(lately[sold] / usual + prior)
+            row[sold] = self.weight * (lift - usual @ lift)
         return out
 
     @cached_property
-    def _usual(self) -> Float[np.ndarray, " item"]:
-        """Each item's share of all sales; a little of those that were never sold."""
-        counts = np.bincount(self.sales.items, minlength=self.n_items) + 0.1
-        return np.asarray(counts / counts.sum())
+    def _usual(self) -> tuple[Int[np.ndarray, " sold"], Float[np.ndarray, " sold"]]:
+        """The items that were sold, and about what share of all sales each had."""
+        sold, counts = np.unique(self.sales.items, return_counts=True)
+        return sold, (counts + 0.1) / (counts + 0.1).sum()
 
 
 def best_trend(

@@ -161,8 +161,8 @@ CHINESE = Phrases(
             "份额最大的是“{title}”（{value}），而影响最大的是“{other}”：各视角不一致。",
         ),
         "disagreement.contribution.too": (
-            "份额最大的是“{title}”（{value}），也不是“{other}”。",
-            "份额最大的也不是“{other}”，而是“{title}”（{value}）。",
+            "份额最大的是“{title}”（{value}），但影响最大的是“{other}”。",
+            "份额最大的是“{title}”（{value}），而影响最大的是“{other}”。",
         ),
         "tested": (
             "检验：去掉影响最大的 {events}，排名从第 {before} 名变为第 {after} 名，"

@@ -175,8 +175,8 @@ ENGLISH = Phrases(
             "disagree.",
         ),
         "disagreement.contribution.too": (
-            "Counted most was “{title}” ({value}), not “{other}” either.",
-            "Nor did “{other}” count most, but “{title}” ({value}).",
+            "“{title}” counted most ({value}), but “{other}” mattered most.",
+            "Counted most was “{title}” ({value}), yet “{other}” mattered most.",
         ),
         "tested": (
             "Put to the test: without the {events} of most influence the rank goes from {before} "

@@ -11,13 +11,20 @@ import torch
 from safetensors.torch import load_file, save_file
 from scipy import sparse
 
+from dashboard.figures.shares import share_table
+from dashboard.names import feature_name
 from recommender.data.histories import SECONDS_A_DAY
+from recommender.data.splits import split_dataset
 from recommender.evaluate.global_explanation import overall
+from recommender.evaluate.items import audience, top_lists
 from recommender.explain import explain, feature_importance
 from recommender.explain.contributions import contribution, contributions
 from recommender.explain.deletions import part_logits
+from recommender.explain.documents import as_document
+from recommender.explain.types import LATELY, USUALLY
 from recommender.metrics.evaluator import Cases
 from recommender.model import training
+from recommender.model.batches import TrainingEvents
 from recommender.model.inference import Scorer
 from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
@@ -183,9 +190,47 @@ def test_a_run_carried_over_keeps_the_trend_of_its_training(tmp_path, monkeypatc
 def test_reports_tell_what_is_bought_lately_from_popularity(run):
     table = feature_importance(run, users=[0, 1, 2]).set_index("feature")
     assert table["share"].sum() == pytest.approx(1.0)
-    assert table.loc["lately", "mean_abs_contribution"] > 0
+    assert table.loc[LATELY, "mean_abs_contribution"] > 0
     features = overall(run).features.set_index("feature")
     assert features["share"].sum() == pytest.approx(1.0)
-    assert features.loc["lately", "kind"] == features.loc["popularity", "kind"] == "bias"
+    assert features.loc[LATELY, "kind"] == features.loc[USUALLY, "kind"] == "bias"
     without = replace(run, scorer=replace(run.scorer, trend=None))
-    assert "lately" not in set(feature_importance(without, users=[0, 1, 2])["feature"])
+    whole = feature_importance(without, users=[0, 1, 2]).set_index("feature")
+    assert not {LATELY, USUALLY} & set(whole.index)
+    assert whole.loc["popularity", "kind"] == "bias"
+
+
+def test_an_explanation_shows_what_is_bought_lately_beside_what_always_is(run):
+    explained = explain(run, DATASET.history(5), 3)
+    table = share_table(explained).set_index("feature")["contribution"]
+    assert table.sum() == pytest.approx(explained.logit, abs=1e-4)
+    assert table[LATELY] == pytest.approx(explained.lately)
+    assert table[USUALLY] + table[LATELY] == pytest.approx(explained.bias, abs=1e-5)
+    assert feature_name(LATELY) == "Bought lately"
+    document = as_document("u05", explained)
+    assert document["lately"] == explained.lately
+    found = audience(run, top_lists(run)["all"], 3, 3)
+    assert {LATELY, USUALLY} <= set(found.shares["feature"])
+
+
+def test_what_was_never_sold_is_not_bought_lately_or_otherwise():
+    trend = Trend(sales(*STEADY, *[(2, 99.5)] * 40), N_ITEMS, 7, 1.0)
+    longer = replace(trend, n_items=N_ITEMS + 3)
+    asked = np.array([50 * DAY, 100 * DAY])
+    assert np.allclose(longer.logits(asked)[:, :N_ITEMS], trend.logits(asked))
+    assert not longer.logits(asked)[:, N_ITEMS:].any()
+
+
+def test_views_are_not_sales():
+    data = TrainingEvents.of(DATASET, np.diff(DATASET.offsets))
+    found = Sales.of(data, [1])
+    assert len(found.items) == (DATASET.interactions["event"] == 1).sum()
+    assert (np.diff(found.times) >= 0).all()
+
+
+def test_data_without_times_has_no_trend():
+    split = split_dataset(DATASET)
+    data = TrainingEvents.of(DATASET, split.train_end)
+    timeless = replace(DATASET, has_time=False)
+    found = training.trend_for(random_scorer(DATASET), timeless, data, split.validation)
+    assert found is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from recommender.explain.claims import claims_of
@@ -92,7 +93,9 @@ def test_false_chinese_is_refused(text: str):
 @pytest.mark.parametrize("verdict", ["strong", "mixed", "weak"])
 def test_what_the_templates_say_is_backed_by_the_claims_they_name(language: Language, verdict: str):
     for day in range(4):
-        for explanation in (made(as_of=NOW + day * DAY), made(bias=-0.4, order_term=0.3)):
+        torn = made(attention=np.array([0.1, 0.5, 0.1, 0.1, 0.1]), as_of=NOW + day * DAY)
+        against = made(bias=-0.4, order_term=0.3)
+        for explanation in (made(as_of=NOW + day * DAY), against, torn):
             claims = claims_of(explanation, found(verdict))
             for audience in AUDIENCES:
                 for sentence in in_words(claims, language, audience).sentences:
