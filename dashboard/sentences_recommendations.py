@@ -10,7 +10,7 @@ from jaxtyping import Int
 
 from dashboard.errors import told
 from dashboard.names import feature_name, percent, score
-from dashboard.words import _, ended, in_a_row, literal, plural, shorten
+from dashboard.words import _, ended, in_a_row, listed, literal, plural, shorten
 from recommender.data.dataset import Dataset
 from recommender.explain.types import AGAIN, TOGETHER
 
@@ -160,7 +160,7 @@ def _speaking(by_part: list[tuple[str, float]]) -> str:
 
 
 def _listed(pairs: list[tuple[str, float]]) -> str:
-    return _(" and ").join(
+    return listed(
         _("{name} ({value})").format(name=name, value=score(value)) for name, value in pairs
     )
 

@@ -18,7 +18,7 @@ from dashboard.names import (
     score,
     unknown,
 )
-from dashboard.words import _, ended, plural
+from dashboard.words import _, ended, listed, plural
 from recommender.data.dataset import Dataset
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _events(dataset: Dataset, draft: Draft, keys: list[str]) -> str:
     """The products of these events by name, or how many events they are where that is long."""
     items = dict.fromkeys(row.item for row in draft.rows if row.key in keys)
     if len(items) <= _NAMED:
-        return _(" and ").join(str(dataset.items["title"].iloc[item]) for item in items)
+        return listed(str(dataset.items["title"].iloc[item]) for item in items)
     return plural("{n} event", "{n} events", len(keys))
 
 
@@ -94,7 +94,7 @@ def edits(dataset: Dataset, draft: Draft, spelled: tuple[str, ...]) -> str:
     made = [one for one in spelled if one not in draft.refused]
     if len(made) > 2:
         return plural("After {n} edit", "After {n} edits", len(made))
-    said = _(" and ").join(edit(dataset, draft, one) for one in made)
+    said = listed(edit(dataset, draft, one) for one in made)
     return said[:1].upper() + said[1:]
 
 
@@ -135,7 +135,7 @@ def _fell(row: pd.Series) -> str:
 def deletion(found: Counterfactual) -> str:
     """What has to be left out, the rank that follows, and who gains or loses by it."""
     titles = list(dict.fromkeys(found.titles))
-    what = _(" and ").join(titles)
+    what = listed(titles)
     if len(found.titles) > len(titles):
         n = plural("{n} event", "{n} events", len(found.titles))
         what = _("{what} ({n})").format(what=what, n=n)

@@ -7,7 +7,7 @@ at once. So no translated sentence stands in a constant or in a cache that visit
 from __future__ import annotations
 
 import gettext
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, reduce
@@ -105,6 +105,12 @@ def ended(*said: str) -> str:
 def in_a_row(*sentences: str) -> str:
     """Whole sentences one after the other."""
     return reduce(lambda one, two: _("{one} {two}").format(one=one, two=two), sentences)
+
+
+def listed(things: Iterable[str]) -> str:
+    """One thing, two, or more, the last after “and”."""
+    every = list(things)
+    return _(" and ").join([_(", ").join(every[:-1]), every[-1]] if len(every) > 1 else every)
 
 
 def shorten(text: str, width: int) -> str:

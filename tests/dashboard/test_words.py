@@ -14,7 +14,7 @@ from dashboard import sentences
 from dashboard.exports import to_csv
 from dashboard.figures.attention import tokens
 from dashboard.names import day, feature_name, percent, score
-from dashboard.words import plural, shorten
+from dashboard.words import listed, plural, shorten
 from recommender.explain.types import Attention, Explanation
 
 DASHBOARD = Path(__file__).parents[2] / "dashboard"
@@ -158,3 +158,10 @@ def test_what_people_call_their_things_is_shown_as_it_is() -> None:
     app = AppTest.from_function(page).run()
     assert app.subheader[0].value == r"Why \!\[x\]\(http\://elsewhere/x\.png\)?"
     assert app.markdown[0].value == r":primary-badge[rank 1] :gray-badge[brand\: \*a\*\]b]"
+
+
+def test_the_last_of_several_things_comes_after_and() -> None:
+    assert listed([]) == ""
+    assert listed(["tea"]) == "tea"
+    assert listed(iter(["tea", "milk"])) == "tea and milk"
+    assert listed(["tea", "milk", "a jar"]) == "tea, milk and a jar"
