@@ -87,10 +87,8 @@ def train_network(
 
 def _with_trend(dataset: Dataset, split: Split, network: Network) -> Scorer:
     """The scorer of a network whose training was stopped; all validation cases choose its trend."""
-    data, shape = (
-        TrainingEvents.of(dataset, split.train_end),
-        (len(dataset.users), len(dataset.items)),
-    )
+    data = TrainingEvents.of(dataset, split.train_end)
+    shape = len(dataset.users), len(dataset.items)
     neighbours = together_weights(data.users, data.items, shape)[0]
     trend = trend_for(Scorer.of(network, neighbours), dataset, data, split.validation)
     return Scorer.of(network, neighbours, trend)

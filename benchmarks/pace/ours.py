@@ -46,9 +46,12 @@ class Watch:
     began: float = field(default_factory=time.perf_counter)
     steps: list[tuple[float, int, int]] = field(default_factory=list)
     """Moment, step, steps of an epoch."""
+    heard: float = 0.0
+    """The last moment that was told of, whatever `fit` does after the last epoch."""
 
     def hear(self, now: Progress) -> None:
         """Note the step. Raises _EnoughError."""
+        self.heard = time.perf_counter()
         if now.ndcg is not None:
             return
         self.steps.append((time.perf_counter(), now.step, now.steps // EPOCHS))
@@ -76,8 +79,7 @@ def train(
     else:
         row = trained.curve[-1]
         rate = float(row["events_a_second"])
-        ended = time.perf_counter() - watch.began
-        before = ended - float(row["seconds"])
+        before = watch.heard - watch.began - float(row["seconds"])
     epoch = int(split.train_end.sum()) / rate
     return {"events_a_second": rate, "epoch_s": epoch, "before_s": before}
 

@@ -9,8 +9,8 @@ that is asked about. Days and weight are chosen on validation cases, after train
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -113,15 +113,10 @@ def best_trend(
         errors = [float(one.std()) / len(one) ** 0.5 for one in gains]
         return float(np.mean([one.mean() for one in gains])), float(np.mean(errors))
 
-    found: dict[Trend, tuple[float, float]] = {}
-    for days in DAYS:
-        tried = Trend(sales, n_items, days, WEIGHTS[1])
-        found[tried] = gain(tried)
-    days = max(found, key=lambda trend: found[trend][0]).days
-    for weight in WEIGHTS:
-        if weight != WEIGHTS[1]:
-            tried = Trend(sales, n_items, days, weight)
-            found[tried] = gain(tried)
-    best = max(found, key=lambda trend: found[trend][0])
-    more, error = found[best]
+    def best_of(trends: Iterable[Trend]) -> tuple[float, float, Trend]:
+        return max(((*gain(trend), trend) for trend in trends), key=lambda tried: tried[0])
+
+    first = best_of(Trend(sales, n_items, days, WEIGHTS[1]) for days in DAYS)
+    others = (replace(first[2], weight=weight) for weight in WEIGHTS if weight != WEIGHTS[1])
+    more, error, best = max(first, best_of(others), key=lambda tried: tried[0])
     return best if more > SURE * error else None
