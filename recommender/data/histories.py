@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Bool, Int
 
 SECONDS_A_DAY = 86_400
 
@@ -34,15 +34,18 @@ class History:
         """The history with these events deleted and the rest closed up; `as_of` stays."""
         keep = np.ones(len(self), dtype=bool)
         keep[list(positions)] = False
-        return replace(
-            self,
-            items=self.items[keep],
-            events=self.events[keep],
-            times=self.times[keep],
-            baskets=self.baskets[keep],
-        )
+        return self._only(keep)
 
     def newest(self, n: int) -> History:
         """Only the newest `n` events."""
         cut = max(len(self) - n, 0)
-        return self.without(*range(cut)) if cut else self
+        return self._only(slice(cut, None)) if cut else self
+
+    def _only(self, kept: Bool[np.ndarray, " event"] | slice) -> History:
+        return replace(
+            self,
+            items=self.items[kept],
+            events=self.events[kept],
+            times=self.times[kept],
+            baskets=self.baskets[kept],
+        )

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import torch
+
+Part = TypeVar("Part")
+Found = TypeVar("Found")
 
 
 def choose_device(name: str | None = None) -> torch.device:
@@ -46,3 +51,22 @@ def threads(n: int | None = None) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def side_by_side(
+    work: Callable[[Part], Found], parts: Sequence[Part], device: torch.device
+) -> list[Found]:
+    """`work` of each part, in order; on a CPU in as many threads as torch has been given.
+
+    Each thread computes with one torch thread: two that share an operation of our widths are a
+    third faster than one, two with work of their own twice as fast. What torch keeps by thread
+    (inference mode, autocast) is for `work` to set.
+    """
+    n_threads = torch.get_num_threads()
+    if device.type != "cpu" or min(n_threads, len(parts)) < 2:
+        return [work(part) for part in parts]
+    with (
+        threads(n_threads),  # the workers' own number of threads is also that of threads to come
+        ThreadPoolExecutor(n_threads, initializer=torch.set_num_threads, initargs=(1,)) as pool,
+    ):
+        return list(pool.map(work, parts))

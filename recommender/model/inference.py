@@ -13,6 +13,7 @@ from torch import Tensor
 
 from recommender.data.histories import History
 from recommender.model.batches import stack
+from recommender.model.device import side_by_side
 from recommender.model.network import Network
 from recommender.model.trend import Trend
 from recommender.model.voters import Voters
@@ -60,28 +61,45 @@ class Scorer:
         lately = self.trend.logits(np.array([as_of]))[0]
         return self.bias + torch.from_numpy(lately).to(self.bias)
 
-    @torch.inference_mode()
     def user_vectors(self, histories: Sequence[History]) -> Float[Tensor, "history width"]:
         """One vector for each history, computed in batches of like length."""
         out = self.candidates.new_empty(len(histories), self.candidates.shape[1])
-        window = self.network.config.window
-        longest_first = sorted(range(len(histories)), key=lambda i: -len(histories[i]))
-        while longest_first:
-            longest = max(min(len(histories[longest_first[0]]), window), 1)
-            at_once = max(EVENTS_A_BATCH // longest, 1)
-            part, longest_first = longest_first[:at_once], longest_first[at_once:]
-            sequences, queries = stack([histories[i] for i in part], window)
-            sequences, queries = sequences.to(self.device), queries.to(self.device)
-            out[part] = self.network.user_vectors(sequences, queries)
+
+        def encode(part: list[int]) -> None:
+            out[part] = self._encode([histories[i] for i in part])
+
+        side_by_side(encode, self._of_like_length(histories), self.device)
         return out
 
     @torch.inference_mode()
+    def _encode(self, histories: Sequence[History]) -> Float[Tensor, "history width"]:
+        sequences, queries = stack(histories, self.network.config.window)
+        return self.network.user_vectors(sequences.to(self.device), queries.to(self.device))
+
+    def _of_like_length(self, histories: Sequence[History]) -> list[list[int]]:
+        window = self.network.config.window
+        longest_first = sorted(range(len(histories)), key=lambda i: -len(histories[i]))
+        parts = []
+        while longest_first:
+            longest = max(min(len(histories[longest_first[0]]), window), 1)
+            at_once = max(EVENTS_A_BATCH // longest, 1)
+            parts.append(longest_first[:at_once])
+            longest_first = longest_first[at_once:]
+        return parts
+
     def logits(self, histories: Sequence[History]) -> Float[np.ndarray, "history item"]:
         """Logits of every item for each history."""
-        learned = self.user_vectors(histories) @ self.candidates.T + self.bias
-        logits = learned.cpu().numpy() + self.voters.logits(histories)
+        out = np.empty((len(histories), len(self.bias)), dtype=np.float32)
+
+        @torch.inference_mode()
+        def score(part: list[int]) -> None:
+            some = [histories[i] for i in part]
+            learned = torch.addmm(self.bias, self._encode(some), self.candidates.T)
+            out[part] = learned.cpu().numpy() + self.voters.logits(some)
+
+        side_by_side(score, self._of_like_length(histories), self.device)
         if self.trend is not None:
             as_of = np.array([history.as_of for history in histories])
             moments, place = np.unique(as_of, return_inverse=True)
-            logits += self.trend.logits(moments)[place]
-        return np.asarray(logits)
+            out += self.trend.logits(moments)[place]
+        return out

@@ -184,9 +184,10 @@ class Voters:
         """Both voters' share of every item's logit, for each history."""
         lengths = np.array([len(history) for history in histories])
         row = np.repeat(np.arange(len(histories)), lengths)
-        item, event, gap = (
-            np.concatenate(part) for part in zip(*map(_votes, histories), strict=True)
-        )
+        item = np.concatenate([history.items for history in histories])
+        event = np.concatenate([history.events for history in histories])
+        times = np.concatenate([history.times for history in histories])
+        gap = _gaps(np.repeat([history.as_of for history in histories], lengths), times)
         shape = (len(histories), self.neighbours.shape[0])
         later = later_repeats(row * shape[1] + item)
         damp = np.asarray(damping(lengths), dtype=np.float32)[row]
@@ -256,8 +257,11 @@ class Voters:
 
 def _votes(history: History) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Item, event type and time-gap bucket of each event."""
-    gaps = gap_buckets(torch.from_numpy(history.as_of - history.times.astype(np.int64)))
-    return history.items, history.events, gaps.numpy()
+    return history.items, history.events, _gaps(history.as_of, history.times)
+
+
+def _gaps(as_of: Int[np.ndarray, " event"] | int, times: Int[np.ndarray, " event"]) -> np.ndarray:
+    return gap_buckets(torch.from_numpy(as_of - times.astype(np.int64))).numpy()
 
 
 def _whole(history: History) -> Bool[np.ndarray, "1 event"]:
