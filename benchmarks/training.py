@@ -58,7 +58,7 @@ def measure(dataset_path: Path, n_threads: int, way: str) -> dict[str, float]:
                 if steps == 0:
                     warm = time.perf_counter() - started
                     events, started = 0, time.perf_counter()
-                batches = [fit._assemble(part) for part in group]
+                batches = fit._assemble(group)
                 fit.learner.step(batches, rate=1.0)
                 events += sum(batch.n_events for batch in batches)
                 steps += 1

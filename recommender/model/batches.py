@@ -7,8 +7,10 @@ are its targets: the order inside a basket means nothing.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -157,6 +159,24 @@ def group_pieces(
     return groups
 
 
+class Part(NamedTuple):
+    """What is learned at once of a batch."""
+
+    pieces: Sequence[Piece]
+    n_queries: int
+    """Moments to predict at most."""
+
+
+def in_parts(group: Sequence[Piece], queries_a_batch: int, events_a_part: int) -> list[Part]:
+    """A batch in parts of equally many pieces, with at most so many events (with padding) if a
+    piece has no more."""
+    longest = max(piece.end - piece.start for piece in group)
+    n_parts = min(math.ceil(len(group) * longest / events_a_part), len(group))
+    n_queries = max(queries_a_batch // n_parts, 1)
+    bounds = [len(group) * nth // n_parts for nth in range(n_parts + 1)]
+    return [Part(group[start:end], n_queries) for start, end in pairwise(bounds)]
+
+
 def ranges(starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """All numbers of all ranges [start, end), flat, and which range each came from."""
     lengths = ends - starts
@@ -168,7 +188,7 @@ def ranges(starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray
 def assemble(
     data: TrainingEvents,
     group: Sequence[Piece],
-    queries_a_batch: int,
+    n_queries: int,
     n_folds: int,
     event_dropout: float,
     rng: np.random.Generator,
@@ -188,8 +208,8 @@ def assemble(
     query, piece = ranges(
         np.array([p.first_query for p in group]), np.array([p.last_query for p in group])
     )
-    if len(query) > queries_a_batch:
-        chosen = np.sort(rng.choice(len(query), queries_a_batch, replace=False))
+    if len(query) > n_queries:
+        chosen = np.sort(rng.choice(len(query), n_queries, replace=False))
         query, piece = query[chosen], piece[chosen]
     nth = np.arange(len(piece)) - np.searchsorted(piece, piece)
     columns = int(nth.max()) + 1

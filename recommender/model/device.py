@@ -6,6 +6,7 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TypeVar
 
 import torch
@@ -56,17 +57,21 @@ def threads(n: int | None = None) -> Iterator[None]:
 def side_by_side(
     work: Callable[[Part], Found], parts: Sequence[Part], device: torch.device
 ) -> list[Found]:
-    """`work` of each part, in order; on a CPU in as many threads as torch has been given.
+    """`work` of each part, in order; on a CPU in threads that share what torch has been given.
 
-    Each thread computes with one torch thread: two that share an operation of our widths are a
-    third faster than one, two with work of their own twice as fast. What torch keeps by thread
-    (inference mode, autocast) is for `work` to set.
+    Two threads that share an operation of our widths are a third faster than one, two with work of
+    their own almost twice as fast. What torch keeps by thread (inference mode, autocast) is for
+    `work` to set.
     """
     n_threads = torch.get_num_threads()
-    if device.type != "cpu" or min(n_threads, len(parts)) < 2:
+    n_workers = min(n_threads, len(parts))
+    if device.type != "cpu" or n_workers < 2:
         return [work(part) for part in parts]
-    with (
-        threads(n_threads),  # the workers' own number of threads is also that of threads to come
-        ThreadPoolExecutor(n_threads, initializer=torch.set_num_threads, initargs=(1,)) as pool,
-    ):
-        return list(pool.map(work, parts))
+    with threads(n_threads):  # a worker's own number of threads is also that of threads to come
+        return list(_workers(n_workers, n_threads // n_workers).map(work, parts))
+
+
+@cache
+def _workers(n: int, each: int) -> ThreadPoolExecutor:
+    """Threads that stay: one that is new begins with empty caches and no memory of its own."""
+    return ThreadPoolExecutor(n, initializer=torch.set_num_threads, initargs=(each,))

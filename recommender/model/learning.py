@@ -14,8 +14,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from recommender.model.batches import Batch
-from recommender.model.device import training_precision
-from recommender.model.distributed import averaging, without_averaging
+from recommender.model.device import side_by_side, training_precision
+from recommender.model.distributed import averaging, n_processes, without_averaging
+from recommender.model.dropout import drawing_from
 from recommender.model.network import Network, moved
 from recommender.model.voters import Similarities, voter_logits
 
@@ -112,22 +113,45 @@ class Learner:
     def step(self, batches: Sequence[Batch], rate: float) -> Float[Tensor, ""]:
         """One optimiser step on these batches together; the loss stays on the device.
 
-        `rate` is the share of each weight's peak learning rate.
+        `rate` is the share of each weight's peak learning rate. On a CPU the batches are learned
+        side by side, each drawing what is random from a source of its own.
         """
         self.network.train()
         self.optimizer.zero_grad(set_to_none=True)
-        total = torch.zeros((), device=self.device)
-        for batch in batches:
-            last = batch is batches[-1]
-            with nullcontext() if last else without_averaging(self.scoring):
-                loss = self._loss(batch) / len(batches)
-                loss.backward()
-            total += loss.detach()
+        seeds = self.rng.integers(2**63, size=len(batches))
+        sources = [np.random.default_rng(seed) for seed in seeds]
+        learn = self._side_by_side if n_processes() == 1 else self._by_turns
+        total = learn(list(zip(batches, sources, strict=True)))
         nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         for group in self.optimizer.param_groups:
             group["lr"] = group["peak"] * rate
         self.optimizer.step()
         self._follow()
+        return total
+
+    def _side_by_side(self, parts: Sequence[tuple[Batch, np.random.Generator]]) -> Tensor:
+        """Leave each weight the sum of its gradients, added in the order of the parts."""
+        weights = [weight for weight in self.network.parameters() if weight.requires_grad]
+
+        def learn(part: tuple[Batch, np.random.Generator]) -> tuple[Tensor, list[Tensor | None]]:
+            loss = self._loss(*part) / len(parts)
+            return loss.detach(), list(torch.autograd.grad(loss, weights, allow_unused=True))
+
+        losses, gradients = zip(*side_by_side(learn, parts, self.device), strict=True)
+        for weight, *its in zip(weights, *gradients, strict=True):
+            found = [gradient for gradient in its if gradient is not None]
+            if found:
+                weight.grad = sum(found[1:], start=found[0]).contiguous()
+        return torch.stack(losses).sum()
+
+    def _by_turns(self, parts: Sequence[tuple[Batch, np.random.Generator]]) -> Tensor:
+        """The same where the gradients of several processes are averaged."""
+        total = torch.zeros((), device=self.device)
+        for part in parts:
+            with nullcontext() if part is parts[-1] else without_averaging(self.scoring):
+                loss = self._loss(*part) / len(parts)
+                loss.backward()
+            total += loss.detach()
         return total
 
     def _follow(self) -> None:
@@ -146,14 +170,17 @@ class Learner:
         finally:
             _put(self.network, own)
 
-    def _loss(self, batch: Batch) -> Float[Tensor, ""]:
+    def _loss(self, batch: Batch, source: np.random.Generator) -> Float[Tensor, ""]:
         """Next-basket cross entropy over all items, and again over those new to the user."""
-        candidates, column, log_q = self._candidates(batch)
+        candidates, column, log_q = self._candidates(batch, source)
         neighbours = self.fold_neighbours[batch.fold][batch.vote_items][:, candidates]
         on_device = batch.to(self.device)
         own_column = _columns_of(candidates, batch.vote_items, len(self.popularity))
         mixed = self.precision != torch.float32
-        with torch.autocast(self.device.type, self.precision, enabled=mixed):
+        with (
+            torch.autocast(self.device.type, self.precision, enabled=mixed),
+            drawing_from(source if self.device.type == "cpu" else None),
+        ):
             logits, had = self.scoring(
                 on_device,
                 self._sent(candidates),
@@ -177,13 +204,13 @@ class Learner:
         return moved(torch.from_numpy(array), self.device)
 
     def _candidates(
-        self, batch: Batch
+        self, batch: Batch, source: np.random.Generator
     ) -> tuple[Int[np.ndarray, " candidate"], Int[np.ndarray, " target"], np.ndarray | None]:
         """Items to score, each target's column among them, and the sampling correction."""
         n_items, n_negatives = len(self.popularity), self.config.n_negatives
         if n_items <= self.config.full_softmax_items:
             return np.arange(n_items), batch.target_item, None
-        drawn = self.rng.integers(0, n_items, n_negatives)
+        drawn = source.integers(0, n_items, n_negatives)
         candidates = np.unique(np.concatenate([batch.target_item, drawn]))
         column = np.searchsorted(candidates, batch.target_item)
         # How probable it is that an item is among the candidates (Bengio & Senécal 2008).

@@ -21,6 +21,7 @@ from torch.nn import functional
 
 from recommender.data.features import Feature
 from recommender.data.histories import SECONDS_A_DAY
+from recommender.model.dropout import dropout, kept
 
 GAP_EDGES_DAYS = (0.04, 0.25, 1, 3, 7, 14, 30, 60, 90, 180, 365)
 """Edges of the time-gap buckets, in days."""
@@ -230,8 +231,8 @@ class ItemVectors(nn.Module):
     def _keep(self, items: Int[Tensor, "*shape"], id_dropout: float) -> Bool[Tensor, "*shape"]:
         """Whether the id is left; the same wherever an item stands in the batch."""
         if runs_behind(items.device):
-            return (torch.rand(len(self.ids), device=items.device) >= id_dropout)[items]
-        return torch.rand(items.shape, device=items.device) >= id_dropout
+            return kept((len(self.ids),), id_dropout, items.device)[items]
+        return kept(items.shape, id_dropout, items.device)
 
     def totals(
         self, items: Int[Tensor, "*shape"], id_dropout: float = 0.0
@@ -347,7 +348,7 @@ class RoutingLayer(nn.Module):
         return logits.masked_fill(ahead, -torch.inf).softmax(-1)
 
     def _drop(self, x: Tensor) -> Tensor:
-        return functional.dropout(x, self.dropout, self.training)
+        return dropout(x, self.dropout) if self.training else x
 
 
 class Network(nn.Module):
@@ -430,7 +431,8 @@ class Network(nn.Module):
     ) -> Float[Tensor, "batch token width"]:
         """The routing stream's output; `dropped_tokens` (profile tokens) are seen by nobody."""
         x = self.embed(sequences)
-        x = functional.dropout(x, self.config.dropout, self.training)
+        if self.training:
+            x = dropout(x, self.config.dropout)
         rotary = Rotary.of(sequences.times, self.n_placeless)
         visible = None
         if dropped_tokens is not None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -21,10 +22,11 @@ from recommender.model import distributed
 from recommender.model.baselines import holdout_cases, views_of
 from recommender.model.batches import (
     Batch,
-    Piece,
+    Part,
     TrainingEvents,
     assemble,
     group_pieces,
+    in_parts,
     pieces,
 )
 from recommender.model.checkpoints import State, key_of, load_checkpoint, save_checkpoint
@@ -34,6 +36,9 @@ from recommender.model.learning import Learner, TrainConfig
 from recommender.model.neighbours import together_weights
 from recommender.model.network import ModelConfig, Network
 from recommender.model.trend import Sales, Trend, best_trend
+
+EVENTS_A_PART = 2048
+"""Events (with padding) that a CPU's thread learns from at once."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +177,7 @@ class _Fit:
         losses: list[Tensor] = []
         n_events, epoch_started = 0, time.perf_counter()
         for group in groups:
-            batches = [self._assemble(part) for part in group]
+            batches = self._assemble(group)
             losses.append(self.learner.step(batches, self._rate(state.step, steps)))
             n_events += sum(batch.n_events for batch in batches)
             state.step += 1
@@ -207,25 +212,27 @@ class _Fit:
         network = self.learner.network
         return {name: w.detach().cpu().clone() for name, w in network.state_dict().items()}
 
-    def _groups(self) -> list[list[list[Piece]]]:
-        """Pieces by batch, this process's batches by optimiser step."""
+    def _groups(self) -> list[list[Part]]:
+        """For each optimiser step the parts that this process learns."""
         todo = pieces(self.data, self.learner.network.config.window, self.rng)
         n_folds, n_events = self.config.n_folds, self.config.events_a_batch
         groups = group_pieces(todo, n_folds, n_events, self.rng)
         order = distributed.own_share(self.rng.permutation(len(groups)).tolist())
+        side_by_side = self.learner.device.type == "cpu" and self.together == 1
+        at_once = EVENTS_A_PART if side_by_side else n_events
+        parted = [in_parts(groups[i], self.config.queries_a_batch, at_once) for i in order]
         n = self.config.accumulate
-        return [[groups[i] for i in order[start : start + n]] for start in range(0, len(order), n)]
+        return [list(chain(*parted[start : start + n])) for start in range(0, len(parted), n)]
 
-    def _assemble(self, group: list[Piece]) -> Batch:
-        config = self.config
-        return assemble(
-            self.data,
-            group,
-            config.queries_a_batch,
-            config.n_folds,
-            config.event_dropout,
-            self.learner.rng,
-        )
+    def _assemble(self, group: Sequence[Part]) -> list[Batch]:
+        """Each part's batch, drawn from a source of its own."""
+        n_folds, chance = self.config.n_folds, self.config.event_dropout
+
+        def assembled(part: Part, seed: int) -> Batch:
+            source = np.random.default_rng(seed)
+            return assemble(self.data, *part, n_folds, chance, source)
+
+        return list(map(assembled, group, self.learner.rng.integers(2**63, size=len(group))))
 
     def _rate(self, step: int, steps: int) -> float:
         """Warm-up over a tenth of an epoch, then half a cosine down to a tenth."""

@@ -43,7 +43,7 @@ def step(monkeypatch: pytest.MonkeyPatch, config: TrainConfig) -> torch.Tensor:
     data = tiny_dataset()
     model = ModelConfig(width=32, n_layers=1, window=12, order_term=True)
     fit = _Fit(data, split_dataset(data), model, config, CPU)
-    parts = [fit._assemble(group) for group in fit._groups()[0]]
+    parts = fit._assemble(fit._groups()[0])
     fit.learner.step(parts, 1.0)  # constants and the optimiser's state are made once
     for module in (network, learning, voters, batches):
         monkeypatch.setattr(module, "moved", lambda tensor, device: tensor)
