@@ -7,10 +7,14 @@ hundred times a second, and all of them come late; one after the other, most com
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
+
+PAINTING: Final = 0.2
+"""Seconds in which a browser paints what it was sent, on a machine that the server runs on too."""
 
 
 class Line:
@@ -75,3 +79,12 @@ def out_of_turn() -> Iterator[None]:
     finally:
         _LINE.enter()
         _mine.turn = True
+
+
+def let_paint() -> None:
+    """Send nothing for a moment, so that what was asked for is painted before all that follows.
+
+    A browser that is sent more takes it in first and paints last. Others draw in the meantime.
+    """
+    with out_of_turn():
+        time.sleep(PAINTING)

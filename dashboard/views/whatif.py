@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import sentences_whatif
+from dashboard.turns import let_paint
 from dashboard.views.frame import title
 from dashboard.views.selection import select
 from dashboard.views.whatif_explained import explained_twice
@@ -38,6 +39,8 @@ def show() -> None:
         changes = changed_ranking(sides)
     with verdict:
         _verdict(sides, changes)
+    if sides.edited:
+        let_paint()
     with left:
         history_editor(sides)
     with verdict:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dashboard import measuring
+from dashboard import measuring, turns
 from recommender.explain.types import Attention, Explanation, ProfileShare
 from tests.dashboard.shop import train_shop
 
@@ -20,9 +20,11 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _measured_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process for each measurement would take most of the tests' time to start."""
+def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process for each measurement would take most of the tests' time to start; and there is no
+    browser that paints."""
     monkeypatch.setattr(measuring, "APART", False)
+    monkeypatch.setattr(turns, "PAINTING", 0.0)
 
 
 @pytest.fixture

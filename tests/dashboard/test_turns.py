@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from dashboard.turns import Line, in_turn, out_of_turn
+from dashboard import turns
+from dashboard.turns import PAINTING, Line, in_turn, let_paint, out_of_turn
 
 
 def started(work: Callable[[], None]) -> threading.Thread:
@@ -96,3 +97,20 @@ def test_a_page_that_fails_gives_its_turn_back() -> None:
     with pytest.raises(ZeroDivisionError), in_turn():
         raise ZeroDivisionError
     assert Drawing().comes()
+
+
+def test_while_a_browser_paints_others_draw(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = None
+
+    def paints(seconds: float) -> None:
+        assert seconds == PAINTING
+        assert other is not None
+        assert other.comes()
+
+    with in_turn():
+        other = Drawing()
+        assert not other.drawn.wait(0.05)
+        monkeypatch.setattr(turns, "PAINTING", PAINTING)
+        monkeypatch.setattr(turns.time, "sleep", paints)
+        let_paint()
+    assert other.drawn.is_set()
