@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import catalogue, resources, sentences, state
 from dashboard.figures.palette import palette
 from dashboard.figures.timeline import Marks, timeline, timeline_table
-from dashboard.turns import let_paint
+from dashboard.turns import CHARTS, let_paint
 from dashboard.views.chart import draw
 from dashboard.views.explanation import REASON, explain_item
 from dashboard.views.explanation_checks import run_checks
@@ -47,13 +47,13 @@ def _body(selection: Selection) -> None:
         with right:
             places = explain_item(selection, chosen)
         if alone:
-            let_paint()
+            let_paint(CHARTS)
             # A click changes nothing of the list, which comes after all that it changes.
             run_checks(selection, chosen, places)
     with past:
         _past(selection, chosen)
     if not alone:
-        let_paint()
+        let_paint(CHARTS)
     with left:
         draw_ranking(selection, ranked)
     if chosen is not None:

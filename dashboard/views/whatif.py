@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import sentences_whatif
-from dashboard.turns import let_paint
+from dashboard.turns import LIST, let_paint
 from dashboard.views.frame import title
 from dashboard.views.selection import select
 from dashboard.views.whatif_explained import explained_twice
@@ -40,7 +40,7 @@ def show() -> None:
     with verdict:
         _verdict(sides, changes)
     if sides.edited:
-        let_paint()
+        let_paint(LIST)
     with left:
         history_editor(sides)
     with verdict:

@@ -24,7 +24,7 @@ def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process for each measurement would take most of the tests' time to start; and there is no
     browser that paints."""
     monkeypatch.setattr(measuring, "APART", False)
-    monkeypatch.setattr(turns, "PAINTING", 0.0)
+    monkeypatch.setattr(turns, "sleep", lambda seconds: None)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from dashboard import turns
-from dashboard.turns import PAINTING, Line, in_turn, let_paint, out_of_turn
+from dashboard.turns import CHARTS, Line, in_turn, let_paint, out_of_turn
 
 
 def started(work: Callable[[], None]) -> threading.Thread:
@@ -103,14 +103,13 @@ def test_while_a_browser_paints_others_draw(monkeypatch: pytest.MonkeyPatch) -> 
     other = None
 
     def paints(seconds: float) -> None:
-        assert seconds == PAINTING
+        assert seconds == CHARTS
         assert other is not None
         assert other.comes()
 
     with in_turn():
         other = Drawing()
         assert not other.drawn.wait(0.05)
-        monkeypatch.setattr(turns, "PAINTING", PAINTING)
-        monkeypatch.setattr(turns.time, "sleep", paints)
-        let_paint()
+        monkeypatch.setattr(turns, "sleep", paints)
+        let_paint(CHARTS)
     assert other.drawn.is_set()
