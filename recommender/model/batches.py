@@ -168,8 +168,8 @@ class Part(NamedTuple):
 
 
 def in_parts(group: Sequence[Piece], queries_a_batch: int, events_a_part: int) -> list[Part]:
-    """A batch in parts of equally many pieces, with at most so many events (with padding) if a
-    piece has no more."""
+    """A batch in parts of equally many pieces, one more or less, with about so many events (with
+    padding) at most."""
     longest = max(piece.end - piece.start for piece in group)
     n_parts = min(math.ceil(len(group) * longest / events_a_part), len(group))
     n_queries = max(queries_a_batch // n_parts, 1)

@@ -64,14 +64,20 @@ def side_by_side(
     `work` to set.
     """
     n_threads = torch.get_num_threads()
-    n_workers = min(n_threads, len(parts))
-    if device.type != "cpu" or n_workers < 2:
+    n_at_once = min(n_threads, len(parts))
+    if device.type != "cpu" or n_at_once < 2:
         return [work(part) for part in parts]
+
+    def worked(part: Part) -> Found:
+        torch.get_num_threads()  # before its first use a thread would forget what is set now
+        torch.set_num_threads(n_threads // n_at_once)
+        return work(part)
+
     with threads(n_threads):  # a worker's own number of threads is also that of threads to come
-        return list(_workers(n_workers, n_threads // n_workers).map(work, parts))
+        return list(_workers(n_threads).map(worked, parts))
 
 
 @cache
-def _workers(n: int, each: int) -> ThreadPoolExecutor:
+def _workers(n: int) -> ThreadPoolExecutor:
     """Threads that stay: one that is new begins with empty caches and no memory of its own."""
-    return ThreadPoolExecutor(n, initializer=torch.set_num_threads, initargs=(each,))
+    return ThreadPoolExecutor(n)

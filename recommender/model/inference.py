@@ -65,13 +65,13 @@ class Scorer:
         """One vector for each history, computed in batches of like length."""
         out = self.candidates.new_empty(len(histories), self.candidates.shape[1])
 
+        @torch.inference_mode()
         def encode(part: list[int]) -> None:
             out[part] = self._encode([histories[i] for i in part])
 
         side_by_side(encode, self._of_like_length(histories), self.device)
         return out
 
-    @torch.inference_mode()
     def _encode(self, histories: Sequence[History]) -> Float[Tensor, "history width"]:
         sequences, queries = stack(histories, self.network.config.window)
         return self.network.user_vectors(sequences.to(self.device), queries.to(self.device))

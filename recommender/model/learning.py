@@ -113,8 +113,8 @@ class Learner:
     def step(self, batches: Sequence[Batch], rate: float) -> Float[Tensor, ""]:
         """One optimiser step on these batches together; the loss stays on the device.
 
-        `rate` is the share of each weight's peak learning rate. On a CPU the batches are learned
-        side by side, each drawing what is random from a source of its own.
+        `rate` is the share of each weight's peak learning rate; the batches count alike. One
+        process on a CPU learns them side by side, each draws what is random from its own source.
         """
         self.network.train()
         self.optimizer.zero_grad(set_to_none=True)
@@ -137,12 +137,18 @@ class Learner:
             loss = self._loss(*part) / len(parts)
             return loss.detach(), list(torch.autograd.grad(loss, weights, allow_unused=True))
 
-        losses, gradients = zip(*side_by_side(learn, parts, self.device), strict=True)
-        for weight, *its in zip(weights, *gradients, strict=True):
-            found = [gradient for gradient in its if gradient is not None]
-            if found:
-                weight.grad = sum(found[1:], start=found[0]).contiguous()
-        return torch.stack(losses).sum()
+        total = torch.zeros((), device=self.device)
+        # No more gradients are held than are computed at once.
+        at_once = torch.get_num_threads() if self.device.type == "cpu" else 1
+        for start in range(0, len(parts), at_once):
+            for loss, gradients in side_by_side(learn, parts[start : start + at_once], self.device):
+                total += loss
+                for weight, gradient in zip(weights, gradients, strict=True):
+                    if gradient is not None and weight.grad is not None:
+                        weight.grad.add_(gradient)
+                    elif gradient is not None:
+                        weight.grad = gradient.contiguous()
+        return total
 
     def _by_turns(self, parts: Sequence[tuple[Batch, np.random.Generator]]) -> Tensor:
         """The same where the gradients of several processes are averaged."""

@@ -38,7 +38,7 @@ from recommender.model.network import ModelConfig, Network
 from recommender.model.trend import Sales, Trend, best_trend
 
 EVENTS_A_PART = 2048
-"""Events (with padding) that a CPU's thread learns from at once."""
+"""Events (with padding) that a CPU's thread learns from at once, or hardly more."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class _Fit:
         own_rng = self.rng if self.together == 1 else np.random.default_rng(config.seed)
         self.learner = Learner(network, config, counts, folds, own_rng)
         together = [self.together] if self.together > 1 else []
-        settings = split.name, asdict(model), asdict(config)
+        settings = split.name, asdict(model), asdict(config), EVENTS_A_PART
         self.key = key_of(dataset.fingerprint, *settings, *together)
 
     def run(self, on_progress: Callable[[Progress], None], checkpoint: Path | None) -> Trained:

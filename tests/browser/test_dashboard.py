@@ -23,6 +23,7 @@ def test_pick_a_customer_and_a_recommendation(visit: Visit) -> None:
     expect(page).to_have_url(re.compile("user=u07"))
     expect(page.locator(".st-key-picker").first).to_contain_text("u07")
     page.keyboard.press("Escape")
+    visit.settle()
 
     first, bars = page.locator(".st-key-explanation h3").first.inner_text(), visit.drawn("lenses")
     visit.click_row("ranking", 2, ROW)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from recommender.data.splits import split_dataset
 from recommender.model import batches, learning, network, voters
+from recommender.model.device import threads
 from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
 from recommender.model.training import _Fit
@@ -48,9 +50,10 @@ def step(monkeypatch: pytest.MonkeyPatch, config: TrainConfig) -> torch.Tensor:
     for module in (network, learning, voters, batches):
         monkeypatch.setattr(module, "moved", lambda tensor, device: tensor)
     monkeypatch.setattr(network, "runs_behind", lambda device: True)
+    monkeypatch.setattr(learning, "drawing_from", lambda source: nullcontext())
     monkeypatch.setattr(torch, "tensor", _refused)
     monkeypatch.setattr(torch.Tensor, "to", _pinned_only(torch.Tensor.to))
-    with Waiting():
+    with threads(1), Waiting():  # what refuses sees its own thread alone
         return fit.learner.step(parts, 1.0)
 
 
