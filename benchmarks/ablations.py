@@ -25,7 +25,6 @@ from rich.table import Table
 
 from recommender.data import Dataset, load_dataset, split_dataset
 from recommender.model.evaluation import evaluate_run
-from recommender.model.inference import Scorer
 from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
 from recommender.model.training import fit
@@ -54,9 +53,7 @@ def measure(dataset: Dataset, changes: Mapping[str, Any], seed: int) -> dict[str
     split = split_dataset(dataset)
     model, training = replace(ModelConfig(), **ours), replace(TrainConfig(seed=seed), **rest)
     trained = fit(dataset, split, model, training, device=torch.device("cpu"))
-    found = evaluate_run(
-        dataset, split, Scorer.of(trained.network, trained.neighbours, trained.trend), names=()
-    )
+    found = evaluate_run(dataset, split, trained.scorer(), names=())
     views = {view: values["metrics"]["ndcg@10"] for view, values in found["views"].items()}
     return views | {"epochs": len(trained.curve)}
 

@@ -148,10 +148,10 @@ def train(cold: Cold, seed: int, console: Console) -> tuple[Scorer, Scorer, Trai
     data = TrainingEvents.of(cold.dataset, split.train_end)
     counts = np.bincount(data.items, minlength=len(cold.dataset.items))
     make_shares_unique(trained.network, counts)
-    as_trained = Scorer.of(trained.network, trained.neighbours, trained.trend)
+    as_trained = trained.scorer()
     as_trained = replace(as_trained, bias=as_trained.bias.clone())
     welcome_new_items(trained.network, trained.neighbours, cold.dataset, split.validation, counts)
-    return Scorer.of(trained.network, trained.neighbours, trained.trend), as_trained, data
+    return trained.scorer(), as_trained, data
 
 
 def attribute_vectors(dataset: Dataset) -> Float[np.ndarray, "item dim"]:

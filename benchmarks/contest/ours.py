@@ -67,7 +67,7 @@ def train_network(
     capped = False
     try:
         trained = fit(dataset, split, config, training, on_progress, torch.device("cpu"), best)
-        scorer = Scorer.of(trained.network, trained.neighbours, trained.trend)
+        scorer = trained.scorer()
     except _TimeIsUpError:
         capped, network = True, new_network(dataset, config)
         network.load_state_dict(best_weights(best))

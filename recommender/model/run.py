@@ -189,7 +189,7 @@ def _write(
     counts = np.bincount(data.items, minlength=len(dataset.items))
     make_shares_unique(trained.network, counts)
     welcome_new_items(trained.network, trained.neighbours, dataset, parts.validation, counts)
-    scorer = Scorer.of(trained.network, trained.neighbours, trained.trend)
+    scorer = trained.scorer()
     metrics = evaluate_run(dataset, parts, scorer)
     config = {
         "format": FORMAT,

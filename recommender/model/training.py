@@ -67,6 +67,10 @@ class Trained:
     curve: list[dict[str, int | float]] = field(default_factory=list)
     """One row an epoch: epoch, step, seconds, loss, events_a_second, ndcg@10 (of each view)."""
 
+    def scorer(self) -> Scorer:
+        """The network ready to score."""
+        return Scorer.of(self.network, self.neighbours, self.trend)
+
 
 def new_network(dataset: Dataset, config: ModelConfig) -> Network:
     """An untrained network of the data set's shape; what is left open is settled by the data."""
