@@ -17,6 +17,7 @@ import os
 import subprocess
 import sys
 import time
+from itertools import chain
 from pathlib import Path
 
 import torch
@@ -60,7 +61,7 @@ def measure(dataset_path: Path, n_threads: int, way: str) -> dict[str, float]:
                     events, started = 0, time.perf_counter()
                 batches = fit._assemble(group)
                 fit.learner.step(batches, rate=1.0)
-                events += sum(batch.n_events for batch in batches)
+                events += sum(part.n_events for part in chain(*batches))
                 steps += 1
                 if steps >= MIN_STEPS and time.perf_counter() - started >= SECONDS:
                     break

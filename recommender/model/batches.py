@@ -25,7 +25,10 @@ from recommender.model.voters import Votes, damping, later_repeats
 
 
 class Batch(NamedTuple):
-    """One training step's input. Target t says: query `target_query[t]` leads to that item."""
+    """What a training step learns from, or a part of it.
+
+    Target t says: query `target_query[t]` leads to that item.
+    """
 
     sequences: Sequences
     queries: Queries
@@ -169,12 +172,16 @@ class Part(NamedTuple):
 
 def in_parts(group: Sequence[Piece], queries_a_batch: int, events_a_part: int) -> list[Part]:
     """A batch in parts of equally many pieces, one more or less, with about so many events (with
-    padding) at most."""
+    padding) at most. If it has too many queries, each part keeps the same share of its own."""
     longest = max(piece.end - piece.start for piece in group)
     n_parts = min(math.ceil(len(group) * longest / events_a_part), len(group))
-    n_queries = max(queries_a_batch // n_parts, 1)
     bounds = [len(group) * nth // n_parts for nth in range(n_parts + 1)]
-    return [Part(group[start:end], n_queries) for start, end in pairwise(bounds)]
+    n_queries = np.cumsum([0, *(piece.last_query - piece.first_query for piece in group)])[bounds]
+    kept = np.round(n_queries * min(queries_a_batch / n_queries[-1], 1)).astype(int)
+    return [
+        Part(group[start:end], max(int(n), 1))
+        for (start, end), n in zip(pairwise(bounds), np.diff(kept), strict=True)
+    ]
 
 
 def ranges(starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

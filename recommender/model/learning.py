@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -88,6 +89,24 @@ class TrainConfig:
         return int(np.clip(round(STEPS / steps), *EPOCHS))
 
 
+class _Candidates(NamedTuple):
+    """The items that a batch's softmax is over, rising."""
+
+    items: Int[np.ndarray, " candidate"]
+    log_q: Float[np.ndarray, " candidate"] | None
+    """The sampling correction, where they were drawn."""
+
+
+class _Task(NamedTuple):
+    """A part of a batch to learn."""
+
+    part: Batch
+    share: float
+    """Of the step's loss."""
+    source: np.random.Generator
+    candidates: _Candidates
+
+
 class Learner:
     """A network while it learns. `average` is the running mean of its weights."""
 
@@ -110,18 +129,17 @@ class Learner:
         self.scoring = averaging(_Scoring(network), self.device)
         self.precision = training_precision(self.device)
 
-    def step(self, batches: Sequence[Batch], rate: float) -> Float[Tensor, ""]:
-        """One optimiser step on these batches together; the loss stays on the device.
+    def step(self, batches: Sequence[Sequence[Batch]], rate: float) -> Float[Tensor, ""]:
+        """One optimiser step on these batches, each in its parts; the loss stays on the device.
 
-        `rate` is the share of each weight's peak learning rate; the batches count alike. One
+        `rate` is the share of each weight's peak learning rate. The batches count alike, and all
+        queries of a batch do: its parts change how it is computed, not what is learned. One
         process on a CPU learns them side by side, each draws what is random from its own source.
         """
         self.network.train()
         self.optimizer.zero_grad(set_to_none=True)
-        seeds = self.rng.integers(2**63, size=len(batches))
-        sources = [np.random.default_rng(seed) for seed in seeds]
         learn = self._side_by_side if n_processes() == 1 else self._by_turns
-        total = learn(list(zip(batches, sources, strict=True)))
+        total = learn([task for parts in batches for task in self._tasks(parts, len(batches))])
         nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         for group in self.optimizer.param_groups:
             group["lr"] = group["peak"] * rate
@@ -129,19 +147,27 @@ class Learner:
         self._follow()
         return total
 
-    def _side_by_side(self, parts: Sequence[tuple[Batch, np.random.Generator]]) -> Tensor:
-        """Leave each weight the sum of its gradients, added in the order of the parts."""
+    def _tasks(self, parts: Sequence[Batch], n_batches: int) -> list[_Task]:
+        """What there is to learn of one of so many batches."""
+        candidates = self._candidates(np.concatenate([part.target_item for part in parts]))
+        n_queries = [len(part.queries.rows) for part in parts]
+        sources = map(np.random.default_rng, self.rng.integers(2**63, size=len(parts)))
+        shares = (n / sum(n_queries) / n_batches for n in n_queries)
+        return [_Task(*task, candidates) for task in zip(parts, shares, sources, strict=True)]
+
+    def _side_by_side(self, tasks: Sequence[_Task]) -> Tensor:
+        """Leave each weight the sum of its gradients, added in the order of the tasks."""
         weights = [weight for weight in self.network.parameters() if weight.requires_grad]
 
-        def learn(part: tuple[Batch, np.random.Generator]) -> tuple[Tensor, list[Tensor | None]]:
-            loss = self._loss(*part) / len(parts)
+        def learn(task: _Task) -> tuple[Tensor, list[Tensor | None]]:
+            loss = self._loss(task)
             return loss.detach(), list(torch.autograd.grad(loss, weights, allow_unused=True))
 
         total = torch.zeros((), device=self.device)
         # No more gradients are held than are computed at once.
         at_once = torch.get_num_threads() if self.device.type == "cpu" else 1
-        for start in range(0, len(parts), at_once):
-            for loss, gradients in side_by_side(learn, parts[start : start + at_once], self.device):
+        for start in range(0, len(tasks), at_once):
+            for loss, gradients in side_by_side(learn, tasks[start : start + at_once], self.device):
                 total += loss
                 for weight, gradient in zip(weights, gradients, strict=True):
                     if gradient is not None and weight.grad is not None:
@@ -150,12 +176,12 @@ class Learner:
                         weight.grad = gradient.contiguous()
         return total
 
-    def _by_turns(self, parts: Sequence[tuple[Batch, np.random.Generator]]) -> Tensor:
+    def _by_turns(self, tasks: Sequence[_Task]) -> Tensor:
         """The same where the gradients of several processes are averaged."""
         total = torch.zeros((), device=self.device)
-        for part in parts:
-            with nullcontext() if part is parts[-1] else without_averaging(self.scoring):
-                loss = self._loss(*part) / len(parts)
+        for task in tasks:
+            with nullcontext() if task is tasks[-1] else without_averaging(self.scoring):
+                loss = self._loss(task)
                 loss.backward()
             total += loss.detach()
         return total
@@ -176,9 +202,10 @@ class Learner:
         finally:
             _put(self.network, own)
 
-    def _loss(self, batch: Batch, source: np.random.Generator) -> Float[Tensor, ""]:
-        """Next-basket cross entropy over all items, and again over those new to the user."""
-        candidates, column, log_q = self._candidates(batch, source)
+    def _loss(self, task: _Task) -> Float[Tensor, ""]:
+        """Next-basket cross entropy over all items, and again over those new to the user; the
+        part's share of the step's."""
+        batch, share, source, (candidates, log_q) = task
         neighbours = self.fold_neighbours[batch.fold][batch.vote_items][:, candidates]
         on_device = batch.to(self.device)
         own_column = _columns_of(candidates, batch.vote_items, len(self.popularity))
@@ -197,31 +224,29 @@ class Learner:
         logits = logits.float()
         if log_q is not None:
             logits = logits - self._sent(log_q)
-        target = on_device.target_query, self._sent(column)
+        column = self._sent(np.searchsorted(candidates, batch.target_item))
+        target = on_device.target_query, column
         chosen = functional.log_softmax(logits, dim=-1)[target]
         loss = -(chosen * on_device.target_weight).sum()
         if self.config.new_items_loss:
             fresh = functional.log_softmax(logits.masked_fill(had, -1e4), dim=-1)[target]
             weight = on_device.target_weight * ~had[target]
             loss = loss - self.config.new_items_loss * (fresh * weight).sum()
-        return loss / len(batch.queries.rows)
+        return loss * (share / len(batch.queries.rows))
 
     def _sent(self, array: np.ndarray) -> Tensor:
         return moved(torch.from_numpy(array), self.device)
 
-    def _candidates(
-        self, batch: Batch, source: np.random.Generator
-    ) -> tuple[Int[np.ndarray, " candidate"], Int[np.ndarray, " target"], np.ndarray | None]:
-        """Items to score, each target's column among them, and the sampling correction."""
+    def _candidates(self, targets: Int[np.ndarray, " target"]) -> _Candidates:
+        """All items, or of a large catalogue the batch's targets and negatives that are drawn."""
         n_items, n_negatives = len(self.popularity), self.config.n_negatives
         if n_items <= self.config.full_softmax_items:
-            return np.arange(n_items), batch.target_item, None
-        drawn = source.integers(0, n_items, n_negatives)
-        candidates = np.unique(np.concatenate([batch.target_item, drawn]))
-        column = np.searchsorted(candidates, batch.target_item)
+            return _Candidates(np.arange(n_items), None)
+        drawn = self.rng.integers(0, n_items, n_negatives)
+        candidates = np.unique(np.concatenate([targets, drawn]))
         # How probable it is that an item is among the candidates (Bengio & Senécal 2008).
-        expected = len(batch.target_item) * self.popularity[candidates] + n_negatives / n_items
-        return candidates, column, np.log(-np.expm1(-expected)).astype(np.float32)
+        expected = len(targets) * self.popularity[candidates] + n_negatives / n_items
+        return _Candidates(candidates, np.log(-np.expm1(-expected)).astype(np.float32))
 
 
 class _Scoring(nn.Module):

@@ -183,7 +183,7 @@ class _Fit:
         for group in groups:
             batches = self._assemble(group)
             losses.append(self.learner.step(batches, self._rate(state.step, steps)))
-            n_events += sum(batch.n_events for batch in batches)
+            n_events += sum(part.n_events for part in chain(*batches))
             state.step += 1
             if state.step % 10 == 0:
                 report(losses[-10:], state.ndcg)  # the only moment that waits for the device
@@ -216,8 +216,8 @@ class _Fit:
         network = self.learner.network
         return {name: w.detach().cpu().clone() for name, w in network.state_dict().items()}
 
-    def _groups(self) -> list[list[Part]]:
-        """For each optimiser step the parts that this process learns."""
+    def _groups(self) -> list[list[list[Part]]]:
+        """For each optimiser step the batches that this process learns, in their parts."""
         todo = pieces(self.data, self.learner.network.config.window, self.rng)
         n_folds, n_events = self.config.n_folds, self.config.events_a_batch
         groups = group_pieces(todo, n_folds, n_events, self.rng)
@@ -226,17 +226,13 @@ class _Fit:
         at_once = EVENTS_A_PART if side_by_side else n_events
         parted = [in_parts(groups[i], self.config.queries_a_batch, at_once) for i in order]
         n = self.config.accumulate
-        return [list(chain(*parted[start : start + n])) for start in range(0, len(parted), n)]
+        return [parted[start : start + n] for start in range(0, len(parted), n)]
 
-    def _assemble(self, group: Sequence[Part]) -> list[Batch]:
-        """Each part's batch, drawn from a source of its own."""
-        n_folds, chance = self.config.n_folds, self.config.event_dropout
-
-        def assembled(part: Part, seed: int) -> Batch:
-            source = np.random.default_rng(seed)
-            return assemble(self.data, *part, n_folds, chance, source)
-
-        return list(map(assembled, group, self.learner.rng.integers(2**63, size=len(group))))
+    def _assemble(self, group: Sequence[Sequence[Part]]) -> list[list[Batch]]:
+        n_folds, chance, rng = self.config.n_folds, self.config.event_dropout, self.learner.rng
+        return [
+            [assemble(self.data, *part, n_folds, chance, rng) for part in parts] for parts in group
+        ]
 
     def _rate(self, step: int, steps: int) -> float:
         """Warm-up over a tenth of an epoch, then half a cosine down to a tenth."""

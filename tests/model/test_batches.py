@@ -7,7 +7,15 @@ import pytest
 import torch
 
 from recommender.data.splits import split_dataset
-from recommender.model.batches import TrainingEvents, assemble, group_pieces, pieces
+from recommender.model.batches import (
+    Part,
+    Piece,
+    TrainingEvents,
+    assemble,
+    group_pieces,
+    in_parts,
+    pieces,
+)
 from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
 from recommender.model.training import fit
@@ -85,6 +93,22 @@ def test_groups_hold_one_fold_and_no_more_events_than_asked():
         assert len({piece.user % 2 for piece in group}) == 1
         longest = max(piece.end - piece.start for piece in group)
         assert longest * len(group) <= 30 or len(group) == 1
+
+
+def test_each_part_of_a_batch_keeps_the_same_share_of_its_queries():
+    group = pieces(DATA, 6, rng())
+    own = [sum(p.last_query - p.first_query for p in part.pieces) for part in parts(group, 10_000)]
+    assert [part.n_queries for part in parts(group, 10_000)] == own
+    kept = [part.n_queries for part in parts(group, 40)]
+    assert sum(kept) == 40
+    assert np.allclose(kept, np.array(own) * 40 / sum(own), atol=1)
+    assert len(set(own)) > 1
+
+
+def parts(group: list[Piece], n_queries: int) -> list[Part]:
+    made = in_parts(group, n_queries, 60)
+    assert [piece for part in made for piece in part.pieces] == group
+    return made
 
 
 def test_one_seed_gives_one_result():
