@@ -138,13 +138,20 @@ class Visit:
             return
         raise AssertionError(f"{key} does not lead to {url}")
 
-    def click_row(self, table: str, row: int, height: int) -> None:
-        """Click on a row of a table, which is drawn on a canvas under a header 35 pixels high."""
+    def place(self, table: str) -> tuple[float, float, float]:
+        """Left, top and width of a table in view, once it moves no more."""
         canvas = self.page.locator(f".st-key-{table} [data-testid=stDataFrame]")
         canvas.scroll_into_view_if_needed()
-        box = canvas.bounding_box()
-        assert box is not None
-        self.page.mouse.click(box["x"] + 130, box["y"] + 35 + height * row + height / 2)
+        before = None
+        while before != (box := canvas.bounding_box()) or box is None:
+            before = box
+            self.page.wait_for_timeout(100)
+        return box["x"], box["y"], box["width"]
+
+    def click_row(self, table: str, row: int, height: int) -> None:
+        """Click on a row of a table, which is drawn on a canvas under a header 35 pixels high."""
+        left, top, _ = self.place(table)
+        self.page.mouse.click(left + 130, top + 35 + height * row + height / 2)
         self.settle()
 
     def menu(self, name: str) -> None:
