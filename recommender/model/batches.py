@@ -179,8 +179,9 @@ def in_parts(group: Sequence[Piece], queries_a_batch: int, events_a_part: int) -
     n_queries = np.cumsum([0, *(piece.last_query - piece.first_query for piece in group)])[bounds]
     kept = np.round(n_queries * min(queries_a_batch / n_queries[-1], 1)).astype(int)
     return [
-        Part(group[start:end], max(int(n), 1))
+        Part(group[start:end], int(n))
         for (start, end), n in zip(pairwise(bounds), np.diff(kept), strict=True)
+        if n
     ]
 
 
@@ -200,7 +201,7 @@ def assemble(
     event_dropout: float,
     rng: np.random.Generator,
 ) -> Batch:
-    """Gather the arrays of one batch; of too many queries a random part is kept.
+    """Gather the arrays of a batch, or of a part; of too many queries a random part is kept.
 
     A share `event_dropout` of the events is deleted from the sequences, the rest closed up.
     """

@@ -29,7 +29,7 @@ def choose_device(name: str | None = None) -> torch.device:
 def training_precision(device: torch.device) -> torch.dtype:
     """bfloat16 on GPUs that compute in it, float32 elsewhere.
 
-    On a CPU with AVX-512 BF16 a training step takes half as long again in bfloat16 at our widths
+    On a CPU with AVX-512 BF16 a training step takes about twice as long in bfloat16 at our widths
     (`benchmarks/training.py` prints both), so the CPU stays in float32.
     """
     if device.type == "cuda" and torch.cuda.is_bf16_supported():

@@ -134,7 +134,7 @@ class Learner:
 
         `rate` is the share of each weight's peak learning rate. The batches count alike, and all
         queries of a batch do: its parts change how it is computed, not what is learned. One
-        process on a CPU learns them side by side, each draws what is random from its own source.
+        process on a CPU learns them side by side, each draws its dropout from a source of its own.
         """
         self.network.train()
         self.optimizer.zero_grad(set_to_none=True)

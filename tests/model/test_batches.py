@@ -103,6 +103,7 @@ def test_each_part_of_a_batch_keeps_the_same_share_of_its_queries():
     assert sum(kept) == 40
     assert np.allclose(kept, np.array(own) * 40 / sum(own), atol=1)
     assert len(set(own)) > 1
+    assert sum(part.n_queries for part in in_parts(group, 2, 60)) == 2, "never more than asked for"
 
 
 def parts(group: list[Piece], n_queries: int) -> list[Part]:

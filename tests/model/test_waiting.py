@@ -45,8 +45,8 @@ def step(monkeypatch: pytest.MonkeyPatch, config: TrainConfig) -> torch.Tensor:
     data = tiny_dataset()
     model = ModelConfig(width=32, n_layers=1, window=12, order_term=True)
     fit = _Fit(data, split_dataset(data), model, config, CPU)
-    parts = fit._assemble(fit._groups()[0])
-    fit.learner.step(parts, 1.0)  # constants and the optimiser's state are made once
+    todo = fit._assemble(fit._groups()[0])
+    fit.learner.step(todo, 1.0)  # constants and the optimiser's state are made once
     for module in (network, learning, voters, batches):
         monkeypatch.setattr(module, "moved", lambda tensor, device: tensor)
     monkeypatch.setattr(network, "runs_behind", lambda device: True)
@@ -54,7 +54,7 @@ def step(monkeypatch: pytest.MonkeyPatch, config: TrainConfig) -> torch.Tensor:
     monkeypatch.setattr(torch, "tensor", _refused)
     monkeypatch.setattr(torch.Tensor, "to", _pinned_only(torch.Tensor.to))
     with threads(1), Waiting():  # what refuses sees its own thread alone
-        return fit.learner.step(parts, 1.0)
+        return fit.learner.step(todo, 1.0)
 
 
 def _pinned_only(to: Callable[..., torch.Tensor]) -> Callable[..., torch.Tensor]:
