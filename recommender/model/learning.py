@@ -101,8 +101,8 @@ class _Task(NamedTuple):
     """A part of a batch to learn."""
 
     part: Batch
-    share: float
-    """Of the step's loss."""
+    weight: float
+    """Of each of its queries in the step's loss."""
     source: np.random.Generator
     candidates: _Candidates
 
@@ -150,10 +150,12 @@ class Learner:
     def _tasks(self, parts: Sequence[Batch], n_batches: int) -> list[_Task]:
         """What there is to learn of one of so many batches."""
         candidates = self._candidates(np.concatenate([part.target_item for part in parts]))
-        n_queries = [len(part.queries.rows) for part in parts]
+        weight = 1 / (n_batches * sum(len(part.queries.rows) for part in parts))
         sources = map(np.random.default_rng, self.rng.integers(2**63, size=len(parts)))
-        shares = (n / sum(n_queries) / n_batches for n in n_queries)
-        return [_Task(*task, candidates) for task in zip(parts, shares, sources, strict=True)]
+        return [
+            _Task(part, weight, source, candidates)
+            for part, source in zip(parts, sources, strict=True)
+        ]
 
     def _side_by_side(self, tasks: Sequence[_Task]) -> Tensor:
         """Leave each weight the sum of its gradients, added in the order of the tasks."""
@@ -205,10 +207,11 @@ class Learner:
     def _loss(self, task: _Task) -> Float[Tensor, ""]:
         """Next-basket cross entropy over all items, and again over those new to the user; the
         part's share of the step's."""
-        batch, share, source, (candidates, log_q) = task
+        batch, weight_of_query, source, (candidates, log_q) = task
         neighbours = self.fold_neighbours[batch.fold][batch.vote_items][:, candidates]
         on_device = batch.to(self.device)
-        own_column = _columns_of(candidates, batch.vote_items, len(self.popularity))
+        n_items = len(self.popularity)
+        own_column = _columns_of(candidates, batch.vote_items, n_items)
         mixed = self.precision != torch.float32
         with (
             torch.autocast(self.device.type, self.precision, enabled=mixed),
@@ -224,15 +227,15 @@ class Learner:
         logits = logits.float()
         if log_q is not None:
             logits = logits - self._sent(log_q)
-        column = self._sent(np.searchsorted(candidates, batch.target_item))
-        target = on_device.target_query, column
+        column = _columns_of(candidates, batch.target_item, n_items)
+        target = on_device.target_query, self._sent(column)
         chosen = functional.log_softmax(logits, dim=-1)[target]
         loss = -(chosen * on_device.target_weight).sum()
         if self.config.new_items_loss:
             fresh = functional.log_softmax(logits.masked_fill(had, -1e4), dim=-1)[target]
             weight = on_device.target_weight * ~had[target]
             loss = loss - self.config.new_items_loss * (fresh * weight).sum()
-        return loss * (share / len(batch.queries.rows))
+        return loss * weight_of_query
 
     def _sent(self, array: np.ndarray) -> Tensor:
         return moved(torch.from_numpy(array), self.device)
