@@ -18,7 +18,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from recommender.data.histories import SECONDS_A_DAY
-from recommender.metrics.evaluator import Cases, Scores, evaluate
+from recommender.metrics.evaluator import Cases, Scores, View, evaluate
 from recommender.model.baselines import views_of
 from recommender.model.batches import TrainingEvents
 
@@ -30,7 +30,7 @@ PRIOR: Final = 1000.0
 """Made-up events, spread like all of training, that a window's are counted with; a twentieth of
 the training events at most."""
 SURE: Final = 2.0
-"""Standard errors by which the best must be better than none: it was chosen from several."""
+"""Standard errors that are taken off a gain: so much of it is sure, although it was chosen."""
 MAX_LOGITS: Final = 2**26
 """Validation cases times items, at most."""
 
@@ -85,9 +85,10 @@ class Trend:
 def best_trend(
     sales: Sales, scores: Scores, cases: Cases, as_of: Int[np.ndarray, " case"]
 ) -> Trend | None:
-    """The trend that ranks the cases best beside these scores (NDCG@10, mean of the views).
+    """The trend whose gain beside these scores is greatest, as far as it is sure.
 
-    None where there is nothing to choose on, or where it is not surely better than without.
+    The gain is that of NDCG@10 relative to what it is without, mean of the views, less two standard
+    errors. None where there is nothing to choose on, or where no trend's gain is sure.
     """
     n_cases, n_items = cases.seen.shape
     asked = np.linspace(0, n_cases - 1, min(n_cases, MAX_LOGITS // n_items)).astype(np.int64)
@@ -98,25 +99,26 @@ def best_trend(
         [scores(part) for part in np.array_split(asked, len(asked) // 256 + 1)]
     )
 
-    def measured(trend: Trend | None) -> list[Float[np.ndarray, " case"]]:
+    def measured(trend: Trend | None) -> dict[View, dict[str, np.ndarray]]:
         def with_it(tried: Int[np.ndarray, " case"]) -> Float[np.ndarray, "case item"]:
             return without[tried] + (trend.logits(as_of[asked[tried]]) if trend else 0.0)
 
-        found = evaluate(with_it, cases, views_of(cases))
-        return [values["ndcg@10"] for values in found.values() if len(values["case"])]
+        return evaluate(with_it, cases, views_of(cases))
 
-    before = measured(None)
+    before = {view: was for view, was in measured(None).items() if was["ndcg@10"].any()}
 
-    def gain(trend: Trend) -> tuple[float, float]:
-        """Mean of the views, and its standard error at most."""
-        gains = [now - was for now, was in zip(measured(trend), before, strict=True)]
-        errors = [float(one.std()) / len(one) ** 0.5 for one in gains]
-        return float(np.mean([one.mean() for one in gains])), float(np.mean(errors))
+    def sure_gain(trend: Trend) -> float:
+        """A case's part in the mean is a sum over its views, which do not err apart."""
+        now, parts = measured(trend), np.zeros(len(asked))
+        for view, was in before.items():
+            gains = (now[view]["ndcg@10"] - was["ndcg@10"]) / was["ndcg@10"].sum()
+            parts[was["case"]] += gains / len(before)
+        return float(parts.sum() - SURE * parts.std() * len(parts) ** 0.5)
 
-    def best_of(trends: Iterable[Trend]) -> tuple[float, float, Trend]:
-        return max(((*gain(trend), trend) for trend in trends), key=lambda tried: tried[0])
+    def best_of(trends: Iterable[Trend]) -> tuple[float, Trend]:
+        return max(((sure_gain(trend), trend) for trend in trends), key=lambda tried: tried[0])
 
     first = best_of(Trend(sales, n_items, days, WEIGHTS[1]) for days in DAYS)
-    others = (replace(first[2], weight=weight) for weight in WEIGHTS if weight != WEIGHTS[1])
-    more, error, best = max(first, best_of(others), key=lambda tried: tried[0])
-    return best if more > SURE * error else None
+    others = (replace(first[1], weight=weight) for weight in WEIGHTS if weight != WEIGHTS[1])
+    gain, best = max(first, best_of(others), key=lambda tried: tried[0])
+    return best if gain > 0 else None

@@ -118,6 +118,37 @@ def test_a_trend_is_kept_where_it_helps_and_only_there():
     assert best_trend(fashionable, no_idea, nothing, at_no_time) is None
 
 
+def test_a_gain_counts_relative_to_what_its_view_has_and_as_far_as_it_is_sure():
+    rng = np.random.default_rng(0)
+    n_items, own = 401, 400
+    fashion_of = rng.integers(0, 40, 20_000)
+    days = rng.uniform(10, 300, 20_000)
+
+    def bought(on: np.ndarray) -> np.ndarray:
+        """Half of it what is worn in that month, half of it anything."""
+        worn = (on // 30).astype(int) * 40 + fashion_of[: len(on)]
+        return np.where(rng.random(len(on)) < 0.5, worn, rng.integers(0, own, len(on)))
+
+    order, items = np.argsort(days), bought(days)
+    sold = Sales(items[order], (days[order] * DAY).astype(np.int64))
+    asked = rng.uniform(20, 300, 1000)
+    wanted = bought(asked)
+    wanted[200:] = own
+    cases, as_of = asked_on(asked, wanted, n_items)
+    seen = sparse.csr_matrix(np.eye(n_items)[np.full(len(asked), own)])
+    noise = rng.normal(size=(len(asked), n_items))
+
+    def chosen(habit: float) -> Trend | None:
+        known = noise.copy()
+        known[:, own] = habit
+        return best_trend(sold, lambda tried: known[tried], Cases(seen, cases.targets), as_of)
+
+    firm, loose = chosen(habit=9.0), chosen(habit=3.0)
+    assert firm is not None and loose is not None  # new items gain more than habit loses,
+    assert firm.weight > loose.weight  # the more it costs, the less of it is taken,
+    assert chosen(habit=2.0) is None  # and none where it costs too much
+
+
 @pytest.mark.parametrize("config", [{}, {"order_term": True}, {"readout": "contextual"}])
 def test_shares_and_deletions_have_the_trend_of_the_moment(config):
     scorer = with_trend(random_scorer(DATASET, **config))
