@@ -90,7 +90,7 @@ def _with_trend(dataset: Dataset, split: Split, network: Network) -> Scorer:
     data = TrainingEvents.of(dataset, split.train_end)
     shape = len(dataset.users), len(dataset.items)
     neighbours = together_weights(data.users, data.items, shape)[0]
-    trend = trend_for(Scorer.of(network, neighbours), dataset, data, split.validation)
+    trend = trend_for(Scorer.of(network, neighbours), dataset, split, split.validation)
     return Scorer.of(network, neighbours, trend)
 
 

@@ -47,6 +47,8 @@ class Split:
     name: SplitName
     train_end: Int[np.ndarray, " user"]
     """Training may see the first `train_end` events of each user."""
+    test_start: Int[np.ndarray, " user"]
+    """Training and validation together: the first `test_start` events of each user."""
     validation: Holdout
     test: Holdout
 
@@ -109,10 +111,11 @@ def _leave_last(dataset: Dataset, name: SplitName, firsts: np.ndarray, ends: np.
     before_last = ~last & np.append(last[1:], False)[: len(users)]
     test = _holdout(dataset, firsts[last], ends[last])
     validation = _holdout(dataset, firsts[before_last], ends[before_last])
-    train_end = np.diff(offsets)
-    train_end[test.users] = test.cuts
+    test_start = np.diff(offsets)
+    test_start[test.users] = test.cuts
+    train_end = test_start.copy()
     train_end[validation.users] = validation.cuts
-    return Split(name, train_end, validation, test)
+    return Split(name, train_end, test_start, validation, test)
 
 
 def _by_time(dataset: Dataset) -> Split:
@@ -128,7 +131,7 @@ def _by_time(dataset: Dataset) -> Split:
     begin = dataset.offsets[:-1]
     validation = _period(dataset, begin, begin + cuts[0], begin + cuts[1])
     test = _period(dataset, begin, begin + cuts[1], dataset.offsets[1:])
-    return Split("by-time", cuts[0], validation, test)
+    return Split("by-time", cuts[0], cuts[1], validation, test)
 
 
 def _period(dataset: Dataset, begin: np.ndarray, firsts: np.ndarray, ends: np.ndarray) -> Holdout:

@@ -118,7 +118,7 @@ class _Fit:
         config: TrainConfig,
         device: torch.device,
     ) -> None:
-        self.dataset, self.config = dataset, config
+        self.dataset, self.split, self.config = dataset, split, config
         self.rng = np.random.default_rng(config.seed)
         self.data = TrainingEvents.of(dataset, split.train_end)
         network = new_network(dataset, model).to(device)
@@ -152,7 +152,7 @@ class _Fit:
     def _trend(self) -> Trend | None:
         """What is bought lately, where the validation cases say that it helps."""
         scorer = Scorer.of(self.learner.network, self.neighbours)
-        return trend_for(scorer, self.dataset, self.data, self.validation)
+        return trend_for(scorer, self.dataset, self.split, self.validation)
 
     def _resume(self, checkpoint: Path | None) -> State:
         found = load_checkpoint(checkpoint, self.key, self.learner) if checkpoint else None
@@ -255,15 +255,18 @@ class _Fit:
         }
 
 
-def trend_for(
-    scorer: Scorer, dataset: Dataset, data: TrainingEvents, validation: Holdout
-) -> Trend | None:
-    """The trend that suits a scorer without one; None without times, or where it does not help."""
+def trend_for(scorer: Scorer, dataset: Dataset, split: Split, validation: Holdout) -> Trend | None:
+    """The trend that suits a scorer without one; None without times, or where it does not help.
+
+    It is chosen on these validation cases by the sales of training, and then has all before the
+    test's: what is bought lately must be known until lately.
+    """
     if not dataset.has_time or not len(validation.users):
         return None
-    sales = Sales.of(data, [dataset.event_types.index(name) for name in dataset.target_events])
-    cases = holdout_cases(dataset, validation)
-    return best_trend(sales, case_scores(scorer, dataset, validation), cases, validation.as_of)
+    sales, cases = Sales.of(dataset, split.train_end), holdout_cases(dataset, validation)
+    scores = case_scores(scorer, dataset, validation)
+    best = best_trend(sales, scores, cases, validation.as_of)
+    return best and replace(best, sales=Sales.of(dataset, split.test_start))
 
 
 def case_scores(

@@ -1,15 +1,16 @@
 """What is bought lately: the part of an item's popularity that changes with the day.
 
 Before Christmas a shop sells other things than in May. So an item's own share of a logit may have a
-second part: the logarithm of its share of the target events in the last days over its share in all
-of training, times a weight. That recent sales say more than all sales is known of the popularity
-baseline (Ji, Sun, Zhang & Li 2020). Only training events count, and only those before the moment
-that is asked about. Days and weight are chosen on validation cases, after training.
+second part: the logarithm of its share of the target events in the last days over its share in all,
+times a weight. That recent sales say more than all sales is known of the popularity
+baseline (Ji, Sun, Zhang & Li 2020). Only what was sold before the moment counts. Days and
+weight are chosen on validation cases, after training, by the training events' sales; the validation
+events' are added to them afterwards.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -17,10 +18,10 @@ from typing import Final
 import numpy as np
 from jaxtyping import Float, Int
 
+from recommender.data.dataset import Dataset
 from recommender.data.histories import SECONDS_A_DAY
 from recommender.metrics.evaluator import Cases, Scores, View, evaluate
 from recommender.model.baselines import views_of
-from recommender.model.batches import TrainingEvents
 
 DAYS: Final = (3.0, 7.0, 14.0, 30.0)
 """Windows that are tried, in days."""
@@ -28,7 +29,7 @@ WEIGHTS: Final = (0.25, 0.5, 0.75, 1.0)
 """Weights that are tried, with the window that is best at the second."""
 PRIOR: Final = 1000.0
 """Made-up events, spread like all of training, that a window's are counted with; a twentieth of
-the training events at most."""
+them at most."""
 SURE: Final = 2.0
 """Standard errors that are taken off a gain: so much of it is sure, although it was chosen."""
 MAX_LOGITS: Final = 2**26
@@ -37,17 +38,23 @@ MAX_LOGITS: Final = 2**26
 
 @dataclass(frozen=True, eq=False)
 class Sales:
-    """Items of the target events that training saw, and when (seconds, rising)."""
+    """Items of known target events, and when (seconds, rising)."""
 
     items: Int[np.ndarray, " event"]
     times: Int[np.ndarray, " event"]
 
     @classmethod
-    def of(cls, data: TrainingEvents, target_events: Sequence[int]) -> Sales:
-        """Those of the training events whose type is a target."""
-        counts = np.isin(data.events, list(target_events))
-        order = np.argsort(data.times[counts], kind="stable")
-        return cls(data.items[counts][order], data.times[counts][order])
+    def of(cls, dataset: Dataset, ends: Int[np.ndarray, " user"]) -> Sales:
+        """The target events among the first `ends` events of each user."""
+        table = dataset.interactions
+        users = table["user"].to_numpy()
+        known = np.arange(len(users)) - dataset.offsets[users] < ends[users]
+        targets = [dataset.event_types.index(name) for name in dataset.target_events]
+        sold = table[known & np.isin(table["event"].to_numpy(), targets)]
+        sold = sold.sort_values("time", kind="stable")
+        return cls(
+            sold["item"].to_numpy().astype(np.int64), sold["time"].to_numpy().astype(np.int64)
+        )
 
 
 @dataclass(frozen=True, eq=False)

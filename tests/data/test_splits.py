@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -128,6 +129,9 @@ def test_laws_of_splits(content: str, name: SplitName) -> None:
     dataset = built(content)
     split = split_dataset(dataset, name)
     train_end = split.train_end
+    assert (train_end <= split.test_start).all()
+    assert (split.test_start <= np.diff(dataset.offsets)).all()
+    assert (split.test_start[split.test.users] == split.test.cuts).all()
     for holdout in (split.validation, split.test):
         assert (holdout.cuts >= 1).all()
         assert len(set(holdout.users.tolist())) == len(holdout)

@@ -24,7 +24,6 @@ from recommender.explain.documents import as_document
 from recommender.explain.types import LATELY, USUALLY
 from recommender.metrics.evaluator import Cases
 from recommender.model import training
-from recommender.model.batches import TrainingEvents
 from recommender.model.inference import Scorer
 from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
@@ -253,15 +252,32 @@ def test_what_was_never_sold_is_not_bought_lately_or_otherwise():
 
 
 def test_views_are_not_sales():
-    data = TrainingEvents.of(DATASET, np.diff(DATASET.offsets))
-    found = Sales.of(data, [1])
+    found = Sales.of(DATASET, np.diff(DATASET.offsets))
     assert len(found.items) == (DATASET.interactions["event"] == 1).sum()
     assert (np.diff(found.times) >= 0).all()
 
 
+def test_a_trend_is_chosen_by_training_and_knows_all_before_the_test(monkeypatch):
+    split, asked = split_dataset(DATASET), []
+
+    def choose(sold, _scores, _cases, _as_of):
+        asked.append(sold)
+        return Trend(sold, len(DATASET.items), 7.0, 0.5)
+
+    monkeypatch.setattr(training, "best_trend", choose)
+    kept = training.trend_for(random_scorer(DATASET), DATASET, split, split.validation)
+    for sold, ends in ((asked[0], split.train_end), (kept.sales, split.test_start)):
+        wanted = []
+        for user, end in enumerate(ends):
+            events = DATASET.history(user, int(end))
+            bought = events.events == DATASET.event_types.index("purchase")
+            wanted += zip(events.times[bought], events.items[bought], strict=True)
+        assert sorted(zip(sold.times, sold.items, strict=True)) == sorted(wanted)
+    assert len(kept.sales.items) > len(asked[0].items)
+
+
 def test_data_without_times_has_no_trend():
     split = split_dataset(DATASET)
-    data = TrainingEvents.of(DATASET, split.train_end)
     timeless = replace(DATASET, has_time=False)
-    found = training.trend_for(random_scorer(DATASET), timeless, data, split.validation)
+    found = training.trend_for(random_scorer(DATASET), timeless, split, split.validation)
     assert found is None
