@@ -27,9 +27,8 @@ DAYS: Final = (3.0, 7.0, 14.0, 30.0)
 """Windows that are tried, in days."""
 WEIGHTS: Final = (0.25, 0.5, 0.75, 1.0)
 """Weights that are tried, with the window that is best at the second."""
-PRIOR: Final = 1000.0
-"""Made-up events, spread like all of training, that a window's are counted with; a twentieth of
-them at most."""
+PRIOR: Final = 1.0
+"""Made-up sales for each item, spread like all sales, that a window's are counted with."""
 SURE: Final = 2.0
 """Standard errors that are taken off a gain: so much of it is sure, although it was chosen."""
 MAX_LOGITS: Final = 2**26
@@ -73,12 +72,11 @@ class Trend:
         0 is what the average sale has, and items that were never sold.
         """
         items, times, (sold, usual) = self.sales.items, self.sales.times, self._usual
-        prior = min(PRIOR, len(items) / 20)
         out = np.zeros((len(moments), self.n_items), dtype=np.float32)
         for row, moment in zip(out, moments, strict=True):
             start, end = np.searchsorted(times, [moment - self.days * SECONDS_A_DAY, moment])
             lately = np.bincount(items[start:end], minlength=self.n_items)
-            lift = np.log(lately[sold] / usual + prior)
+            lift = np.log(lately[sold] / usual + PRIOR * len(sold))
             row[sold] = self.weight * (lift - usual @ lift)
         return out
 

@@ -142,10 +142,9 @@ def test_a_gain_counts_relative_to_what_its_view_has_and_as_far_as_it_is_sure():
         known[:, own] = habit
         return best_trend(sold, lambda tried: known[tried], Cases(seen, cases.targets), as_of)
 
-    firm, loose = chosen(habit=9.0), chosen(habit=3.0)
+    firm, loose = chosen(habit=9.0), chosen(habit=2.5)
     assert firm is not None and loose is not None  # new items gain more than habit loses,
-    assert firm.weight > loose.weight  # the more it costs, the less of it is taken,
-    assert chosen(habit=2.0) is None  # and none where it costs too much
+    assert firm.weight > loose.weight  # and where that is less sure, less is taken
 
 
 @pytest.mark.parametrize("config", [{}, {"order_term": True}, {"readout": "contextual"}])
