@@ -5,7 +5,7 @@ python benchmarks/calibration.py [RUN …]
 
 from __future__ import annotations
 
-import sys
+import argparse
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ from recommender.explain.summary import MIXED, STRONG
 from recommender.model.run import open_run
 
 
-def main(paths: list[str]) -> None:
+def main(paths: list[Path]) -> None:
     """Print the thresholds of each run, and how its explanations fare by those that are shipped."""
     console = Console()
     console.print(describe_machine())
@@ -34,13 +34,13 @@ def main(paths: list[str]) -> None:
         "chance",
     ):
         table.add_column(column, justify="left" if column == "run" else "right")
-    for path in paths or ["sample_data/run"]:
-        found = calibrate(open_run(Path(path)))
+    for path in paths:
+        found = calibrate(open_run(path))
         strong = float(np.mean(found.named >= STRONG))
         mixed = float(np.mean(found.named >= MIXED)) - strong
         shares = (strong, mixed, 1 - strong - mixed, np.mean(found.at_random >= STRONG))
         table.add_row(
-            path,
+            str(path),
             str(found.users),
             f"{found.strong:.2f}",
             f"{found.mixed:.2f}",
@@ -50,4 +50,6 @@ def main(paths: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("runs", type=Path, nargs="*", default=[Path("sample_data/run")])
+    main(parser.parse_args().runs)

@@ -5,7 +5,7 @@ python benchmarks/causes.py RUN CAUSES.csv
 
 from __future__ import annotations
 
-import sys
+import argparse
 from pathlib import Path
 from typing import Final
 
@@ -23,11 +23,11 @@ QUICK: Final[tuple[Method, ...]] = ("influence", "contribution", "attention", "r
 """The lenses and what they must beat; the `trust` command asks every method."""
 
 
-def main(run: str = "sample_data/run", causes: str = "sample_data/causes.csv") -> None:
+def main(run: Path, causes: Path) -> None:
     """Print the hit rates with the machine's description."""
     console = Console()
     console.print(describe_machine())
-    opened, planted = open_run(Path(run)), pd.read_csv(causes, dtype=str)
+    opened, planted = open_run(run), pd.read_csv(causes, dtype=str)
     for top in (None, 10):
         rates = planted_causes(
             opened, planted, top, lambda cases: track(cases, "Explaining"), QUICK
@@ -35,7 +35,7 @@ def main(run: str = "sample_data/run", causes: str = "sample_data/causes.csv") -
         console.print(_table(run, rates, "" if top is None else f" ranked in the first {top}"))
 
 
-def _table(run: str, rates: pd.DataFrame, which: str) -> Table:
+def _table(run: Path, rates: pd.DataFrame, which: str) -> Table:
     cases = int(rates["cases"].iloc[0])
     shown = Table(title=f"{run}: planted causes named, % of {cases} caused purchases{which}")
     shown.add_column("ranked by")
@@ -48,4 +48,8 @@ def _table(run: str, rates: pd.DataFrame, which: str) -> Table:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("run", type=Path, nargs="?", default=Path("sample_data/run"))
+    parser.add_argument("causes", type=Path, nargs="?", default=Path("sample_data/causes.csv"))
+    asked = parser.parse_args()
+    main(asked.run, asked.causes)

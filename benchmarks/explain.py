@@ -9,8 +9,8 @@ the explanation over all users of the run, which takes longer and starts without
 
 from __future__ import annotations
 
+import argparse
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -142,12 +142,11 @@ def measure_global(run: Run) -> str:
     )
 
 
-def main(arguments: list[str]) -> None:
+def main(path: Path, overall_too: bool) -> None:
     """Print the table with the machine's description."""
     console = Console()
     console.print(describe_machine())
-    paths = [one for one in arguments if not one.startswith("--")] or ["sample_data/run"]
-    run = open_run(Path(paths[0]))
+    run = open_run(path)
     found, aims = measure(run), ways(run)
     console.print(_table(run, found, aims))
     medians = {name: float(np.median(values)) for name, values in found.items()}
@@ -158,7 +157,7 @@ def main(arguments: list[str]) -> None:
             f"Influence of the events is {captum / ours:.1f} times faster than Captum, "
             f"{name} at a time (aim: {aim})"
         )
-    if "--global" in arguments:
+    if overall_too:
         console.print(measure_global(run))
 
 
@@ -178,4 +177,8 @@ def _table(run: Run, found: dict[str, np.ndarray], aims: dict[str, tuple]) -> Ta
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("run", type=Path, nargs="?", default=Path("sample_data/run"))
+    parser.add_argument("--global", action="store_true", dest="overall_too")
+    asked = parser.parse_args()
+    main(asked.run, asked.overall_too)
