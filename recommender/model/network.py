@@ -495,7 +495,8 @@ class Network(nn.Module):
         dropped_tokens: Bool[Tensor, "query token"] | None = None,
     ) -> Readout:
         """Where each query looks. The start token is looked at only when there is nothing else."""
-        q = queries.by_row(self._query_vectors(routed, sequences, queries), len(routed))
+        last = self._last(routed, sequences, queries, dropped_tokens)
+        q = queries.by_row(self._query_vectors(last), len(routed))
         k = self._key_vectors(routed)
         logits = queries.in_line(torch.einsum("bchs,bths->bcht", q, k)) / math.sqrt(q.shape[-1])
         logits = logits + self._place_bias(sequences, queries)
@@ -507,16 +508,23 @@ class Network(nn.Module):
         gate = 2 * self.gate(routed).float().sigmoid().transpose(1, 2)
         return Readout(softmax, gate.index_select(0, queries.rows))
 
-    def _last(self, routed: Tensor, sequences: Sequences, queries: Queries) -> Tensor:
+    def _last(
+        self, routed: Tensor, sequences: Sequences, queries: Queries, dropped: Tensor | None
+    ) -> Tensor:
+        """The newest token that is seen: an event, else of the profile, else the start token."""
         last = (queries.cuts - 1).clamp(min=0)
         gap = gap_buckets(queries.as_of - sequences.times[queries.rows, last])
         gap = torch.where(queries.cuts > 0, gap, N_GAPS - 1)
-        tokens = routed[queries.rows, queries.cuts + self.n_placeless - 1]
+        newest = queries.cuts + self.n_placeless - 1
+        if dropped is not None:
+            places = torch.arange(routed.shape[1], device=newest.device)
+            seen = ~dropped & (places <= newest.unsqueeze(1))
+            newest = torch.where(seen, places, 0).amax(1)
+        tokens = routed[queries.rows, newest]
         return tokens + functional.embedding(gap, self.query_gap)
 
-    def _query_vectors(self, routed: Tensor, sequences: Sequences, queries: Queries) -> Tensor:
-        q = self.query(self._last(routed, sequences, queries))
-        return q.view(len(q), self.config.n_readout_heads, -1)
+    def _query_vectors(self, last: Float[Tensor, "query width"]) -> Tensor:
+        return self.query(last).view(len(last), self.config.n_readout_heads, -1)
 
     def _key_vectors(self, routed: Tensor) -> Tensor:
         return self.key(routed).view(*routed.shape[:2], self.config.n_readout_heads, -1)
@@ -555,23 +563,27 @@ class Network(nn.Module):
         """The vector u with logit = bias + ⟨u, candidate⟩ + voters; `routed` if it is known."""
         if routed is None:
             routed = self.route(sequences, dropped_tokens)
-        if self.config.readout == "contextual":
-            return self.order(self._last(routed, sequences, queries))
         dropped = None if dropped_tokens is None else dropped_tokens[queries.rows]
+        if self.config.readout == "contextual":
+            return self.order_vector(routed, sequences, queries, dropped)
         softmax, gate = self.look(routed, sequences, queries, dropped)
         values = self.values(sequences)
         weights = queries.by_row((softmax * gate).to(values.dtype), len(values))
         read = queries.in_line(torch.einsum("bcht,btw->bchw", weights, values))
         vector = torch.einsum("qhw,hwv->qv", read, self.mix)
         if self.config.order_term:
-            vector = vector + self.order_vector(routed, sequences, queries)
+            vector = vector + self.order_vector(routed, sequences, queries, dropped)
         return vector
 
     def order_vector(
-        self, routed: Tensor, sequences: Sequences, queries: Queries
+        self,
+        routed: Tensor,
+        sequences: Sequences,
+        queries: Queries,
+        dropped_tokens: Bool[Tensor, "query token"] | None = None,
     ) -> Float[Tensor, "query width"]:
         """λ W h_last: what order and combination add; everything, in the contextual readout."""
-        vector = self.order(self._last(routed, sequences, queries))
+        vector = self.order(self._last(routed, sequences, queries, dropped_tokens))
         return vector if self.config.readout == "contextual" else self.order_scale * vector
 
     def candidates(self, items: Int[Tensor, " item"]) -> Float[Tensor, "item width"]:
