@@ -126,7 +126,7 @@ def quality(view: Mapping[str, Any], metric: str) -> str:
 
 def importance(table: pd.DataFrame) -> str:
     """What the model relies on over all users."""
-    top = table.sort_values("share", ascending=False).head(2)
+    top = table.sort_values("share", ascending=False, kind="stable").head(2)
     names = [feature_name(feature) for feature in top["feature"]]
     if len(names) == 1:
         return _("Every score is {name} alone.").format(name=names[0])

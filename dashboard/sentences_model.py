@@ -29,7 +29,7 @@ def curve(points: Sequence[Mapping[str, Any]]) -> str:
 
 def groups(table: pd.DataFrame) -> str:
     """The best and the worst served group, and whether chance could make the difference."""
-    own = table[table["method"] == _MODEL].sort_values("ndcg")
+    own = table[table["method"] == _MODEL].sort_values("ndcg", kind="stable")
     if len(own) < 2:
         return _("There is only one group.")
     worst, best = own.iloc[0], own.iloc[-1]
@@ -43,7 +43,7 @@ def groups(table: pd.DataFrame) -> str:
 
 def exposure(table: pd.DataFrame) -> str:
     """Which group is shown most and least of the lesser-known products."""
-    own = table[table["method"] == _MODEL].sort_values("exposure")
+    own = table[table["method"] == _MODEL].sort_values("exposure", kind="stable")
     if len(own) < 2:
         return _("There is only one group.")
     least, most = own.iloc[0], own.iloc[-1]
@@ -87,7 +87,7 @@ def beyond(table: pd.DataFrame) -> str:
     )
     if others.empty:
         return ended(said)
-    rival = others.sort_values("ndcg").iloc[-1]
+    rival = others.sort_values("ndcg", kind="stable").iloc[-1]
     return said + _("; those of {name}, the most accurate baseline, {other}.").format(
         name=ranker_name(rival["method"]), other=percent(rival["coverage"])
     )

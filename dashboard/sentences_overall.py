@@ -59,7 +59,7 @@ def sources(table: pd.DataFrame) -> str:
     whole = table[table["group"] == table["group"].iloc[0]].set_index("source")["share"]
     said = _(", ").join(
         _("{name} {share}").format(name=source_name(source).lower(), share=percent(share))
-        for source, share in whole.sort_values(ascending=False).items()
+        for source, share in whole.sort_values(ascending=False, kind="stable").items()
         if share > 0
     )
     said = _("What moves scores: {parts}.").format(parts=said)

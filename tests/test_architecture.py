@@ -179,6 +179,16 @@ def test_nothing_is_pickled():
             assert not [name for name in used if name.endswith(".to_pickle")], called(path)
 
 
+def test_the_best_of_many_are_chosen_by_one_function():
+    """Which of equals another way picks depends on the processor."""
+    others = {"argpartition", "topk", "nlargest"}
+    for path in [*sources("recommender"), *sources("dashboard"), *sources("benchmarks")]:
+        called_here = {
+            node.attr for node in ast.walk(parse(path)) if isinstance(node, ast.Attribute)
+        }
+        assert not called_here & others, called(path)
+
+
 def test_streamlit_state_and_caches_have_one_door_each():
     doors = {
         "session_state": "state.py",

@@ -35,6 +35,7 @@ from contest.exchange import (
     views_of,
 )
 from recommender.metrics import View
+from recommender.metrics.ranking import top_k
 
 FACTORS, CONFIDENCE, REGULARISATION = (64, 128), (1.0, 10.0), (0.01, 1.0)
 """The grid of ALS."""
@@ -132,10 +133,7 @@ class Als:
         scores = vectors @ self.model.item_factors.T
         if new:
             scores[seen[start:end].nonzero()] = -np.inf
-        k = min(k, scores.shape[1])
-        best = np.argpartition(-scores, k - 1, axis=1)[:, :k]
-        order = np.argsort(-np.take_along_axis(scores, best, 1), axis=1, kind="stable")
-        return np.take_along_axis(best, order, 1)
+        return top_k(scores, k)
 
 
 def _ndcg(row: dict[str, Any]) -> float:

@@ -96,7 +96,7 @@ def _everywhere(selection: Selection, chosen: str | None) -> None:
     table = resources.importance(selection.question.run)
     st.selectbox(
         _("Follow a feature"),
-        list(table.sort_values("share", ascending=False)["feature"]),
+        list(table.sort_values("share", ascending=False, kind="stable")["feature"]),
         format_func=feature_name,
         placeholder=_("Follow a feature"),
         label_visibility="collapsed",

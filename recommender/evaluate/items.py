@@ -16,6 +16,7 @@ from jaxtyping import Bool, Float, Int
 from recommender.evaluate.starts import buyers
 from recommender.explain.contributions import Shares, contributions, feature_names
 from recommender.explain.importance import popularity_rows
+from recommender.explain.ranking import top_items
 from recommender.explain.types import LATELY, USUALLY
 from recommender.metrics.evaluator import View
 from recommender.model.device import threads
@@ -122,13 +123,10 @@ def top_lists(
 def _best(
     logits: Float[np.ndarray, " item"], allowed: Bool[np.ndarray, " item"]
 ) -> Int[np.ndarray, " place"]:
-    """The first places, by logit and then by code, as `recommend` orders them."""
-    n = min(DEPTH, int(allowed.sum()))
+    """The first places; −1 where there are fewer candidates."""
     best = np.full(DEPTH, -1, dtype=np.int32)
-    if n:
-        ranked = np.where(allowed, logits, -np.inf)
-        top = np.argpartition(-ranked, n - 1)[:n]
-        best[:n] = top[np.lexsort((top, -ranked[top]))]
+    top = top_items(logits, DEPTH, allowed)
+    best[: len(top)] = top
     return best
 
 

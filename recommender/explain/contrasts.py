@@ -74,7 +74,9 @@ def why_not(
             gap=gap,
             against=_contrast(run, shares, last, item),
             holding_down=tuple(
-                int(event) for event in np.argsort(by_event)[:NAMED] if by_event[event] < 0
+                int(event)
+                for event in np.argsort(by_event, kind="stable")[:NAMED]
+                if by_event[event] < 0
             ),
             lifts=_lifts(run, history, item, k, allowed),
         )

@@ -7,6 +7,7 @@ from jaxtyping import Bool, Float, Int
 
 from recommender.data.histories import History
 from recommender.metrics.evaluator import View
+from recommender.metrics.ranking import top_k
 
 
 def allowed_items(history: History, n_items: int, view: View) -> Bool[np.ndarray, " item"]:
@@ -20,8 +21,11 @@ def allowed_items(history: History, n_items: int, view: View) -> Bool[np.ndarray
 def ranks(
     logits: Float[np.ndarray, "part item"], item: int, allowed: Bool[np.ndarray, " item"]
 ) -> Int[np.ndarray, " part"]:
-    """The item's rank among the candidates, from 1."""
-    return 1 + ((logits > logits[:, [item]]) & allowed).sum(1)
+    """The item's rank among the candidates, from 1; of equals the lower code stands before."""
+    own = logits[:, [item]]
+    before = logits > own
+    before[:, :item] |= logits[:, :item] == own
+    return 1 + (before & allowed).sum(1)
 
 
 def margins(
@@ -44,9 +48,5 @@ def top_items(
     logits: Float[np.ndarray, " item"], k: int, allowed: Bool[np.ndarray, " item"]
 ) -> Int[np.ndarray, " rank"]:
     """The k best candidates, best first; equal logits in the order of their codes."""
-    k = min(k, int(allowed.sum()))
-    if k == 0:
-        return np.zeros(0, dtype=np.int64)
-    ranked = np.where(allowed, logits, -np.inf)
-    top = np.argpartition(-ranked, k - 1)[:k]
-    return top[np.lexsort((top, -ranked[top]))]
+    candidates = np.flatnonzero(allowed)
+    return candidates[top_k(logits[None, candidates], k)[0]]

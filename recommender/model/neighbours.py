@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import torch
 from jaxtyping import Float, Int
 from scipy import sparse
 
+from recommender.metrics.ranking import rounded, top_k
 from recommender.model.ease import ease
 
 N_NEIGHBOURS = 100
@@ -50,14 +50,14 @@ def together_weights(
 
 
 def _strongest(weights: Float[np.ndarray, "item item"]) -> sparse.csr_matrix:
-    """The weights of each row that are largest, whatever their sign."""
+    """The weights of each row that are largest, whatever their sign; of equals the lower codes."""
     n_items, k = len(weights), min(N_NEIGHBOURS, len(weights))
     columns, values = np.empty((n_items, k), dtype=np.int32), np.empty((n_items, k), np.float32)
     for start in range(0, n_items, 512):
-        rows = torch.from_numpy(np.ascontiguousarray(weights[start : start + 512]))
-        found = rows.abs().topk(k, dim=1).indices.sort(dim=1).values
-        columns[start : start + 512] = found.numpy()
-        values[start : start + 512] = rows.gather(1, found).numpy()
+        rows = weights[start : start + 512]
+        found = np.sort(top_k(rounded(np.abs(rows)), k), axis=1)
+        columns[start : start + 512] = found
+        values[start : start + 512] = np.take_along_axis(rows, found, 1)
     bounds = np.arange(0, n_items * k + 1, k)
     strongest = sparse.csr_matrix((values.ravel(), columns.ravel(), bounds), shape=weights.shape)
     strongest.eliminate_zeros()
@@ -119,7 +119,7 @@ def _n_active(bought: sparse.csr_matrix) -> int:
 
 
 def _nearest(similar: sparse.csr_matrix, n_neighbours: int) -> sparse.csr_matrix:
-    """The largest values of each row."""
+    """The largest values of each row; of equals the lower codes."""
     if similar.nnz > DENSE_SHARE * np.prod(similar.shape):
         return _nearest_of_dense(similar.toarray(), n_neighbours)
     row = np.repeat(np.arange(similar.shape[0]), np.diff(similar.indptr))
@@ -134,11 +134,9 @@ def _nearest_of_dense(
     similar: Float[np.ndarray, "row item"], n_neighbours: int
 ) -> sparse.csr_matrix:
     k = min(n_neighbours, similar.shape[1])
-    value, item = torch.from_numpy(similar).topk(k, dim=1)
+    item = np.sort(top_k(similar, k), axis=1)
+    value = np.take_along_axis(similar, item, 1)
     bounds = np.arange(0, k * len(similar) + 1, k)
-    matrix = sparse.csr_matrix(
-        (value.flatten().numpy(), item.flatten().numpy(), bounds), shape=similar.shape
-    )
+    matrix = sparse.csr_matrix((value.ravel(), item.ravel(), bounds), shape=similar.shape)
     matrix.eliminate_zeros()
-    matrix.sort_indices()
     return matrix

@@ -27,7 +27,7 @@ from recommender.explain import (
 )
 from recommender.explain.counterfactual import smallest_set
 from recommender.explain.item_deletions import NAMED, item_deletions
-from recommender.explain.ranking import margins, ranks
+from recommender.explain.ranking import margins, ranks, top_items
 from recommender.explain.summary import verdict
 from recommender.model.inference import Scorer
 from recommender.model.learning import TrainConfig
@@ -167,6 +167,14 @@ def test_margins_and_ranks_by_hand():
     assert margins(logits, 1, 2, allowed).tolist() == [-1.0]
     assert margins(logits, 0, 1, allowed).tolist() == [1.0]
     assert margins(logits, 1, 3, allowed).tolist() == [np.inf]
+
+
+def test_ranks_are_the_places_in_the_list_of_the_best_where_logits_are_equal():
+    logits = np.array([2.0, 7.0, 2.0, 2.0, 5.0])
+    allowed = np.array([True, True, True, True, False])
+    listed = top_items(logits, 4, allowed).tolist()
+    assert listed == [1, 0, 2, 3]
+    assert [int(ranks(logits[None], item, allowed)[0]) for item in listed] == [1, 2, 3, 4]
 
 
 def test_a_contrast_adds_up_to_the_difference_of_the_logits(run: Run):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from scipy import sparse
 
 from recommender.metrics import Cases, evaluate, hits_at, mrr, ndcg, recall
-from recommender.metrics.ranking import top_k
+from recommender.metrics.ranking import rounded, top_k
 
 SECOND = np.array([[False, True, False]])
 
@@ -15,6 +18,36 @@ SECOND = np.array([[False, True, False]])
 def test_top_k_goes_from_best_to_worst_and_lower_codes_win_ties():
     scores = np.array([[0.1, 0.9, 0.9, 0.5]])
     assert top_k(scores, 3).tolist() == [[1, 2, 3]]
+
+
+LEVELS = st.sampled_from([-np.inf, -1.0, -0.0, 0.0, 0.5, 0.5 + 2**-20, np.inf])
+
+
+@given(
+    scores=arrays(np.float32, st.tuples(st.integers(1, 4), st.integers(1, 300)), elements=LEVELS),
+    k=st.integers(0, 310),
+)
+def test_top_k_is_the_head_of_a_full_stable_sort(scores: np.ndarray, k: int):
+    whole = np.argsort(-scores, axis=1, kind="stable")
+    assert top_k(scores, k).tolist() == whole[:, :k].tolist()
+    assert top_k(scores.astype(np.float64), k).tolist() == whole[:, :k].tolist()
+
+
+def test_of_equals_across_the_last_place_the_lowest_codes_are_in_the_list():
+    scores = np.zeros((1, 1000), dtype=np.float32)
+    scores[0, [900, 500]] = 1.0, 2.0
+    assert top_k(scores, 5).tolist() == [[500, 900, 0, 1, 2]]
+
+
+def test_what_is_no_number_and_what_is_hidden_stand_last():
+    scores = np.array([[np.nan, 0.0, -np.inf, 1.0], [np.nan, np.nan, np.nan, -5.0]])
+    assert top_k(scores, 4).tolist() == [[3, 1, 0, 2], [3, 0, 1, 2]]
+
+
+def test_sums_that_differ_in_the_last_bit_rank_by_code():
+    other = np.float32(0.3)
+    one = np.nextafter(other, np.float32(1))
+    assert top_k(rounded(np.array([[other, one], [one, other]])), 2).tolist() == [[0, 1], [0, 1]]
 
 
 def test_hits_are_found_in_the_targets():

@@ -73,6 +73,26 @@ def test_together_holds_the_strongest_weights_of_ease(monkeypatch: pytest.Monkey
     assert np.allclose(matrix.toarray(), np.where(np.abs(fitted) >= cut, fitted, 0))
 
 
+def star(n_items: int) -> tuple[np.ndarray, np.ndarray, tuple[int, int]]:
+    """Each user takes the last item and one of the others: all are as near to the last one."""
+    users = np.repeat(np.arange(n_items - 1), 2)
+    items = np.stack([np.arange(n_items - 1), np.full(n_items - 1, n_items - 1)], 1).ravel()
+    return users, items, (n_items - 1, n_items)
+
+
+def test_of_items_that_are_as_near_the_lowest_codes_are_neighbours(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    users, items, shape = star(300)
+    monkeypatch.setattr(neighbours_module, "N_NEIGHBOURS", 5)
+    (linear,) = together_weights(users, items, shape)
+    assert sorted(linear[299].indices) == [0, 1, 2, 3, 4]
+    for dense_share in (0.0, 2.0):  # rows ranked as dense ones, and as sparse ones
+        monkeypatch.setattr(neighbours_module, "DENSE_SHARE", dense_share)
+        (near,) = item_neighbours(users, items, shape, n_neighbours=5)
+        assert near[299].indices.tolist() == [0, 1, 2, 3, 4]
+
+
 def test_together_leaves_out_the_users_of_a_fold():
     shape = (4, 3)  # user 3 bought nothing
     _, without_even, without_odd = together_weights(USERS, ITEMS, shape, n_folds=2)
