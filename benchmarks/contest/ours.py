@@ -21,6 +21,7 @@ from recommender.data import Dataset, Holdout, Split, load_dataset, split_datase
 from recommender.metrics import View
 from recommender.metrics.evaluator import Scores
 from recommender.metrics.ranking import top_k
+from recommender.model.balance import balance_parts
 from recommender.model.baselines import BASELINES, fit_baselines, holdout_cases
 from recommender.model.batches import TrainingEvents
 from recommender.model.checkpoints import best_weights
@@ -28,7 +29,7 @@ from recommender.model.inference import Scorer
 from recommender.model.learning import TrainConfig
 from recommender.model.neighbours import together_weights
 from recommender.model.network import ModelConfig, Network
-from recommender.model.training import Progress, case_scores, fit, new_network, trend_for
+from recommender.model.training import Progress, case_scores, fit, new_network
 
 NETWORKS: dict[str, Callable[[Dataset], ModelConfig]] = {
     "additive": lambda dataset: ModelConfig(),
@@ -71,7 +72,7 @@ def train_network(
     except _TimeIsUpError:
         capped, network = True, new_network(dataset, config)
         network.load_state_dict(best_weights(best))
-        scorer = _with_trend(dataset, split, network)
+        scorer = _balanced(dataset, split, network, training.new_items_loss)
     best.unlink(missing_ok=True)
     if not with_trend:
         scorer = replace(scorer, trend=None)
@@ -85,12 +86,12 @@ def train_network(
     return lambda holdout: case_scores(scorer, dataset, holdout), clock.seconds() | facts
 
 
-def _with_trend(dataset: Dataset, split: Split, network: Network) -> Scorer:
-    """The scorer of a network whose training was stopped; all validation cases choose its trend."""
+def _balanced(dataset: Dataset, split: Split, network: Network, loss: float) -> Scorer:
+    """The scorer of a network whose training was stopped; all validation cases weigh its parts."""
     data = TrainingEvents.of(dataset, split.train_end)
     shape = len(dataset.users), len(dataset.items)
     neighbours = together_weights(data.users, data.items, shape)[0]
-    trend = trend_for(Scorer.of(network, neighbours), dataset, split, split.validation)
+    _, trend = balance_parts(network, neighbours, dataset, split, split.validation, loss)
     return Scorer.of(network, neighbours, trend)
 
 

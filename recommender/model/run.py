@@ -198,6 +198,7 @@ def _write(
         "split": parts.name,
         "dataset": dataset.fingerprint,
         "precision": describe(device, training_precision(device)),
+        "balance": asdict(trained.balance),
     }
     weights = trained.network.cpu().state_dict() | _as_tensors(trained.neighbours)
     if trained.trend is not None:

@@ -19,6 +19,7 @@ from recommender.data.dataset import Dataset
 from recommender.data.splits import Holdout, Split
 from recommender.metrics.evaluator import View, evaluate
 from recommender.model import distributed
+from recommender.model.balance import Balance, balance_parts
 from recommender.model.baselines import holdout_cases, views_of
 from recommender.model.batches import (
     Batch,
@@ -35,7 +36,7 @@ from recommender.model.inference import Scorer
 from recommender.model.learning import Learner, TrainConfig
 from recommender.model.neighbours import together_weights
 from recommender.model.network import ModelConfig, Network
-from recommender.model.trend import Sales, Trend, best_trend
+from recommender.model.trend import Trend
 
 EVENTS_A_PART = 2048
 """Events (with padding) that a CPU's thread learns from at once, or hardly more."""
@@ -64,6 +65,8 @@ class Trained:
     network: Network
     neighbours: sparse.csr_matrix
     trend: Trend | None = None
+    balance: Balance = field(default_factory=Balance)
+    """The factors that its parts were weighed with after training."""
     curve: list[dict[str, int | float]] = field(default_factory=list)
     """One row an epoch: epoch, step, seconds, loss, events_a_second, ndcg@10 (of each view)."""
 
@@ -146,13 +149,11 @@ class _Fit:
             state.curve.append(row)
             if checkpoint and distributed.rank() == 0:
                 save_checkpoint(checkpoint, self.key, state, self.learner)
-        self.learner.network.load_state_dict(state.best)
-        return Trained(self.learner.network, self.neighbours, self._trend(), state.curve)
-
-    def _trend(self) -> Trend | None:
-        """What is bought lately, where the validation cases say that it helps."""
-        scorer = Scorer.of(self.learner.network, self.neighbours)
-        return trend_for(scorer, self.dataset, self.split, self.validation)
+        network, loss = self.learner.network, self.config.new_items_loss
+        network.load_state_dict(state.best)
+        asked = self.dataset, self.split, self.validation
+        balance, trend = balance_parts(network, self.neighbours, *asked, loss)
+        return Trained(network, self.neighbours, trend, balance, state.curve)
 
     def _resume(self, checkpoint: Path | None) -> State:
         found = load_checkpoint(checkpoint, self.key, self.learner) if checkpoint else None
@@ -253,20 +254,6 @@ class _Fit:
             for view, values in measured.items()
             if len(values["case"])
         }
-
-
-def trend_for(scorer: Scorer, dataset: Dataset, split: Split, validation: Holdout) -> Trend | None:
-    """The trend that suits a scorer without one; None without times, or where it does not help.
-
-    It is chosen on these validation cases by the sales of training, and then has all before the
-    test's: what is bought lately must be known until lately.
-    """
-    if not dataset.has_time or not len(validation.users):
-        return None
-    sales, cases = Sales.of(dataset, split.train_end), holdout_cases(dataset, validation)
-    scores = case_scores(scorer, dataset, validation)
-    best = best_trend(sales, scores, cases, validation.as_of)
-    return best and replace(best, sales=Sales.of(dataset, split.test_start))
 
 
 def case_scores(

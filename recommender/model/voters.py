@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -179,6 +179,13 @@ class Voters:
             plain(network.together_repeat, on.together),
             neighbours,
         )
+
+    def apart(self) -> tuple[Voters, Voters]:
+        """Those who vote for the item itself alone, and those who vote for others alone."""
+        nothing = np.zeros_like
+        again = replace(self, together_weight=nothing(self.together_weight))
+        silent = nothing(self.again_weight), nothing(self.again_item)
+        return again, replace(self, again_weight=silent[0], again_item=silent[1])
 
     def logits(self, histories: Sequence[History]) -> Float[np.ndarray, "history item"]:
         """Both voters' share of every item's logit, for each history."""

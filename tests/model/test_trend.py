@@ -23,7 +23,8 @@ from recommender.explain.deletions import part_logits
 from recommender.explain.documents import as_document
 from recommender.explain.types import LATELY, USUALLY
 from recommender.metrics.evaluator import Cases
-from recommender.model import training
+from recommender.model import balance, training
+from recommender.model.balance import Balance
 from recommender.model.inference import Scorer
 from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
@@ -174,7 +175,7 @@ def test_histories_of_other_moments_in_one_batch_are_scored_as_alone():
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(training, "trend_for", lambda scorer, dataset, *_: trend_of(dataset))
+    monkeypatch.setattr(training, "balance_parts", lambda *asked: (Balance(), trend_of(asked[2])))
     config = ModelConfig(width=32, n_layers=1, window=12)
     training_config = TrainConfig(max_epochs=1)
     cpu = torch.device("cpu")
@@ -205,7 +206,7 @@ def test_a_run_whose_sales_are_of_no_item_is_refused(run):
 
 
 def test_a_run_carried_over_keeps_the_trend_of_its_training(tmp_path, monkeypatch):
-    monkeypatch.setattr(training, "trend_for", lambda scorer, dataset, *_: trend_of(dataset))
+    monkeypatch.setattr(training, "balance_parts", lambda *asked: (Balance(), trend_of(asked[2])))
     first = open_run(shop.train_shop(tmp_path))
     carry_over(first, tables(shop.interactions()), "same", tmp_path / "same")
     again = open_run(tmp_path / "same")
@@ -257,14 +258,15 @@ def test_views_are_not_sales():
 
 
 def test_a_trend_is_chosen_by_training_and_knows_all_before_the_test(monkeypatch):
-    split, asked = split_dataset(DATASET), []
+    split, asked, scorer = split_dataset(DATASET), [], random_scorer(DATASET)
 
-    def choose(sold, _scores, _cases, _as_of):
+    def choose(_scorer, _dataset, _validation, sold, _loss):
         asked.append(sold)
-        return Trend(sold, len(DATASET.items), 7.0, 0.5)
+        return Balance(), Trend(sold, len(DATASET.items), 7.0, 0.5)
 
-    monkeypatch.setattr(training, "best_trend", choose)
-    kept = training.trend_for(random_scorer(DATASET), DATASET, split, split.validation)
+    monkeypatch.setattr(balance, "best_balance", choose)
+    given = scorer.network, scorer.voters.neighbours, DATASET, split, split.validation
+    _, kept = balance.balance_parts(*given, 0.5)
     for sold, ends in ((asked[0], split.train_end), (kept.sales, split.test_start)):
         wanted = []
         for user, end in enumerate(ends):
@@ -276,7 +278,8 @@ def test_a_trend_is_chosen_by_training_and_knows_all_before_the_test(monkeypatch
 
 
 def test_data_without_times_has_no_trend():
-    split = split_dataset(DATASET)
+    split, scorer = split_dataset(DATASET), random_scorer(DATASET)
+    sold = Sales.of(DATASET, split.train_end)
     timeless = replace(DATASET, has_time=False)
-    found = training.trend_for(random_scorer(DATASET), timeless, split, split.validation)
+    _, found = balance.best_balance(scorer, timeless, split.validation, sold, 0.5)
     assert found is None
