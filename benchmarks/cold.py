@@ -26,9 +26,10 @@ from rich.table import Table
 
 from recommender.data import Dataset, Holdout, load_dataset, split_dataset
 from recommender.data.fingerprints import dataset_fingerprint
+from recommender.data.uncounted import no_rows
 from recommender.evaluate.segments import bootstrap
 from recommender.metrics.evaluator import Scores, evaluate
-from recommender.model.baselines import holdout_cases, popularity
+from recommender.model.baselines import Recency, fading_histories, holdout_cases, popularity
 from recommender.model.batches import TrainingEvents
 from recommender.model.inference import Scorer
 from recommender.model.learning import TrainConfig
@@ -66,7 +67,7 @@ def hold_out(dataset: Dataset, seed: int) -> Cold:
     events = dataset.interactions
     user, item = events["user"].to_numpy(), events["item"].to_numpy()
     kept = ~items[item] & ~users[user]
-    rest = replace(dataset, interactions=events[kept].reset_index(drop=True))
+    rest = replace(dataset, interactions=events[kept].reset_index(drop=True), uncounted=no_rows())
     rest = replace(rest, fingerprint=dataset_fingerprint(rest))
     names = np.array([name in dataset.target_events for name in dataset.event_types])
     targets = names[events["event"].to_numpy()]
@@ -174,7 +175,8 @@ def item_scores(
     dataset = cold.dataset
     vectors = attribute_vectors(dataset)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-    histories = holdout_cases(dataset, cases).seen
+    histories = fading_histories(dataset, cases, Recency())
+    histories.data[:] = 1.0
 
     def alike(asked: Int[np.ndarray, " case"]) -> Float[np.ndarray, "case item"]:
         return np.asarray((histories[asked] @ vectors) @ vectors.T)

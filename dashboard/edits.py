@@ -66,6 +66,8 @@ class Draft:
     as_of: int
     refused: tuple[str, ...] = ()
     """Edits that do not fit this history, as they were spelled."""
+    nobody: bool = False
+    """Started from nothing: then what the customer did without interest is not known either."""
 
     @property
     def kept(self) -> tuple[Row, ...]:
@@ -223,7 +225,7 @@ def _nothing(dataset: Dataset, draft: Draft, said: str) -> Draft:
     if said:
         raise ValueError(said)
     gone = tuple(replace(row, out=True) for row in draft.rows)
-    return replace(draft, rows=gone, profile=((),) * len(draft.profile))
+    return replace(draft, rows=gone, profile=((),) * len(draft.profile), nobody=True)
 
 
 _MAKE: dict[str, Callable[[Dataset, Draft, str], Draft]] = {

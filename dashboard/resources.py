@@ -228,6 +228,7 @@ def history(question: Question) -> History:
             for feature, codes in zip(data.user_features, found.profile, strict=True)
         },
         found.as_of,
+        None if found.nobody else history(replace(question, edits=())).uncounted,
     )
 
 
@@ -282,11 +283,11 @@ def recommendations(
 @st.cache_data(max_entries=500, show_spinner=False)
 def ranks(question: Question, items: tuple[int, ...], candidates: Candidates) -> tuple[int, ...]:
     """Rank of each item among the candidates, from 1; 0 for one that is not among them."""
+    from recommender.explain.ranking import allowed_items
+
     past = history(question)
     logits = _asked(lambda opened, past: opened.scorer.logits([past])[0], question)
-    allowed = np.ones(len(logits), dtype=bool)
-    if candidates == "new":
-        allowed[past.items] = False
+    allowed = allowed_items(past, len(logits), candidates)
     return tuple(
         int((logits[allowed] > logits[item]).sum()) + 1 if allowed[item] else 0 for item in items
     )

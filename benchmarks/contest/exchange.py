@@ -39,7 +39,8 @@ class Questions:
     train_end: np.ndarray
     """Training may see the first `train_end` events of each user."""
     parts: dict[PartName, pd.DataFrame]
-    """Columns `user`, `cut`, `targets` (a list of items)."""
+    """Columns `user`, `cut`, `targets` (a list of items), `uncounted` (items that the user had
+    before without interest, such as those rated low)."""
     n_items: int
 
     @cached_property
@@ -69,12 +70,17 @@ class Questions:
     def cases(self, part: PartName) -> Cases:
         """The cases as the evaluator wants them."""
         seen, shape = self.histories(part), (len(self.parts[part]), self.n_items)
-        targets = self.parts[part]["targets"]
-        case = np.repeat(np.arange(len(targets)), targets.str.len())
+        targets, had = (_pairs(self.parts[part][name]) for name in ("targets", "uncounted"))
         return Cases(
-            _ones(seen["case"].to_numpy(), seen["item"].to_numpy(), shape),
-            _ones(case, np.concatenate(targets.to_list()), shape),
+            _ones(np.append(seen["case"], had[0]), np.append(seen["item"], had[1]), shape),
+            _ones(*targets, shape),
         )
+
+
+def _pairs(lists: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """The number of the case and the item, for each item of each list."""
+    case = np.repeat(np.arange(len(lists)), lists.str.len())
+    return case, np.concatenate(lists.to_list()).astype(np.int64)
 
 
 def _ones(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]) -> sparse.csr_matrix:

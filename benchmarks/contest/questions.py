@@ -64,7 +64,7 @@ def write_questions(dataset: Dataset, folder: Path) -> None:
     events.assign(target=target).to_parquet(folder / "events.parquet")
     pd.DataFrame({"train_end": split.train_end}).to_parquet(folder / "training.parquet")
     for part, holdout in (("validation", split.validation), ("test", split.test)):
-        _cases(holdout).to_parquet(folder / f"{part}.parquet")
+        _cases(dataset, holdout).to_parquet(folder / f"{part}.parquet")
     facts = {
         "name": dataset.name,
         "fingerprint": dataset.fingerprint,
@@ -76,6 +76,13 @@ def write_questions(dataset: Dataset, folder: Path) -> None:
     (folder / "questions.json").write_text(json.dumps(facts, indent=1) + "\n")
 
 
-def _cases(holdout: Holdout) -> pd.DataFrame:
-    targets = [holdout.targets(case) for case in range(len(holdout))]
-    return pd.DataFrame({"user": holdout.users, "cut": holdout.cuts, "targets": targets})
+def _cases(dataset: Dataset, holdout: Holdout) -> pd.DataFrame:
+    left_out = dataset.uncounted["item"].to_numpy()
+    known = zip(*dataset.uncounted_rows(holdout.users, holdout.cuts), strict=True)
+    columns = {
+        "user": holdout.users,
+        "cut": holdout.cuts,
+        "targets": [holdout.targets(case) for case in range(len(holdout))],
+        "uncounted": [left_out[start:end] for start, end in known],
+    }
+    return pd.DataFrame(columns)

@@ -210,7 +210,7 @@ def _rows(selection: Selection, filters: Filters) -> list[Recommendation]:
     depth = max(_DEEP, filters.k) if filters.narrow else filters.k + 1
     rows = list(resources.recommendations(selection.question, depth, filters.candidates))
     if filters.shown == "again":
-        had = set(resources.history(selection.question).items.tolist())
+        had = set(resources.history(selection.question).had.tolist())
         rows = [row for row in rows if row.item in had]
     if filters.categories:
         feature = catalogue.category_feature(selection.run.dataset)

@@ -25,6 +25,7 @@ from recommender.data.ids import among
 from recommender.data.synonyms import FUNNEL, PURCHASES
 from recommender.data.tables import Tables
 from recommender.data.text_encoder import TextEncoder
+from recommender.data.uncounted import coded_rows
 
 REPEATS_FROM: Final = 0.08
 """Share of target events that repeat an item from which repeats are proposed."""
@@ -69,6 +70,7 @@ def build_dataset(
         has_time=tables.has_time,
         notes=(*tables.notes, *notes),
         fingerprint="",
+        uncounted=coded_rows(tables.uncounted, interactions, items, users, tables.has_time),
     )
     return replace(dataset, fingerprint=dataset_fingerprint(dataset))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,7 @@ from recommender.data.entities import usual_price
 from recommender.data.kinds import Kind
 from recommender.data.problems import Finder, Problem
 from recommender.data.tables import Tables
+from recommender.data.uncounted import REASON, gathered
 
 _BOUGHT: Final = [
     "household_id",
@@ -82,6 +83,7 @@ def _tables(bought: pd.DataFrame, products: pd.DataFrame, households: pd.DataFra
     problems.append(
         finder.note(f"{coupons.sum():,} rows are coupons, not products, and were left out")
     )
+    zero = pd.DataFrame(_said(bought[nothing & ~coupons.to_numpy()]))
     bought = bought[~nothing & ~coupons.to_numpy()]
     fuel = products["product_id"][products["product_type"].str.contains("GASOLINE", na=False)]
     interactions = _interactions(bought, bought["product_id"].isin(fuel).to_numpy())
@@ -102,24 +104,32 @@ def _tables(bought: pd.DataFrame, products: pd.DataFrame, households: pd.DataFra
         },
         problems=tuple(problems),
         has_time=True,
+        uncounted=gathered([zero.assign(**{REASON: "nothing_bought"})], interactions, True),
     )
 
 
 def _interactions(bought: pd.DataFrame, fuel: np.ndarray) -> pd.DataFrame:
     quantity = bought["quantity"].to_numpy(dtype=np.float64)
     quantity = np.where(fuel & (quantity >= _THOUSANDTHS), quantity / _THOUSANDTHS, quantity)
-    times = bought["transaction_timestamp"].to_numpy().astype("datetime64[s]").astype(np.int64)
     return pd.DataFrame(
-        {
-            USER: _text_ids(bought["household_id"]),
-            ITEM: _text_ids(bought["product_id"]),
-            EVENT: pd.Categorical.from_codes(np.zeros(len(bought), dtype=np.int8), ["purchase"]),
-            TIME: times,
+        _said(bought)
+        | {
             BASKET: _text_ids(bought["basket_id"]),
             QUANTITY: quantity,
             PRICE: bought["sales_value"].to_numpy() / quantity,
         }
     )
+
+
+def _said(bought: pd.DataFrame) -> dict[str, Any]:
+    """Who did what with which product, and when."""
+    times = bought["transaction_timestamp"].to_numpy().astype("datetime64[s]").astype(np.int64)
+    return {
+        USER: _text_ids(bought["household_id"]),
+        ITEM: _text_ids(bought["product_id"]),
+        EVENT: pd.Categorical.from_codes(np.zeros(len(bought), dtype=np.int8), ["purchase"]),
+        TIME: times,
+    }
 
 
 def _text_ids(numbers: pd.Series) -> pd.Categorical:

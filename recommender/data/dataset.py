@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -10,7 +10,8 @@ import pandas as pd
 from jaxtyping import Int
 
 from recommender.data.features import Feature
-from recommender.data.histories import SECONDS_A_DAY, History
+from recommender.data.histories import SECONDS_A_DAY, History, Uncounted
+from recommender.data.uncounted import no_rows
 
 
 class DatasetError(ValueError):
@@ -47,6 +48,12 @@ class Dataset:
     """What was inferred or repaired on the way here, one sentence each."""
     fingerprint: str
     """SHA-256 of the content (first 16 hex digits); independent of name and folder."""
+    uncounted: pd.DataFrame = field(default_factory=no_rows)
+    """What users did that is no interest (rated low, taken back), which no model reads. One row
+    each, sorted by user and place. Columns: `user`, `item` (int32 codes), `place` (int32: known to
+    whoever knows the user's first `place` events), `time` (float64 seconds since 1970, NaN where
+    nobody said when), `event` (text: a type of event, not always one of `event_types`), `rating`
+    (float32, NaN where there is none), `reason` (one of `REASONS`)."""
 
     @cached_property
     def offsets(self) -> Int[np.ndarray, " user_plus_one"]:
@@ -70,7 +77,30 @@ class Dataset:
             baskets=column["basket"][start:end],
             profile=self._profiles[user],
             as_of=self._end(times) if as_of is None else as_of,
+            uncounted=self._uncounted_of(user, end - start),
         )
+
+    def _uncounted_of(self, user: int, n_events: int) -> Uncounted:
+        column = self._uncounted_arrays
+        (start,), (end,) = self.uncounted_rows(np.array([user]), np.array([n_events]))
+        return Uncounted(
+            items=column["item"][start:end],
+            places=column["place"][start:end],
+            times=column["time"][start:end],
+            events=tuple(column["event"][start:end]),
+            ratings=column["rating"][start:end],
+            reasons=tuple(column["reason"][start:end]),
+        )
+
+    def uncounted_rows(
+        self, users: Int[np.ndarray, " case"], cuts: Int[np.ndarray, " case"]
+    ) -> tuple[Int[np.ndarray, " case"], Int[np.ndarray, " case"]]:
+        """From which to which row of `uncounted` each user's go who know their first events."""
+        places = self._uncounted_arrays["place"].astype(np.int64)
+        width = np.int64(len(self.interactions) + 1)
+        keys = self._uncounted_arrays["user"] * width + places
+        first = users.astype(np.int64) * width
+        return np.searchsorted(keys, first), np.searchsorted(keys, first + cuts, side="right")
 
     def _end(self, times: Int[np.ndarray, " event"]) -> int:
         """The end of the data; where rows only stand in for days, the day after the last."""
@@ -88,6 +118,10 @@ class Dataset:
         return {
             name: self.interactions[name].to_numpy() for name in ("item", "event", "time", "basket")
         }
+
+    @cached_property
+    def _uncounted_arrays(self) -> dict[str, np.ndarray]:
+        return {str(name): self.uncounted[name].to_numpy() for name in self.uncounted}
 
     @cached_property
     def _profiles(self) -> Int[np.ndarray, "user user_feature width"]:

@@ -26,6 +26,7 @@ from recommender.data.numerals import parse_numbers
 from recommender.data.problems import Finder, Problem
 from recommender.data.synonyms import COLUMN_NAMES, plain
 from recommender.data.times import Times, looks_like_dates, parse_times
+from recommender.data.uncounted import REASON
 
 MAX_EVENT_TYPES: Final = 30
 """A column with more values than this is not taken for the type of an event."""
@@ -39,6 +40,9 @@ class Typed:
     """`user_id`, `item_id`, `event`, `basket_id` as categories, `time` as int64 seconds,
     `quantity`, `price`, `rating` as float64. Only `user_id`, `item_id`, `time`, `event` are
     always there; without a time column `time` counts the rows."""
+    left_out: pd.DataFrame
+    """Rows that have a user and an item and cannot be used all the same: the same columns and the
+    `reason`. Unreadable times are missing."""
     has_time: bool
     problems: list[Problem]
 
@@ -59,17 +63,26 @@ def type_events(
     for role in (QUANTITY, PRICE, RATING):
         if role in raw:
             columns[role] = _numbers(raw[role], names[role], finder, problems)
-    columns[TIME], keep = _times(raw, names, finder, day_first, problems)
+    columns[TIME], reason = _times(raw, names, finder, day_first, problems)
     if not finder.accepts("numbers"):
         for role in (QUANTITY, PRICE, RATING):
-            keep &= ~_no_numbers(raw, role, columns.get(role))
+            reason[_no_numbers(raw, role, columns.get(role)) & (reason == "")] = "no_number"
     events = pd.DataFrame(columns, index=raw.index)
+    named = np.ones(len(events), dtype=bool)
     for role in (USER, ITEM):
-        keep &= with_ids(events[role], names[role], finder, problems)
-    events = events[keep]
+        named &= with_ids(events[role], names[role], finder, problems)
+    events, left_out = events[named & (reason == "")], _told(events, reason, named)
     for role in (USER, ITEM):
         events[role] = pruned(events[role])
-    return Typed(events, TIME in raw, problems)
+    return Typed(events, left_out, TIME in raw, problems)
+
+
+def _told(events: pd.DataFrame, reason: np.ndarray, named: np.ndarray) -> pd.DataFrame:
+    """Rows that have a reason not to be used; a time that is unreadable is none."""
+    wrong = named & (reason != "")
+    left_out = events[wrong].assign(**{REASON: reason[wrong]})
+    left_out[TIME] = left_out[TIME].astype(np.float64).where(left_out[REASON] != "undated")
+    return left_out
 
 
 def _times(
@@ -79,22 +92,27 @@ def _times(
     day_first: bool | None,
     problems: list[Problem],
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Seconds and which rows have them; without a time column, the numbers of the rows."""
+    """Seconds, and why a row's cannot be used ("" where they can).
+
+    Without a time column, the numbers of the rows.
+    """
+    reason = np.full(len(raw), "", dtype=object)
     if TIME not in raw:
         message = "there is no time column, so the order of the rows stands in for time"
         problems.append(finder.note(message, "Add a column with the time of each row if you can"))
-        return np.arange(len(raw)), np.ones(len(raw), dtype=bool)
+        return np.arange(len(raw)), reason
     written = _with_day(raw, names, finder, problems)
     times = parse_times(written, day_first)
     problems += _time_problems(written, times, names[TIME], finder)
-    seconds, keep = times.seconds, times.readable.copy()
-    keep &= _not_future(seconds, keep, raw.index, names[TIME], finder, problems)
-    if not finder.accepts("undated") and times.readable.any():
+    seconds, readable = times.seconds, times.readable
+    past = _not_future(seconds, readable, raw.index, names[TIME], finder, problems)
+    reason[~past], reason[~readable] = "future", "undated"
+    if not finder.accepts("undated") and readable.any():
         # The row before, as logs go; the first rows have the time of the first that has one.
-        before = np.maximum.accumulate(np.where(times.readable, np.arange(len(seconds)), -1))
-        seconds = seconds[np.where(before < 0, np.argmax(times.readable), before)]
-        keep |= ~times.readable
-    return seconds, keep
+        before = np.maximum.accumulate(np.where(readable, np.arange(len(seconds)), -1))
+        seconds = seconds[np.where(before < 0, np.argmax(readable), before)]
+        reason[~readable] = ""
+    return seconds, reason
 
 
 def _not_future(

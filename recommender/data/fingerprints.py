@@ -23,6 +23,11 @@ def dataset_fingerprint(dataset: Dataset) -> str:
         for name in frame:
             digest.update(f"\0{name}\0{len(frame)}\0".encode())
             digest.update(_content(frame[name]))
+    if len(dataset.uncounted):
+        # Where every row counts, a data set is called as it was before such rows were kept.
+        for name in dataset.uncounted:
+            digest.update(f"\0uncounted {name}\0".encode())
+            digest.update(_content(dataset.uncounted[name]))
     for feature in dataset.item_features + dataset.user_features:
         described = [feature.name, feature.kind, feature.values]
         described += [feature.source] if feature.source else []

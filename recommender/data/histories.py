@@ -2,12 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-from jaxtyping import Bool, Int
+from jaxtyping import Bool, Float, Int
 
 SECONDS_A_DAY = 86_400
+
+
+@dataclass(frozen=True, eq=False)
+class Uncounted:
+    """What a user did that is no interest, so that no model reads it: rated low, taken back.
+
+    Oldest first. Its items are not new to the user all the same.
+    """
+
+    items: Int[np.ndarray, " row"]
+    """Item codes."""
+    places: Int[np.ndarray, " row"]
+    """Known to whoever knows the user's first `place` events that count."""
+    times: Float[np.ndarray, " row"]
+    """Seconds since 1970-01-01; NaN where nobody said when."""
+    events: tuple[str, ...]
+    """Types of events as the file has them; `Dataset.event_types` need not have them."""
+    ratings: Float[np.ndarray, " row"]
+    """NaN where there is none."""
+    reasons: tuple[str, ...]
+    """Why each row is left out: one of `REASONS`."""
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+def nothing_uncounted() -> Uncounted:
+    """No row at all."""
+    codes, numbers = np.zeros(0, dtype=np.int32), np.zeros(0)
+    return Uncounted(codes, codes, numbers, (), numbers, ())
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +56,13 @@ class History:
     """Codes of the user's feature values; 0 is unknown and pads."""
     as_of: int
     """The moment the recommendation is for, in seconds since 1970-01-01."""
+    uncounted: Uncounted = field(default_factory=nothing_uncounted)
+    """What else the user did before that moment."""
+
+    @property
+    def had(self) -> Int[np.ndarray, " item"]:
+        """Codes of the items that are not new to the user, whatever they did with them."""
+        return np.union1d(self.items, self.uncounted.items)
 
     def __len__(self) -> int:
         return len(self.items)

@@ -45,6 +45,7 @@ def add_likes(dataset: Dataset, likes: pd.DataFrame) -> Dataset:
     grown = replace(
         dataset,
         interactions=added,
+        uncounted=_moved(dataset, _places(dataset, split), users[fair]),
         event_types=_with(dataset.event_types),
         target_events=_with(dataset.target_events),
         notes=(*dataset.notes, _note(int(fair.sum()), int((~known).sum()), known, fair)),
@@ -118,6 +119,17 @@ def _places(dataset: Dataset, split: Split) -> Int[np.ndarray, " user"]:
         baskets = dataset.interactions["basket"].to_numpy()[rows]
         places[user] = int(np.flatnonzero(baskets == baskets[-1])[0])
     return places
+
+
+def _moved(
+    dataset: Dataset, places: Int[np.ndarray, " user"], users: Int[np.ndarray, " like"]
+) -> pd.DataFrame:
+    """What does not count, with the likes among the events that stand before it."""
+    rows = dataset.uncounted
+    user, place = rows["user"].to_numpy(), rows["place"].to_numpy()
+    likes = np.bincount(users, minlength=len(dataset.users))
+    later = place > places[user]
+    return rows.assign(place=(place + likes[user] * later).astype(np.int32))
 
 
 def _times(

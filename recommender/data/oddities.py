@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from recommender.data.columns import ITEM, TITLE
@@ -54,6 +55,17 @@ def merge_spellings(
     codes = merged.cat.codes.to_numpy()[events[ITEM].cat.codes.to_numpy()]
     events = events.assign(**{ITEM: pd.Categorical.from_codes(codes, dtype=merged.dtype)})
     return events, items[~among(items[ITEM], moved[ITEM])].reset_index(drop=True)
+
+
+def spelled_like(rows: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Other rows with their ids spelled as `merge_spellings` spelled those of the events."""
+    if rows.empty:
+        return rows
+    codes, first = np.unique(before[ITEM].cat.codes.to_numpy(), return_index=True)
+    old = before[ITEM].cat.categories[codes]
+    new = after[ITEM].iloc[first].astype("str")
+    spelled = {was: now for was, now in zip(old, new, strict=True) if was != now}
+    return rows.assign(**{ITEM: rows[ITEM].astype("str").replace(spelled)})
 
 
 def _spellings(events: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:

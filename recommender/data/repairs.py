@@ -12,6 +12,7 @@ from jaxtyping import Bool, Int
 from recommender.data.columns import BASKET, EVENT, ITEM, PRICE, QUANTITY, RATING, TIME, USER
 from recommender.data.problems import Finder, Problem
 from recommender.data.synonyms import PURCHASES, RETURNS
+from recommender.data.uncounted import REASON
 
 _ODD: Final = np.uint64(0x9E3779B97F4A7C15)
 """2^64 over the golden ratio: products with it spread over all bits (Knuth, TAOCP 3, 6.4)."""
@@ -155,6 +156,16 @@ def take_back(events: pd.DataFrame, finder: Finder) -> tuple[pd.DataFrame, list[
     kept[purchase] = False
     lone = np.setdiff1d(np.flatnonzero(returned), back)
     return events[kept], _return_problems(events.index, back, purchase, lone, finder)
+
+
+def not_kept(before: pd.DataFrame, after: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What `take_back` left out: purchases that came back, and what took them back."""
+    gone = before[~before.index.isin(after.index)]
+    returned = _bought_and_returned(before)[1][~before.index.isin(after.index)]
+    return (
+        gone[~returned].assign(**{REASON: "taken_back"}),
+        gone[returned].assign(**{REASON: "return"}),
+    )
 
 
 def _bought_and_returned(

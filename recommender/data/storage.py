@@ -11,16 +11,20 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recommender.data.dataset import Dataset, DatasetError
 from recommender.data.features import Feature
 from recommender.data.fingerprints import dataset_fingerprint
+from recommender.data.uncounted import no_rows
 
 SCHEMA_FILE: Final = "schema.json"
 FORMAT: Final = 1
 TABLE_FILES: Final = ("interactions", "items", "users", "item_features", "user_features")
+UNCOUNTED: Final = "uncounted"
+"""A table that data sets had not always: those without it do not know what was left out."""
 
 
 def save_dataset(dataset: Dataset, folder: str | Path, *, replace: bool = False) -> Path:
@@ -78,6 +82,7 @@ def _write(dataset: Dataset, folder: Path) -> None:
         "users": pa.Table.from_pandas(dataset.users, preserve_index=False),
         "item_features": _feature_table(dataset.item_features, len(dataset.items)),
         "user_features": _feature_table(dataset.user_features, len(dataset.users)),
+        UNCOUNTED: pa.Table.from_pandas(dataset.uncounted, preserve_index=False),
     }
     for name, table in tables.items():
         pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
@@ -92,7 +97,7 @@ def _write(dataset: Dataset, folder: Path) -> None:
         "notes": dataset.notes,
         "item_features": [_described(feature) for feature in dataset.item_features],
         "user_features": [_described(feature) for feature in dataset.user_features],
-        "files": {name: _checksum(folder / f"{name}.parquet") for name in TABLE_FILES},
+        "files": {name: _checksum(folder / f"{name}.parquet") for name in tables},
     }
     text = json.dumps(schema, ensure_ascii=False, indent=1)
     (folder / SCHEMA_FILE).write_text(text + "\n", encoding="utf-8")
@@ -144,6 +149,7 @@ def load_dataset(folder: str | Path) -> Dataset:
             has_time=bool(schema["has_time"]),
             notes=tuple(schema["notes"]),
             fingerprint=str(schema["fingerprint"]),
+            uncounted=_uncounted(folder, schema["files"]),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise DatasetError(f"{folder / SCHEMA_FILE} is damaged: {error} is missing") from error
@@ -175,6 +181,13 @@ def _read(folder: Path, name: str, checksum: str) -> pa.Table:
     if _checksum(path) != checksum:
         raise DatasetError(f"{path} is damaged or was changed. Import the data again")
     return pq.read_table(path)
+
+
+def _uncounted(folder: Path, checksums: dict[str, str]) -> pd.DataFrame:
+    if UNCOUNTED not in checksums:
+        return no_rows()
+    frame: pd.DataFrame = _read(folder, UNCOUNTED, checksums[UNCOUNTED]).to_pandas()
+    return frame
 
 
 def _features(table: pa.Table, described: list[dict[str, Any]]) -> tuple[Feature, ...]:

@@ -21,11 +21,18 @@ from recommender.data.ids import pruned
 from recommender.data.kinds import Kind
 from recommender.data.lifting import Lifted, lift_columns
 from recommender.data.mapping import TableName, rename_by_role, resolve_mapping
-from recommender.data.oddities import merge_spellings, without_services
+from recommender.data.oddities import merge_spellings, spelled_like, without_services
 from recommender.data.options import ReadOptions
 from recommender.data.problems import Finder, Problem, TableError
-from recommender.data.repairs import keep_interest, merge_rows, take_back, without_nothing
+from recommender.data.repairs import (
+    keep_interest,
+    merge_rows,
+    not_kept,
+    take_back,
+    without_nothing,
+)
 from recommender.data.settling import settle_kinds
+from recommender.data.uncounted import gathered, left_out
 from recommender.data.vectors import Taken, by_item_column, no_vectors, take_vectors
 
 _KEYS: Final[dict[TableName, str]] = {"items": ITEM, "users": USER}
@@ -54,6 +61,10 @@ class Tables:
     """False where the order of rows stands in for time: an event a day for each user."""
     vectors: Mapping[str, Float[np.ndarray, "row dim"]] = field(default_factory=dict)
     """By column of `items` whose kind is vector: what its cells, rows of the array, point into."""
+    uncounted: pd.DataFrame = field(default_factory=lambda: gathered((), pd.DataFrame(), True))
+    """Rows of the interactions that were left out although the user did something with the item,
+    in the order of the file: `user_id`, `item_id`, `event`, `reason` (text), `time` and `rating`
+    (float64, NaN where unknown). Without times, `time` stands between those of the interactions."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -166,16 +177,27 @@ def _joined(
     items = with_seen(entities.get("items"), lifted.items, ITEM, _finder(raw, "items"), problems)
     users = with_seen(entities.get("users"), lifted.users, USER, _finder(raw, "users"), problems)
     events, items = merge_spellings(events, items, finder, problems)
+    unusable = spelled_like(typed.left_out, typed.events, events)
     folder = raw["items" if "items" in raw else "interactions"].folder
     items = complete_items(items, events, folder, finder, problems)
     events, items = without_services(events, items, finder, problems)
     in_file = {role: name for name, role in names["interactions"].items()}
-    events = _repaired(events, frame, typed.has_time, in_file, options, finder, problems)
+    events, *parts = _repaired(events, frame, typed.has_time, in_file, options, finder, problems)
     kinds = settle_kinds(items, users, options.kinds, lifted.left, finder, problems)
     _stop_on_errors(problems)
+    uncounted = gathered([unusable, *parts], events, typed.has_time)
     events = _final(events, typed.has_time)
     check_tables(events, items, users)
-    return Tables(events, items, users, mapping, kinds, tuple(problems), typed.has_time)
+    return Tables(
+        interactions=events,
+        items=items,
+        users=users,
+        mapping=mapping,
+        kinds=kinds,
+        problems=tuple(problems),
+        has_time=typed.has_time,
+        uncounted=uncounted,
+    )
 
 
 def _finder(raw: Mapping[TableName, RawTable], table: TableName) -> Finder | None:
@@ -201,22 +223,29 @@ def _repaired(
     options: ReadOptions,
     finder: Finder,
     problems: list[Problem],
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, ...]:
+    """The events that count, then the others by what left them out."""
+    low = nothing = events[:0]
     if RATING in events:
+        rated = events
         events, found = keep_interest(
             events, options.rating_rule, options.rating_threshold, in_file[RATING], finder
         )
         problems += found
+        low = left_out(rated, events, "rated_low")
     if QUANTITY in events:
+        bought = events
         events, found = without_nothing(events, in_file[QUANTITY], finder)
         problems += found
+        nothing = left_out(bought, events, "nothing_bought")
     events, found = merge_rows(events, frame, has_time, finder)
     problems += found
+    merged = events
     events, found = take_back(events, finder)
     problems += found
     if events.empty:
         problems.append(finder.error("no interaction is left", "See what was left out"))
-    return events
+    return events, low, nothing, *not_kept(merged, events)
 
 
 def _final(events: pd.DataFrame, has_time: bool) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from jaxtyping import Bool, Float, Int
 from recommender.evaluate.starts import buyers
 from recommender.explain.contributions import Shares, contributions, feature_names
 from recommender.explain.importance import popularity_rows
-from recommender.explain.ranking import top_items
+from recommender.explain.ranking import allowed_items, top_items
 from recommender.explain.types import LATELY, USUALLY
 from recommender.metrics.evaluator import View
 from recommender.model.device import threads
@@ -113,9 +113,7 @@ def top_lists(
             logits = run.scorer.logits(histories)
         for row, history in zip(logits, histories, strict=True):
             found["all"].append(_best(row, np.ones(n_items, dtype=bool)))
-            new = np.ones(n_items, dtype=bool)
-            new[history.items] = False
-            found["new"].append(_best(row, new))
+            found["new"].append(_best(row, allowed_items(history, n_items, "new")))
     on_progress(len(users), len(users))
     return {view: TopLists(users, np.stack(rows), n_users) for view, rows in found.items()}
 

@@ -59,7 +59,7 @@ def _surprising(run: Run, users: Int[np.ndarray, " user"]) -> Start | None:
         held_out = run.held_out(user)
         assert held_out is not None, "users of the test part have one"
         history = run.history(user, before_held_out=True)
-        fresh = [item for item in held_out.items if item not in history.items]
+        fresh = [item for item in held_out.items if item not in history.had]
         rare = [item for item in fresh if best is None or bought[item] < best.value]
         if not rare:
             continue

@@ -14,7 +14,7 @@ def allowed_items(history: History, n_items: int, view: View) -> Bool[np.ndarray
     """Which items are candidates: all, or those new to the user."""
     allowed = np.ones(n_items, dtype=bool)
     if view == "new":
-        allowed[history.items] = False
+        allowed[history.had] = False
     return allowed
 
 

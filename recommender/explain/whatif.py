@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from recommender.data.features import Feature
-from recommender.data.histories import SECONDS_A_DAY, History
+from recommender.data.histories import SECONDS_A_DAY, History, Uncounted, nothing_uncounted
 from recommender.model.run import Run
 
 
@@ -27,13 +27,14 @@ def edited_history(
     events: Sequence[Event | tuple[str, str, int]],
     profile: Mapping[str, str | Sequence[str]] | None = None,
     as_of: int | None = None,
+    uncounted: Uncounted | None = None,
 ) -> History:
     """A history of these events, sorted by time, for a user of this profile.
 
     `profile`: value (or values) by user feature; what is not named, or is `""`, is unknown.
-    `as_of` is the moment of the recommendation, by default the end of the data. Raises RunError for
-    an item that is not in the data, ValueError for an unknown event type, feature or value, and for
-    an event after `as_of`.
+    `as_of` is the moment of the recommendation, by default the end of the data. Items of
+    `uncounted` are not new to the user either. Raises RunError for an item that is not in the data,
+    ValueError for an unknown event type, feature or value, and for an event after `as_of`.
     """
     named = sorted((Event(*event) for event in events), key=lambda event: event.time)
     times = np.array([event.time for event in named], dtype=np.int64)
@@ -52,6 +53,7 @@ def edited_history(
         baskets=np.searchsorted(changes, np.arange(len(named)), side="right").astype(np.int32),
         profile=_profile(run.dataset.user_features, profile or {}),
         as_of=int(moment),
+        uncounted=nothing_uncounted() if uncounted is None else uncounted,
     )
 
 

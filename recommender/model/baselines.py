@@ -77,11 +77,17 @@ class Baseline:
 
 
 def holdout_cases(dataset: Dataset, holdout: Holdout) -> Cases:
-    """The holdout as the evaluator wants it."""
+    """The holdout as the evaluator wants it.
+
+    A user has what they did something with before the held-out moment, whether it counts or not.
+    """
     shape = (len(holdout.users), len(dataset.items))
     ones = np.ones(len(holdout.target_items), dtype=np.float32)
     targets = sparse.csr_matrix((ones, holdout.target_items, holdout.target_offsets), shape=shape)
-    seen = fading_histories(dataset, holdout, Recency())
+    rows, case = ranges(*dataset.uncounted_rows(holdout.users, holdout.cuts))
+    items = dataset.uncounted["item"].to_numpy()[rows]
+    left_out = sparse.csr_matrix((np.ones(len(rows), dtype=np.float32), (case, items)), shape=shape)
+    seen = fading_histories(dataset, holdout, Recency()) + left_out
     seen.data[:] = 1.0
     return Cases(seen, targets)
 

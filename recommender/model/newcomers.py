@@ -80,7 +80,7 @@ def _constant(
     wanted, had = (np.zeros(known_logits.shape, dtype=bool) for _ in range(2))
     for row, (case, history) in enumerate(zip(asked, histories, strict=True)):
         wanted[row, validation.targets(int(case))] = True
-        had[row, history.items] = True
+        had[row, history.had] = True
     seen = event_counts > 0
     odds, weight, bought = [], [], 0.0
     for part in range(N_PARTS):

@@ -25,6 +25,7 @@ from recommender.data.numerals import parse_numbers
 from recommender.data.storage import save_dataset
 from recommender.data.synonyms import PURCHASES
 from recommender.data.tables import Tables
+from recommender.data.uncounted import coded_rows, gathered, left_out
 from recommender.model.run import Run, RunError, open_run
 
 NEVER: Final = 20.0
@@ -70,6 +71,7 @@ def carry_over(run: Run, tables: Tables, name: str, out: Path) -> Carried:
         )
     features, values = _profiles(run.dataset, tables.users)
     dataset = _dataset(run.dataset, tables, left, new, features, name)
+    dataset = _with_uncounted(dataset, tables, events)
     _write(run, dataset, len(new), out)
     seen = set(run.dataset.users[USER])
     return Carried(
@@ -199,6 +201,15 @@ def _dataset(
         notes=tables.notes,
         fingerprint="",
     )
+    return replace(dataset, fingerprint=dataset_fingerprint(dataset))
+
+
+def _with_uncounted(dataset: Dataset, tables: Tables, events: pd.DataFrame) -> Dataset:
+    """The data set with what does not count: what reading left out, and types that are unknown."""
+    strange = gathered([left_out(tables.interactions, events, "unknown_event")], events, True)
+    rows = pd.concat([tables.uncounted, strange], ignore_index=True)
+    coded = coded_rows(rows, dataset.interactions, dataset.items, dataset.users, dataset.has_time)
+    dataset = replace(dataset, uncounted=coded)
     return replace(dataset, fingerprint=dataset_fingerprint(dataset))
 
 

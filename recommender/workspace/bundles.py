@@ -24,13 +24,22 @@ DATASET_FILES: Final = frozenset(
     {"schema.json"}
     | {
         f"{name}.parquet"
-        for name in ("interactions", "items", "users", "item_features", "user_features")
+        for name in (
+            "interactions",
+            "items",
+            "users",
+            "item_features",
+            "user_features",
+            "uncounted",
+        )
     }
 )
 RUN_FILES: Final = frozenset(
     {"config.json", "metrics.json", "curve.json", "weights.safetensors"}
     | {f"dataset/{name}" for name in DATASET_FILES}
 )
+NOT_ALWAYS: Final = frozenset({"uncounted.parquet", "dataset/uncounted.parquet"})
+"""Files that data sets had not always."""
 LARGEST: Final = 4 * 2**30
 """Bytes of a run or data set, unpacked."""
 _MOST_FILES: Final = 64
@@ -104,12 +113,12 @@ def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 
 def _kind(members: dict[str, zipfile.ZipInfo]) -> Kind:
     for kind, wanted in (("run", RUN_FILES), ("dataset", DATASET_FILES)):
-        if set(members) == wanted:
+        if wanted - NOT_ALWAYS <= set(members) <= wanted:
             return kind  # type: ignore[return-value]
     strange = sorted(set(members) - RUN_FILES - DATASET_FILES)
     if strange:
         raise BundleError(f"{strange[0][:80]!r} belongs neither to a run nor to a data set")
-    missing = sorted(RUN_FILES - set(members))
+    missing = sorted(RUN_FILES - NOT_ALWAYS - set(members))
     raise BundleError(f"it is incomplete: a run has {missing[0]} too")
 
 

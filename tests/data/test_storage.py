@@ -58,6 +58,7 @@ def test_folder_holds_parquet_and_one_schema(tmp_path: Path) -> None:
         "item_features.parquet",
         "items.parquet",
         "schema.json",
+        "uncounted.parquet",
         "user_features.parquet",
         "users.parquet",
     ]

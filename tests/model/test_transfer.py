@@ -77,3 +77,21 @@ def test_histories_of_which_nothing_is_known_are_refused(run: Run, tmp_path: Pat
     with pytest.raises(RunError, match="none of these histories"):
         carry_over(run, tables(events, "item_id,title\nx1,A\n"), "none", tmp_path / "none")
     assert not (tmp_path / "none").exists()
+
+
+def test_what_does_not_count_in_the_new_histories_is_had(run: Run, tmp_path: Path) -> None:
+    events = "user_id,item_id,timestamp,event\n" + "".join(
+        f"guest,{item},2024-05-0{i + 1},{event}\n"
+        for i, (item, event) in enumerate(
+            [("i01", "purchase"), ("i02", "sniff"), ("i03", "purchase"), ("i01", "refund")]
+        )
+    )
+    carry_over(run, tables(events), "left", tmp_path / "left")
+    opened = open_run(tmp_path / "left")
+    history = opened.history(opened.user("guest"))
+    names = opened.dataset.items["item_id"].to_numpy()
+    assert names[history.items].tolist() == ["i03"]
+    assert names[history.uncounted.items].tolist() == ["i01", "i02", "i01"]
+    assert history.uncounted.reasons == ("taken_back", "unknown_event", "return")
+    listed = {one.item_id for one in recommend(opened, history, 24, "new")}
+    assert not listed & {"i01", "i02", "i03"}
