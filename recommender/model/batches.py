@@ -131,7 +131,7 @@ def pieces(data: TrainingEvents, window: int, rng: np.random.Generator) -> list[
         start = first
         end = min(last, first + window)
         if last - first > window:
-            end = first + int(rng.integers(window // 2, window + 1))
+            end = first + int(rng.integers(max(window // 2, 1), window + 1))
         while start < last:
             # A query at the user's very first row has no history but a profile: it belongs here.
             low, high = np.searchsorted(data.cuts, [start + (start > first), end + 1])

@@ -41,15 +41,37 @@ def test_training_sees_nothing_of_what_is_held_out():
         assert SPLIT.train_end[user] <= cut
 
 
-def test_every_basket_with_targets_is_asked_about_once():
-    todo, made = batch()
-    asked = np.concatenate([np.arange(p.first_query, p.last_query) for p in todo])
-    assert len(np.unique(asked)) == len(asked)
-    firsts = np.isin(DATA.cuts, DATA.offsets)
-    later = np.setdiff1d(np.arange(len(DATA.cuts)), asked)
-    # What is left out begins a piece: it has no history inside it.
-    assert not np.isin(later, np.flatnonzero(firsts)).any()
+@pytest.mark.parametrize("window", [1, 2, 6, 100])
+def test_every_basket_with_targets_is_asked_about_once(window: int):
+    todo, made = batch(window=window)
+    asked = sorted(
+        (piece.user, int(DATA.cuts[query] - DATA.offsets[piece.user]))
+        for piece in todo
+        for query in range(piece.first_query, piece.last_query)
+    )
+    assert asked == sorted(baskets_with_targets())
     assert len(made.queries.rows) == len(asked)
+
+
+def baskets_with_targets() -> list[tuple[int, int]]:
+    """User and first event of each, counted one by one among the events that training sees."""
+    found = {}
+    for user, end in enumerate(SPLIT.train_end):
+        history = DATASET.history(user, int(end))
+        for place in range(len(history)):
+            basket = history.baskets == history.baskets[place]
+            if history.events[place] == DATASET.event_types.index("purchase"):
+                found[user, int(basket.argmax())] = True
+    return list(found)
+
+
+@pytest.mark.parametrize("window", [1, 2, 6, 100])
+def test_a_piece_holds_a_window_of_events_at_most_and_asks_within_it(window: int):
+    for piece in batch(window=window)[0]:
+        assert 0 < piece.end - piece.start <= window
+        assert DATA.offsets[piece.user] <= piece.start < piece.end <= DATA.offsets[piece.user + 1]
+        cuts = DATA.cuts[piece.first_query : piece.last_query]
+        assert ((piece.start <= cuts) & (cuts <= piece.end)).all()
 
 
 def test_a_query_reads_the_events_before_its_basket():
