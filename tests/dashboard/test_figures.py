@@ -90,8 +90,13 @@ def test_the_strongest_share_stands_first(explanation: Explanation) -> None:
 
 
 @BOTH
-def test_share_chart_draws(explanation: Explanation, colours: Palette) -> None:
-    assert "layer" in share_chart(explanation, colours).to_dict()
+def test_the_share_chart_has_a_bar_for_each_share(
+    explanation: Explanation, colours: Palette
+) -> None:
+    rows = share_chart(explanation, colours).to_dict()["datasets"]["rows"]
+    assert [row["said"] for row in rows] == ["+0.70", "+0.60", "+0.50", "+0.40", "0.00"]
+    ends = [row["end"] - row["start"] for row in rows]
+    assert [end / ends[0] for end in ends] == pytest.approx([1, 0.6 / 0.7, 0.5 / 0.7, 0.4 / 0.7, 0])
 
 
 def test_events_by_features_are_newest_first(explanation: Explanation) -> None:
@@ -114,7 +119,7 @@ def test_events_that_act_through_a_feature_are_ordered_by_size(explanation: Expl
     assert table["contribution"].iloc[2] == 0.0
 
 
-def test_no_history_draws_too(explanation: Explanation) -> None:
+def test_without_a_history_the_profile_alone_is_drawn(explanation: Explanation) -> None:
     empty = replace(
         explanation,
         **{name: np.array([], dtype=int) for name in ("items", "times")},
@@ -125,7 +130,12 @@ def test_no_history_draws_too(explanation: Explanation) -> None:
         event_types=(),
         features=np.zeros((0, 3)),
     )
-    assert lens_chart(empty, LIGHT).to_dict()
+    bars = lens_chart(empty, LIGHT).to_dict()["datasets"]["bars"]
+    assert [(bar["lens"], bar["title"], bar["value"]) for bar in bars] == [
+        ("Looked at", "Age band: 18-34", "20%"),
+        ("Counted", "Age band: 18-34", "+0.70"),
+        ("Mattered", "Age band: 18-34", "+0.50"),
+    ]
     assert event_feature_heatmap(empty, LIGHT, 5).data[0].zmax == 1.0
 
 
@@ -183,7 +193,9 @@ def test_readout_table_begins_with_the_mean_of_the_heads(attention: Attention) -
 def test_quality_is_ordered_best_first() -> None:
     table = quality_table(VIEW, "ndcg@10")
     assert list(table["name"]) == ["item-kNN", "this model", "popularity"]
-    assert quality_chart(VIEW, "ndcg@10", LIGHT).to_dict()
+    (drawn,) = quality_chart(VIEW, "ndcg@10", LIGHT).to_dict()["datasets"].values()
+    assert [bar["value"] for bar in drawn] == [0.4, 0.3, 0.1]
+    assert [bar["name"] for bar in drawn if bar["model"]] == ["this model"]
 
 
 def test_activity_counts_every_event() -> None:
@@ -202,14 +214,23 @@ def test_timeline_marks_causes_and_what_was_held_out() -> None:
     table = timeline_table(dataset(), history, None, Marks(causes=(1,), held_out=(5,)))
     assert table["cause"].tolist() == [False, True, False, False, False]
     assert table["held_out"].tolist() == [False] * 4 + [True]
-    assert timeline(table, dataset().event_types, DARK).to_dict()
+    drawn = timeline(table, dataset().event_types, DARK).to_dict()["datasets"]["events"]
+    assert [event["time"][:10] for event in drawn if event["cause"]] == ["2024-01-01"]
+    assert [event["item_id"] for event in drawn if event["held_out"]] == ["i05"]
 
 
-def test_importance_draws_without_a_choice() -> None:
+def test_without_a_choice_every_bar_of_importance_is_drawn_in_full() -> None:
     table = pd.DataFrame(
         {"feature": ["category", "+again"], "share": [0.6, 0.4], "mean_abs_contribution": [3, 2]}
     )
-    assert importance_chart(table, LIGHT).to_dict()["params"]
+    drawn = importance_chart(table, LIGHT).to_dict()
+    assert [(row["said"], row["chosen"]) for row in drawn["datasets"]["rows"]] == [
+        ("60%", True),
+        ("40%", True),
+    ]
+    again = importance_chart(table, LIGHT, "+again").to_dict()["datasets"]["rows"]
+    assert [row["chosen"] for row in again] == [False, True]
+    assert len(drawn["params"]) == 1, "a bar can be clicked"
 
 
 @BOTH

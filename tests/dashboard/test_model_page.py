@@ -118,14 +118,20 @@ def test_groups_far_apart_are_said_to_differ() -> None:
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
-def test_charts_of_the_page_draw(colours) -> None:  # type: ignore[no-untyped-def]
+def test_charts_of_the_page_draw_what_their_tables_hold(colours) -> None:  # type: ignore[no-untyped-def]
     quality = Quality(BEYOND, SEGMENTS, pd.DataFrame(), 9)
     table = group_table(quality, "all", "region")
     assert group_chart(table, "ndcg", colours).to_dict()["datasets"]["own"][0]["said"] == "0.300"
-    assert group_chart(table, "exposure", colours).to_dict()
+    exposure = group_chart(table, "exposure", colours).to_dict()["datasets"]
+    assert [row["said"] for row in exposure["own"]] == ["50%", "40%"]
+    assert [row["said"] for row in exposure["others"]] == ["20%", "20%"]
     drawn = beyond_chart(BEYOND, colours).to_dict()["datasets"]["bars"]
     assert [bar["said"] for bar in drawn[:4]] == ["0.300", "0.200", "50%", "25%"]
-    assert item_map_chart(POINTS, "", colours).to_dict()["datasets"]["points"]
+    whole = item_map_chart(POINTS, "", colours).to_dict()["datasets"]
+    assert [point["group"] for point in whole["points"]] == ["Kitchen", "Kitchen", "Garden"]
+    assert "hits" not in whole
+    searched = item_map_chart(POINTS, "kettle", colours).to_dict()["datasets"]
+    assert [point["item_id"] for point in searched["hits"]] == ["a", "b"]
 
 
 def test_the_model_favours_what_is_popular_if_it_shows_more_of_it_than_is_bought() -> None:

@@ -106,7 +106,7 @@ def test_what_was_edited_comes_first(changes: pd.DataFrame) -> None:
 
 
 @BOTH
-def test_both_sides_draw(
+def test_both_sides_are_drawn_one_beside_the_other(
     changes: pd.DataFrame,
     explanation: Explanation,
     without_kettle: Explanation,
@@ -116,10 +116,14 @@ def test_both_sides_draw(
     assert all(colour in chart for colour in colours.lenses)
     assert "left out" in chart
     shares = share_changes(explanation, without_kettle)
-    assert "layer" in share_changes_chart(shares, colours).to_dict()
+    rows = share_changes_chart(shares, colours).to_dict()["datasets"]["rows"]
+    assert [(row["was"], row["said"]) for row in rows] == [
+        ("+0.70", "+0.70"), ("+0.60", "+0.30"), ("+0.50", "+0.50"), ("+0.40", "+0.30"),
+        ("0.00", "+0.10"),
+    ]  # fmt: skip
 
 
-def test_no_history_on_the_other_side_draws_too(explanation: Explanation) -> None:
+def test_against_no_history_every_event_is_drawn_as_left_out(explanation: Explanation) -> None:
     nothing = replace(
         explanation,
         **{name: np.array([], dtype=int) for name in ("items", "times")},
@@ -132,8 +136,13 @@ def test_no_history_on_the_other_side_draws_too(explanation: Explanation) -> Non
     )
     table = lens_changes(explanation, nothing, ("0", "1", "2"), ())
     assert (table["state"] == "removed").sum() == 3
-    assert lens_changes_chart(table, LIGHT).to_dict()
-    assert lens_changes_chart(lens_changes(nothing, nothing, (), ()), LIGHT).to_dict()
+    bars = lens_changes_chart(table, LIGHT).to_dict()["datasets"]["bars"]
+    gone = [bar for bar in bars if bar["context"] == "left out"]
+    assert {bar["title"] for bar in gone} == {"Camera", "Kettle", "Tripod"}
+    assert all(bar["end_after"] == bar["start"] and bar["value"] == "" for bar in gone)
+    profile = lens_changes_chart(lens_changes(nothing, nothing, (), ()), LIGHT).to_dict()
+    said = [(bar["was"], bar["value"]) for bar in profile["datasets"]["bars"]]
+    assert said == [("20%", "20%"), ("+0.70", "+0.70"), ("+0.50", "+0.50")]
 
 
 def test_each_side_of_the_shares_sums_to_its_score(
@@ -267,9 +276,17 @@ def test_a_product_offered_more_than_it_sells_is_said(audience: Audience) -> Non
 
 
 @BOTH
-def test_a_products_charts_draw(audience: Audience, colours: Palette) -> None:
-    for chart in (part_chart, feature_chart, cause_chart, segment_chart):
-        assert "layer" in chart(audience, colours).to_dict()
+def test_a_products_charts_draw_what_their_tables_hold(
+    audience: Audience, colours: Palette
+) -> None:
+    for chart, said in (
+        (part_chart, ["+0.10", "+0.20", "+0.90", "+0.30"]),
+        (feature_chart, ["+0.90", "+0.30"]),
+        (cause_chart, ["+0.50", "+0.10"]),
+        (segment_chart, ["50%", "17%"]),
+    ):
+        rows, *_line = chart(audience, colours).to_dict()["datasets"].values()
+        assert [row["said"] for row in rows] == said, chart.__name__
 
 
 def test_products_of_one_title_keep_a_bar_each(audience: Audience) -> None:
