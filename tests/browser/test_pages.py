@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from contextlib import closing
@@ -143,9 +144,12 @@ def test_a_thumb_is_in_the_store_and_stays_on_the_page(visit: Visit, folder: Pat
     expect(page.get_by_text("Your feedback is kept.")).to_be_visible()
     with closing(sqlite3.connect(folder / "workspace" / "library.sqlite")) as store:
         kept = store.execute(
-            "SELECT about, thumb, user_id, item_id FROM feedback WHERE user_id = 'u11'"
+            "SELECT about, thumb, user_id, item_id, seen, state FROM feedback WHERE user_id = 'u11'"
         ).fetchall()
-    assert kept == [("recommendation", 1, "u11", "i02")]
+    ((*about, seen, address),) = kept
+    assert about == ["recommendation", 1, "u11", "i02"]
+    assert "i02" in json.loads(seen)["top"]
+    assert "user=u11" in address
 
 
 def test_on_a_phone_the_link_to_this_page_comes_first(visit: Visit) -> None:

@@ -44,6 +44,27 @@ def test_a_data_set_is_renamed_and_noted(tiny: Path) -> None:
     assert (entry.path, entry.note) == (tiny, "before the sale")
 
 
+def test_a_data_set_is_deleted_only_after_a_word(tiny: Path) -> None:
+    app = press(opened("data", entry="tiny"), "Delete")
+    assert "tiny and everything in it will be gone." in [text.value for text in app.text]
+    asked = [button.label for button in app.button if button.key == "delete_for_good"]
+    assert asked == ["Delete tiny"]
+    assert tiny.is_dir()
+
+    # A press draws the whole page anew here, which closes the dialog: its inside is drawn alone.
+    dialog = AppTest.from_function(_inside_the_dialog, default_timeout=60).run()
+    assert tiny.is_dir()
+    press(dialog, "Delete tiny")
+    assert not tiny.exists()
+    assert library.find("tiny", OPERATOR) is None
+
+
+def _inside_the_dialog() -> None:
+    from dashboard.views.library import _confirm
+
+    _confirm("tiny")
+
+
 def test_a_training_waits_in_the_queue_and_can_be_cancelled(tiny: Path) -> None:
     app = press(opened("data", entry="tiny"), "Train on tiny")
     assert "Next in the queue." in words(app)
