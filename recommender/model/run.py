@@ -35,7 +35,7 @@ from recommender.model.inference import Scorer
 from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
 from recommender.model.newcomers import welcome_new_items
-from recommender.model.training import Progress, Trained, fit, new_network
+from recommender.model.training import Progress, Trained, fit, new_network, refitted
 from recommender.model.trend import Sales, Trend
 from recommender.model.uniqueness import make_shares_unique
 
@@ -189,6 +189,7 @@ def _write(
     counts = np.bincount(data.items, minlength=len(dataset.items))
     make_shares_unique(trained.network, counts)
     welcome_new_items(trained.network, trained.neighbours, dataset, parts.validation, counts)
+    trained = refitted(trained, dataset, parts)
     scorer = trained.scorer()
     metrics = evaluate_run(dataset, parts, scorer)
     config = {

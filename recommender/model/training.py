@@ -110,6 +110,18 @@ def fit(
         return _Fit(dataset, split, model, config, device).run(on_progress, checkpoint)
 
 
+def refitted(trained: Trained, dataset: Dataset, split: Split) -> Trained:
+    """The same with item neighbours of all events before the test, the validation part's too.
+
+    For when all is chosen: until then the validation cases must not be known.
+    """
+    if not trained.network.config.together:
+        return trained
+    known = TrainingEvents.of(dataset, split.test_start)
+    shape = len(dataset.users), len(dataset.items)
+    return replace(trained, neighbours=together_weights(known.users, known.items, shape)[0])
+
+
 class _Fit:
     """The loop's moving parts, so that each step reads as one thing."""
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from scipy import sparse
 
 from recommender.data import load_dataset
 from recommender.data.fingerprints import dataset_fingerprint
@@ -22,9 +23,10 @@ from recommender.model.batches import TrainingEvents
 from recommender.model.checkpoints import best_weights
 from recommender.model.evaluation import evaluate_run
 from recommender.model.learning import TrainConfig
+from recommender.model.neighbours import together_weights
 from recommender.model.network import ModelConfig
 from recommender.model.run import Run, RunError, open_run, train_run
-from recommender.model.training import Progress, fit, new_network
+from recommender.model.training import Progress, fit, new_network, refitted
 from recommender.model.uniqueness import make_shares_unique
 from tests.tiny import tiny_dataset
 
@@ -73,13 +75,29 @@ def change_weights(folder: Path, change: Callable[[dict[str, torch.Tensor]], Any
 
 def test_opening_gives_the_logits_that_training_gave(tmp_path: Path):
     data, parts = dataset(), split_dataset(dataset())
-    made = fit(data, parts, MODEL, TRAINING, device=CPU)
+    made = refitted(fit(data, parts, MODEL, TRAINING, device=CPU), data, parts)
     counts = TrainingEvents.of(data, parts.train_end).items
     make_shares_unique(made.network, np.bincount(counts, minlength=len(data.items)))
-    scorer = run_module.Scorer.of(made.network, made.neighbours)
+    scorer = made.scorer()
     run = trained(tmp_path / "run")
     histories = [data.history(user) for user in (0, 7, 31)]
     assert np.array_equal(run.scorer.logits(histories), scorer.logits(histories))
+
+
+def test_a_run_knows_what_goes_together_until_the_test_and_nothing_after(saved: Path):
+    run = open_run(saved, CPU)
+    shape = len(run.dataset.users), len(run.dataset.items)
+
+    def together(ends: np.ndarray) -> sparse.csr_matrix:
+        known = TrainingEvents.of(run.dataset, ends)
+        return together_weights(known.users, known.items, shape)[0]
+
+    def as_in_the_run(matrix: sparse.csr_matrix) -> bool:
+        return abs(matrix - run.scorer.voters.neighbours).max() < 1e-5
+
+    assert as_in_the_run(together(run.split.test_start))
+    assert not as_in_the_run(together(run.split.train_end))
+    assert not as_in_the_run(together(np.diff(run.dataset.offsets)))
 
 
 def test_opening_twice_gives_the_same_logits_and_fingerprint(saved: Path, copy: Path):
