@@ -23,7 +23,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from recommender.metrics import VIEWS, Cases, View, evaluate
+from recommender.metrics import Cases, View, evaluate
+from recommender.metrics.evaluator import views_of
 
 LISTED = 100
 """Items in a list."""
@@ -100,11 +101,6 @@ def read_questions(folder: Path) -> Questions:
         parts={part: pd.read_parquet(folder / f"{part}.parquet") for part in parts},
         n_items=facts["items"],
     )
-
-
-def views_of(cases: Cases) -> tuple[View, ...]:
-    """The views that make sense: `all` only where some target is an item that its user has."""
-    return VIEWS if cases.targets.multiply(cases.seen).nnz else ("new",)
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,10 @@ from recommender.metrics import View
 from recommender.metrics.evaluator import Scores
 from recommender.metrics.ranking import top_k
 from recommender.model.balance import balance_parts
-from recommender.model.baselines import BASELINES, fit_baselines, holdout_cases
+from recommender.model.baselines import BASELINES, holdout_cases
 from recommender.model.batches import TrainingEvents
 from recommender.model.checkpoints import best_weights
+from recommender.model.choosing import fit_baselines
 from recommender.model.inference import Scorer
 from recommender.model.learning import TrainConfig
 from recommender.model.neighbours import together_weights
@@ -40,6 +41,8 @@ NETWORKS: dict[str, Callable[[Dataset], ModelConfig]] = {
 """`order otherwise` has the order term where the first has none, and none where it has one."""
 ScoresOf = Callable[[Holdout], Scores]
 CHUNK = 256
+EASE_ITEMS = 20_000
+"""Catalogues up to this size have EASE, alone and in the blend."""
 
 
 class _TimeIsUpError(Exception):
@@ -98,8 +101,8 @@ def _balanced(dataset: Dataset, split: Split, network: Network, loss: float) -> 
 def fit_baseline(dataset: Dataset, split: Split, name: str) -> tuple[ScoresOf, dict[str, Any]]:
     """A baseline with what it chose on the validation cases."""
     clock = Clock()
-    (baseline,) = fit_baselines(dataset, split, [name])  # type: ignore[list-item]
-    facts = {"curve": [], "capped": False, "recency": str(baseline.recency)}
+    (baseline,) = fit_baselines(dataset, split, [name], EASE_ITEMS)  # type: ignore[list-item]
+    facts = {"curve": [], "capped": False, "mix": str(baseline.mix)}
     return lambda holdout: baseline.scores(dataset, holdout), clock.seconds() | facts
 
 

@@ -35,6 +35,19 @@ class Holdout:
     def __len__(self) -> int:
         return len(self.users)
 
+    def of(self, cases: Int[np.ndarray, " chosen"]) -> Holdout:
+        """Some of the cases, by their numbers (rising)."""
+        sizes = np.diff(self.target_offsets)[cases]
+        kept = np.repeat(self.target_offsets[cases], sizes)
+        within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return Holdout(
+            users=self.users[cases],
+            cuts=self.cuts[cases],
+            as_of=self.as_of[cases],
+            target_offsets=np.concatenate([[0], np.cumsum(sizes)]),
+            target_items=self.target_items[kept + within],
+        )
+
     def targets(self, case: int) -> Int[np.ndarray, " target"]:
         """Codes of the items that answer the case."""
         return self.target_items[self.target_offsets[case] : self.target_offsets[case + 1]]

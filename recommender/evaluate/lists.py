@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
-from recommender.metrics.evaluator import Cases, Scores, View
+from recommender.metrics.evaluator import Cases, Scores, View, views_of
 from recommender.metrics.ranking import hits_at, ndcg, top_k
-from recommender.model.baselines import fit_baselines, holdout_cases, quick_baselines, views_of
+from recommender.model.baselines import holdout_cases, quick_baselines
+from recommender.model.choosing import fit_baselines
 from recommender.model.run import Run
 from recommender.model.training import case_scores
 

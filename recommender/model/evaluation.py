@@ -9,14 +9,9 @@ import numpy as np
 
 from recommender.data.dataset import Dataset
 from recommender.data.splits import Split
-from recommender.metrics.evaluator import Scores, evaluate
-from recommender.model.baselines import (
-    BaselineName,
-    fit_baselines,
-    holdout_cases,
-    quick_baselines,
-    views_of,
-)
+from recommender.metrics.evaluator import Scores, evaluate, views_of
+from recommender.model.baselines import BaselineName, holdout_cases, quick_baselines
+from recommender.model.choosing import fit_baselines
 from recommender.model.inference import Scorer
 from recommender.model.training import case_scores
 
