@@ -43,6 +43,8 @@ class Questions:
     """Columns `user`, `cut`, `targets` (a list of items), `uncounted` (items that the user had
     before without interest, such as those rated low)."""
     n_items: int
+    newcomers: int = 0
+    """Users of the test part without an event before it; they are no cases."""
 
     @cached_property
     def _begin(self) -> np.ndarray:
@@ -100,6 +102,7 @@ def read_questions(folder: Path) -> Questions:
         train_end=pd.read_parquet(folder / "training.parquet")["train_end"].to_numpy(),
         parts={part: pd.read_parquet(folder / f"{part}.parquet") for part in parts},
         n_items=facts["items"],
+        newcomers=facts.get("newcomers", 0),
     )
 
 

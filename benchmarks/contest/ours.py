@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from contest.exchange import Clock, Lists, ListsOf, PartName, answer, read_questions
-from recommender.data import Dataset, Holdout, Split, load_dataset, split_dataset
+from recommender.data import SPLITS, Dataset, Holdout, Split, load_dataset, split_dataset
 from recommender.metrics import View
 from recommender.metrics.evaluator import Scores
 from recommender.metrics.ranking import top_k
@@ -30,6 +30,7 @@ from recommender.model.inference import Scorer
 from recommender.model.learning import TrainConfig
 from recommender.model.neighbours import together_weights
 from recommender.model.network import ModelConfig, Network
+from recommender.model.plain import plain_config
 from recommender.model.training import Progress, case_scores, fit, new_network
 
 NETWORKS: dict[str, Callable[[Dataset], ModelConfig]] = {
@@ -37,6 +38,7 @@ NETWORKS: dict[str, Callable[[Dataset], ModelConfig]] = {
     "contextual": lambda dataset: ModelConfig(readout="contextual"),
     "order otherwise": lambda dataset: ModelConfig(order_term=dataset.repeats),
     "without trend": lambda dataset: ModelConfig(),
+    "without attention": lambda dataset: plain_config(ModelConfig()),
 }
 """`order otherwise` has the order term where the first has none, and none where it has one."""
 ScoresOf = Callable[[Holdout], Scores]
@@ -133,10 +135,11 @@ def main() -> None:
     parser.add_argument("questions", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--split", choices=SPLITS, help="default: the proposed one")
     parser.add_argument("--minutes", type=float, default=30)
     asked = parser.parse_args()
     dataset = load_dataset(asked.dataset)
-    split = split_dataset(dataset)
+    split = split_dataset(dataset, asked.split)
     if asked.model in NETWORKS:
         config = NETWORKS[asked.model](dataset)
         trend = asked.model != "without trend"
