@@ -85,6 +85,8 @@ def ranker_name(method: str) -> str:
         "this model": _("this model"),
         "popularity": _("popularity"),
         "personal frequency": _("personal frequency"),
+        "blend": _("best blend of the simple methods"),
+        "without attention": _("this model without attention"),
     }
     return known.get(method) or method.replace("_", " ")
 

@@ -27,6 +27,24 @@ def curve(points: Sequence[Mapping[str, Any]]) -> str:
     return ended(said)
 
 
+def split(name: str) -> str:
+    """What was held out, and what figures on it mean."""
+    if name == "by-time":
+        return _(
+            "Held out is all that happened from one moment on, about the last tenth: no method "
+            "knows anything later, as in a live shop. Customers without an earlier event stand "
+            "apart."
+        )
+    what = {
+        "leave-last-out": _("the last event of each customer"),
+        "leave-last-basket-out": _("the last basket of each customer"),
+    }
+    return _(
+        "Held out is {what}, whenever it was: every method knows what others did later, so all "
+        "figures are a little better than tomorrow's would be."
+    ).format(what=what[name])
+
+
 def groups(table: pd.DataFrame) -> str:
     """The best and the worst served group, and whether chance could make the difference."""
     own = table[table["method"] == _MODEL].sort_values("ndcg", kind="stable")

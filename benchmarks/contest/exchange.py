@@ -23,7 +23,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from recommender.metrics import VIEWS, Cases, View, evaluate
+from recommender.metrics import Cases, View, evaluate
+from recommender.metrics.evaluator import views_of
 
 LISTED = 100
 """Items in a list."""
@@ -42,6 +43,8 @@ class Questions:
     """Columns `user`, `cut`, `targets` (a list of items), `uncounted` (items that the user had
     before without interest, such as those rated low)."""
     n_items: int
+    newcomers: int = 0
+    """Users of the test part without an event before it; they are no cases."""
 
     @cached_property
     def _begin(self) -> np.ndarray:
@@ -99,12 +102,8 @@ def read_questions(folder: Path) -> Questions:
         train_end=pd.read_parquet(folder / "training.parquet")["train_end"].to_numpy(),
         parts={part: pd.read_parquet(folder / f"{part}.parquet") for part in parts},
         n_items=facts["items"],
+        newcomers=facts.get("newcomers", 0),
     )
-
-
-def views_of(cases: Cases) -> tuple[View, ...]:
-    """The views that make sense: `all` only where some target is an item that its user has."""
-    return VIEWS if cases.targets.multiply(cases.seen).nnz else ("new",)
 
 
 @dataclass(frozen=True)

@@ -17,29 +17,41 @@ import numpy as np
 import torch
 
 from contest.exchange import Clock, Lists, ListsOf, PartName, answer, read_questions
-from recommender.data import Dataset, Holdout, Split, load_dataset, split_dataset
+from recommender.data import SPLITS, Dataset, Holdout, Split, load_dataset, split_dataset
 from recommender.metrics import View
 from recommender.metrics.evaluator import Scores
 from recommender.metrics.ranking import top_k
 from recommender.model.balance import balance_parts
-from recommender.model.baselines import BASELINES, fit_baselines, holdout_cases
+from recommender.model.baselines import BASELINES, holdout_cases
 from recommender.model.batches import TrainingEvents
 from recommender.model.checkpoints import best_weights
+from recommender.model.choosing import fit_baselines
 from recommender.model.inference import Scorer
 from recommender.model.learning import TrainConfig
 from recommender.model.neighbours import together_weights
 from recommender.model.network import ModelConfig, Network
-from recommender.model.training import Progress, case_scores, fit, new_network
+from recommender.model.plain import plain_config
+from recommender.model.training import (
+    Progress,
+    Trained,
+    case_scores,
+    fit,
+    new_network,
+    refitted,
+)
 
 NETWORKS: dict[str, Callable[[Dataset], ModelConfig]] = {
     "additive": lambda dataset: ModelConfig(),
     "contextual": lambda dataset: ModelConfig(readout="contextual"),
     "order otherwise": lambda dataset: ModelConfig(order_term=dataset.repeats),
     "without trend": lambda dataset: ModelConfig(),
+    "without attention": lambda dataset: plain_config(ModelConfig()),
 }
 """`order otherwise` has the order term where the first has none, and none where it has one."""
 ScoresOf = Callable[[Holdout], Scores]
 CHUNK = 256
+EASE_ITEMS = 20_000
+"""Catalogues up to this size have EASE, alone and in the blend."""
 
 
 class _TimeIsUpError(Exception):
@@ -68,7 +80,7 @@ def train_network(
     capped = False
     try:
         trained = fit(dataset, split, config, training, on_progress, torch.device("cpu"), best)
-        scorer = trained.scorer()
+        scorer = refitted(trained, dataset, split).scorer()
     except _TimeIsUpError:
         capped, network = True, new_network(dataset, config)
         network.load_state_dict(best_weights(best))
@@ -92,14 +104,14 @@ def _balanced(dataset: Dataset, split: Split, network: Network, loss: float) -> 
     shape = len(dataset.users), len(dataset.items)
     neighbours = together_weights(data.users, data.items, shape)[0]
     _, trend = balance_parts(network, neighbours, dataset, split, split.validation, loss)
-    return Scorer.of(network, neighbours, trend)
+    return refitted(Trained(network, neighbours, trend), dataset, split).scorer()
 
 
 def fit_baseline(dataset: Dataset, split: Split, name: str) -> tuple[ScoresOf, dict[str, Any]]:
     """A baseline with what it chose on the validation cases."""
     clock = Clock()
-    (baseline,) = fit_baselines(dataset, split, [name])  # type: ignore[list-item]
-    facts = {"curve": [], "capped": False, "recency": str(baseline.recency)}
+    (baseline,) = fit_baselines(dataset, split, [name], EASE_ITEMS)  # type: ignore[list-item]
+    facts = {"curve": [], "capped": False, "mix": str(baseline.mix)}
     return lambda holdout: baseline.scores(dataset, holdout), clock.seconds() | facts
 
 
@@ -130,10 +142,11 @@ def main() -> None:
     parser.add_argument("questions", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--split", choices=SPLITS, help="default: the proposed one")
     parser.add_argument("--minutes", type=float, default=30)
     asked = parser.parse_args()
     dataset = load_dataset(asked.dataset)
-    split = split_dataset(dataset)
+    split = split_dataset(dataset, asked.split)
     if asked.model in NETWORKS:
         config = NETWORKS[asked.model](dataset)
         trend = asked.model != "without trend"

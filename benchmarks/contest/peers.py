@@ -32,9 +32,9 @@ from contest.exchange import (
     answer,
     mean_ndcg,
     read_questions,
-    views_of,
 )
 from recommender.metrics import View
+from recommender.metrics.evaluator import views_of
 from recommender.metrics.ranking import top_k
 
 FACTORS, CONFIDENCE, REGULARISATION = (64, 128), (1.0, 10.0), (0.01, 1.0)

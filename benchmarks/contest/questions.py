@@ -15,6 +15,7 @@ from recommender.data import (
     Holdout,
     ReadOptions,
     Split,
+    SplitName,
     build_dataset,
     read_tables,
     save_dataset,
@@ -54,9 +55,9 @@ def _built(name: str, online_retail: Path | None) -> Dataset:
     return build_dataset(tables, "Online Retail", min_item_events=10, min_user_events=5)
 
 
-def write_questions(dataset: Dataset, folder: Path) -> None:
-    """The data set and its proposed split, as `contest.exchange` reads them."""
-    split: Split = split_dataset(dataset)
+def write_questions(dataset: Dataset, folder: Path, name: SplitName | None = None) -> None:
+    """The data set and a split (the proposed one by default), as `contest.exchange` reads them."""
+    split: Split = split_dataset(dataset, name)
     kinds = np.array([kind in dataset.target_events for kind in dataset.event_types])
     events = dataset.interactions[["user", "item"]]
     target = kinds[dataset.interactions["event"].to_numpy()]
@@ -72,6 +73,7 @@ def write_questions(dataset: Dataset, folder: Path) -> None:
         "events": len(events),
         "users": len(dataset.users),
         "items": len(dataset.items),
+        "newcomers": len(split.newcomers),
     }
     (folder / "questions.json").write_text(json.dumps(facts, indent=1) + "\n")
 

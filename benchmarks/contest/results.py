@@ -38,6 +38,8 @@ class Row:
     """For all test users, in every view."""
     capped: bool
     curve: list[dict[str, Any]]
+    newcomers: int = 0
+    """Users of the test part who are not asked, since they had no event before it."""
 
 
 def rows_of(
@@ -76,6 +78,7 @@ def rows_of(
                     top10_seconds=_mean(one["top10"]["cpu_seconds"] for one in facts),
                     capped=any(one["training"].get("capped", False) for one in facts),
                     curve=facts[0]["training"].get("curve", []),
+                    newcomers=questions.newcomers,
                 )
             )
     return rows
@@ -107,6 +110,8 @@ def as_markdown(rows: list[Row], machine: str) -> str:
         what = "all items" if view == "all" else "items new to the user"
         lines += [f"### {data}, {what}, {part[0].users:,} users", ""]
         lines += [*_table(part), ""]
+        if part[0].newcomers:
+            lines += [f"{part[0].newcomers:,} users without an earlier event are not asked.", ""]
     lines += ["### Best validation NDCG@10 after so many processor seconds", ""]
     return "\n".join(lines + _times(rows)) + "\n"
 

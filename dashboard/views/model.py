@@ -35,6 +35,8 @@ def show() -> None:
         _curve(told)
     with right:
         _configuration(key)
+        if "split" in told.metrics:
+            st.caption(sentences_model.split(told.metrics["split"]))
     _worth(key)
     _map(key, told)
 

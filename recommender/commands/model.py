@@ -101,6 +101,7 @@ def train(
                 chosen,
                 replace,
                 report.step,
+                report.compare,
             )
         except (ValueError, OSError) as error:
             report.end("failed", str(error))
@@ -152,7 +153,8 @@ def evaluate(run: RunPath, as_json: AsJson = False) -> None:
 
     opened = open_run(run)
     with say.status("Evaluating"):
-        metrics = evaluate_run(opened.dataset, opened.split, opened.scorer)
+        plain = opened.without_attention
+        metrics = evaluate_run(opened.dataset, opened.split, opened.scorer, plain)
     if as_json:
         print_json(metrics)
     else:
@@ -160,8 +162,12 @@ def evaluate(run: RunPath, as_json: AsJson = False) -> None:
 
 
 def _show_metrics(metrics: dict[str, Any], console: Console) -> None:
-    for view, values in metrics["views"].items():
-        what = "all items" if view == "all" else "items new to the user"
+    from recommender.data.splits import MEANING
+
+    parts = {"all": "all items", "new": "items new to the user", "newcomers": "newcomers"}
+    asked = metrics["views"] | {name: metrics[name] for name in ("newcomers",) if name in metrics}
+    for view, values in asked.items():
+        what = parts[view]
         table = Table(title=f"{what}, {values['users']:,} users, {metrics['split']}")
         table.add_column("model")
         names = list(values["metrics"])
@@ -171,6 +177,7 @@ def _show_metrics(metrics: dict[str, Any], console: Console) -> None:
         for model, row in rows.items():
             table.add_row(model, *(f"{row[name]:.4f}" for name in names))
         console.print(table)
+    console.print(MEANING[metrics["split"]])
 
 
 @app.command(epilog=example("runs runs sample_data --json"))

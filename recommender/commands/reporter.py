@@ -19,6 +19,7 @@ class Reporter:
         self.file = file
         self.device = device
         self.last: dict[str, Any] = {}
+        self.comparing = False
         columns = (TextColumn("epoch {task.fields[epoch]}"), BarColumn(), TaskProgressColumn())
         words = TextColumn("loss {task.fields[loss]:.3f}  NDCG@10 {task.fields[ndcg]}")
         self.bar = Progress(*columns, words, TimeRemainingColumn(), console=say)
@@ -50,6 +51,15 @@ class Reporter:
         )
         self.last = facts | {"ndcg@10": ndcg}
         self._append(self.last | {"state": "running", "message": ""})
+
+    def compare(self, now: Any) -> None:
+        """Tell where the training of what is compared with stands (a `Progress`)."""
+        if not self.comparing:
+            say.print("Training the same without attention, to compare with")
+            self.comparing = True
+        self.bar.update(
+            self.task, completed=now.step, total=now.steps, epoch=now.epoch, loss=now.loss
+        )
 
     def end(self, state: str, message: str) -> None:
         """Tell programs how it ended: `done`, or `failed` and why."""

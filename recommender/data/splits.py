@@ -13,6 +13,17 @@ from recommender.data.dataset import Dataset
 SplitName = Literal["leave-last-out", "leave-last-basket-out", "by-time"]
 SPLITS: Final[tuple[SplitName, ...]] = ("leave-last-out", "leave-last-basket-out", "by-time")
 
+MEANING: Final[dict[SplitName, str]] = {
+    "leave-last-out": "Held out is the last event of each user, whenever it was: every method "
+    "knows what others did later, so all figures are a little better than tomorrow's would be.",
+    "leave-last-basket-out": "Held out is the last basket of each user, whenever it was: every "
+    "method knows what others did later, so all figures are a little better than tomorrow's would "
+    "be.",
+    "by-time": "Held out is all that happened from one moment on, about the last tenth: no method "
+    "knows anything later, as in a live shop. Users without an earlier event stand apart.",
+}
+"""What the figures of each split mean, in a sentence or two."""
+
 HELD_OUT_SHARE: Final = 0.1
 """By time: the part of the target events in the test period, and again in validation."""
 
@@ -24,7 +35,7 @@ class Holdout:
     users: Int[np.ndarray, " case"]
     """User codes, ascending; at most one case a user."""
     cuts: Int[np.ndarray, " case"]
-    """The history of the case is the user's first `cut` events; at least one."""
+    """The history of the case is the user's first `cut` events; at least one, but of newcomers."""
     as_of: Int[np.ndarray, " case"]
     """Time of the first held-out event, in seconds since 1970-01-01."""
     target_offsets: Int[np.ndarray, " case_plus_one"]
@@ -34,6 +45,19 @@ class Holdout:
 
     def __len__(self) -> int:
         return len(self.users)
+
+    def of(self, cases: Int[np.ndarray, " chosen"]) -> Holdout:
+        """Some of the cases, by their numbers (rising)."""
+        sizes = np.diff(self.target_offsets)[cases]
+        kept = np.repeat(self.target_offsets[cases], sizes)
+        within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return Holdout(
+            users=self.users[cases],
+            cuts=self.cuts[cases],
+            as_of=self.as_of[cases],
+            target_offsets=np.concatenate([[0], np.cumsum(sizes)]),
+            target_items=self.target_items[kept + within],
+        )
 
     def targets(self, case: int) -> Int[np.ndarray, " target"]:
         """Codes of the items that answer the case."""
@@ -51,6 +75,9 @@ class Split:
     """Training and validation together: the first `test_start` events of each user."""
     validation: Holdout
     test: Holdout
+    newcomers: Holdout
+    """By time: what those did in the test period who had no event before it, each as of their first
+    one and without a history. They are no cases of the test. Nobody, in the other splits."""
 
 
 def propose_split(dataset: Dataset) -> SplitName:
@@ -115,7 +142,8 @@ def _leave_last(dataset: Dataset, name: SplitName, firsts: np.ndarray, ends: np.
     test_start[test.users] = test.cuts
     train_end = test_start.copy()
     train_end[validation.users] = validation.cuts
-    return Split(name, train_end, test_start, validation, test)
+    nobody = _holdout(dataset, firsts[:0], ends[:0])
+    return Split(name, train_end, test_start, validation, test, nobody)
 
 
 def _by_time(dataset: Dataset) -> Split:
@@ -131,12 +159,20 @@ def _by_time(dataset: Dataset) -> Split:
     begin = dataset.offsets[:-1]
     validation = _period(dataset, begin, begin + cuts[0], begin + cuts[1])
     test = _period(dataset, begin, begin + cuts[1], dataset.offsets[1:])
-    return Split("by-time", cuts[0], cuts[1], validation, test)
+    new = np.flatnonzero(cuts[1] == 0)
+    newcomers = _asked(dataset, begin[new], dataset.offsets[1:][new])
+    return Split("by-time", cuts[0], cuts[1], validation, test, newcomers)
 
 
 def _period(dataset: Dataset, begin: np.ndarray, firsts: np.ndarray, ends: np.ndarray) -> Holdout:
+    known = firsts > begin
+    return _asked(dataset, firsts[known], ends[known])
+
+
+def _asked(dataset: Dataset, firsts: np.ndarray, ends: np.ndarray) -> Holdout:
+    """The cases in whose rows there is something to find."""
     seen = np.concatenate([[0], np.cumsum(_is_target(dataset))])
-    asked = (firsts > begin) & (seen[ends] > seen[firsts])
+    asked = seen[ends] > seen[firsts]
     return _holdout(dataset, firsts[asked], ends[asked])
 
 

@@ -14,8 +14,8 @@ from jaxtyping import Float
 from recommender.data.histories import History
 from recommender.data.splits import Holdout
 from recommender.explain.opened import opened
-from recommender.metrics.evaluator import evaluate
-from recommender.model.baselines import holdout_cases, views_of
+from recommender.metrics.evaluator import evaluate, views_of
+from recommender.model.baselines import holdout_cases
 from recommender.model.inference import Scorer
 from recommender.model.run import Run
 from recommender.model.training import case_scores

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
-from recommender.metrics.evaluator import Cases, Scores, View
+from recommender.metrics.evaluator import Cases, Scores, View, views_of
 from recommender.metrics.ranking import hits_at, ndcg, top_k
-from recommender.model.baselines import fit_baselines, holdout_cases, quick_baselines, views_of
+from recommender.model.baselines import holdout_cases, quick_baselines
+from recommender.model.choosing import fit_baselines
+from recommender.model.evaluation import WITHOUT_ATTENTION
 from recommender.model.run import Run
 from recommender.model.training import case_scores
 
@@ -46,6 +48,9 @@ def ranked_lists(run: Run, most: int = MOST_CASES, k: int = K) -> tuple[Lists, .
     rivals = fit_baselines(run.dataset, run.split, names)
     methods = [(MODEL, case_scores(run.scorer, run.dataset, test))]
     methods += [(one.name, one.scores(run.dataset, test)) for one in rivals]
+    if run.without_attention is not None:
+        scores = case_scores(run.without_attention, run.dataset, test)
+        methods.append((WITHOUT_ATTENTION, scores))
     views = [view for view in views_of(cases) if cases.of_view(view).n_targets[chosen].any()]
     return tuple(
         _lists(method, scores, cases, view, chosen, test.users, k)

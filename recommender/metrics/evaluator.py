@@ -42,6 +42,11 @@ class Cases:
         return Cases(self.seen, targets)
 
 
+def views_of(cases: Cases) -> tuple[View, ...]:
+    """The views that make sense: `all` only where some target is an item that its user has."""
+    return VIEWS if cases.targets.multiply(cases.seen).nnz else ("new",)
+
+
 def evaluate(
     scores: Scores, cases: Cases, views: tuple[View, ...] = VIEWS, k: int = 10
 ) -> dict[View, dict[str, np.ndarray]]:

@@ -1,9 +1,13 @@
-"""What a user would try first: popularity, personal frequency, item-kNN, EASE. All are linear."""
+"""What a user would try first, and the best sum of it: all that needs no network.
+
+Popularity, personal frequency, item-kNN, EASE and *blend* are one weighted sum. What is chosen for
+them is chosen on the validation cases, as it is for a network; then they are fitted on everything
+before the test, and what is bought lately is known to all of them.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -13,25 +17,24 @@ from scipy import sparse
 
 from recommender.data.dataset import Dataset
 from recommender.data.histories import SECONDS_A_DAY
-from recommender.data.splits import Holdout, Split
-from recommender.metrics.evaluator import VIEWS, Cases, Scores, View, evaluate
+from recommender.data.splits import Holdout
+from recommender.metrics.evaluator import Cases, Scores
+from recommender.metrics.ranking import rounded
 from recommender.model.batches import TrainingEvents, ranges
-from recommender.model.ease import ease
-from recommender.model.neighbours import item_neighbours, taken_by
+from recommender.model.trend import Sales, Trend
 
-BaselineName = Literal["popularity", "personal frequency", "item-kNN", "EASE"]
+BaselineName = Literal["popularity", "personal frequency", "item-kNN", "EASE", "blend"]
 BASELINES: Final[tuple[BaselineName, ...]] = (
     "popularity",
     "personal frequency",
     "item-kNN",
     "EASE",
+    "blend",
 )
 QUICK_EASE_ITEMS: Final = 3000
 """Catalogues up to this size have EASE among the baselines of every run."""
-PENALTIES: Final = (20.0, 100.0, 500.0, 2500.0)
-"""Ridge penalties that EASE chooses from on the validation cases."""
-CASES_TRIED: Final = 1000
-"""Validation cases that choose, at most; evenly spaced."""
+TIE: Final = 4e-7
+"""What popularity counts among items that are level otherwise: less than half a last decimal."""
 
 
 @dataclass(frozen=True)
@@ -44,36 +47,91 @@ class Recency:
     """Age is counted in later events of the user, or in days."""
 
 
-RECENCIES: Final = (
-    Recency(),
-    *(Recency(half_life, "events") for half_life in (3, 10, 30, 100, 300)),
-    *(Recency(half_life, "days") for half_life in (7, 30, 90, 270)),
-)
-"""The grid that each baseline with recency chooses from on the validation cases."""
+@dataclass(frozen=True)
+class Mix:
+    """What a sum is made of."""
+
+    counts: float = 0.0
+    """Weight of how often the user took the item, fading."""
+    together: float = 0.0
+    """Weight of what was taken together with what the user took, fading."""
+    popular: float = 0.0
+    """Weight of the item's log share of all target events; 0: it only orders what is level."""
+    lately: float = 0.0
+    """Weight of what is bought lately, beside that log share."""
+    days: float = 7.0
+    """What is bought within so many days is bought lately."""
+    counts_fade: Recency = Recency()
+    together_fade: Recency = Recency()
+    penalty: float | None = None
+    """Of the EASE that says what is taken together; None: item-kNN says it."""
+
+
+Similar = sparse.csr_matrix | Float[np.ndarray, "item item"]
 
 
 @dataclass(frozen=True, eq=False)
 class Baseline:
-    """Scores are the user's fading events times a fixed matrix, plus each item's popularity."""
+    """A weighted sum of the user's fading events, their neighbours and the items' popularity."""
 
     name: BaselineName
-    recency: Recency
-    similar: sparse.csr_matrix | Float[np.ndarray, "item item"]
-    prior: Float[np.ndarray, " item"]
-    """Popularity; so small beside events that it only breaks ties, or takes over where they have
-    faded."""
+    mix: Mix
+    similar: Similar | None
+    """What was taken together: how much an item (row) speaks for each other one."""
+    share: Float[np.ndarray, " item"]
+    """Logarithm of each item's share of the target events."""
+    sales: Sales
+    """What was bought when, as far as it is known."""
 
     def scores(self, dataset: Dataset, holdout: Holdout) -> Scores:
-        """Scores of the holdout's cases from their full histories, for the evaluator."""
-        return self._scores_from(fading_histories(dataset, holdout, self.recency))
+        """Scores of the holdout's cases from their full histories, for the evaluator.
 
-    def _scores_from(self, histories: sparse.csr_matrix) -> Scores:
+        Each is rounded to 10⁻⁶; what is level then is ordered by popularity, and by code at last.
+        """
+        mix = self.mix
+        counts = fading_histories(dataset, holdout, mix.counts_fade)
+        together = fading_histories(dataset, holdout, mix.together_fade)
+
         def scores(cases: Int[np.ndarray, " case"]) -> Float[np.ndarray, "case item"]:
-            votes = histories[cases] @ self.similar
-            dense = votes.toarray() if sparse.issparse(votes) else votes
-            return np.asarray(dense + self.prior)
+            own = self._own(holdout.as_of[cases])
+            total = mix.popular * own
+            if mix.counts:
+                total += mix.counts * counts[cases].toarray()
+            if self.similar is not None:
+                total += mix.together * votes(together[cases], self.similar)
+            return ordered(total, own)
 
         return scores
+
+    def _own(self, as_of: Int[np.ndarray, " case"]) -> Float[np.ndarray, "case item"]:
+        """What every item has of its own: its popularity, of all time and of late."""
+        n_items, mix = len(self.share), self.mix
+        if not mix.lately:
+            return np.tile(self.share, (len(as_of), 1))
+        return self.share + mix.lately * bought_lately(self.sales, n_items, mix.days, as_of)
+
+
+def votes(histories: sparse.csr_matrix, similar: Similar) -> Float[np.ndarray, "case item"]:
+    """How much what each user took speaks for every item."""
+    found = histories.astype(similar.dtype) @ similar
+    return np.asarray(found.toarray() if sparse.issparse(found) else found)
+
+
+def bought_lately(
+    sales: Sales, n_items: int, days: float, as_of: Int[np.ndarray, " case"]
+) -> Float[np.ndarray, "case item"]:
+    """How much more each item is bought in the days before each moment than usually, as a log."""
+    moments, place = np.unique(as_of, return_inverse=True)
+    return Trend(sales, n_items, days, 1.0).logits(moments)[place].astype(np.float64)
+
+
+def ordered(
+    total: Float[np.ndarray, "case item"], own: Float[np.ndarray, "case item"]
+) -> Float[np.ndarray, "case item"]:
+    """The totals, rounded, and a little of what each item has of its own, which decides alone
+    where they are level."""
+    least, most = own.min(axis=1, keepdims=True), own.max(axis=1, keepdims=True)
+    return rounded(total) + TIE * rounded((own - least) / np.maximum(most - least, 1e-12))
 
 
 def holdout_cases(dataset: Dataset, holdout: Holdout) -> Cases:
@@ -92,11 +150,6 @@ def holdout_cases(dataset: Dataset, holdout: Holdout) -> Cases:
     return Cases(seen, targets)
 
 
-def views_of(cases: Cases) -> tuple[View, ...]:
-    """The views that make sense: `all` only where some target is an item that its user has."""
-    return VIEWS if cases.targets.multiply(cases.seen).nnz else ("new",)
-
-
 def fading_histories(dataset: Dataset, holdout: Holdout, recency: Recency) -> sparse.csr_matrix:
     """Case × item: the summed weights of the user's events with the item."""
     first = dataset.offsets[holdout.users]
@@ -107,108 +160,22 @@ def fading_histories(dataset: Dataset, holdout: Holdout, recency: Recency) -> sp
         times = dataset.interactions["time"].to_numpy()
         age = (times[last[case] - 1] - times[rows]) / SECONDS_A_DAY
     items = dataset.interactions["item"].to_numpy()[rows]
-    weight = (0.5 ** (age / recency.half_life)).astype(np.float32)
+    weight = 0.5 ** (age / recency.half_life)
     shape = (len(holdout.users), len(dataset.items))
     return sparse.csr_matrix((weight, (case, items)), shape=shape)
 
 
 def popularity(data: TrainingEvents, n_items: int) -> Float[np.ndarray, " item"]:
-    """How often each item was a target in training."""
-    return np.bincount(data.target_items, minlength=n_items).astype(np.float32)
+    """How often each item was a target."""
+    return np.bincount(data.target_items, minlength=n_items).astype(np.float64)
+
+
+def log_share(counts: Float[np.ndarray, " item"]) -> Float[np.ndarray, " item"]:
+    """Logarithm of each item's share, counted with a tenth of an event more."""
+    return np.asarray(np.log((counts + 0.1) / (counts.sum() + 0.1 * len(counts))))
 
 
 def quick_baselines(dataset: Dataset) -> tuple[BaselineName, ...]:
-    """Those that every run is measured beside: all that take seconds."""
+    """Those that every run is measured beside."""
     quick = len(dataset.items) <= QUICK_EASE_ITEMS
     return BASELINES if quick else tuple(name for name in BASELINES if name != "EASE")
-
-
-def fit_baselines(
-    dataset: Dataset,
-    split: Split,
-    names: Iterable[BaselineName] = BASELINES,
-) -> tuple[Baseline, ...]:
-    """The named baselines, fitted on what the split leaves to training.
-
-    How fast events fade, and the penalty of EASE, is what ranks the validation cases best (NDCG@10,
-    mean of the views).
-    """
-    data, n_items = TrainingEvents.of(dataset, split.train_end), len(dataset.items)
-    popular = popularity(data, n_items)
-    prior = 1e-6 * popular / max(float(popular.max()), 1.0)
-    tuning = _Tuning.of(dataset, split.validation)
-
-    def fitted(name: BaselineName) -> Baseline:
-        match name:
-            case "popularity":
-                nothing = sparse.csr_matrix((n_items, n_items), dtype=np.float32)
-                return Baseline(name, Recency(), nothing, prior)
-            case "personal frequency":
-                itself = sparse.identity(n_items, dtype=np.float32, format="csr")
-                return tuning.best_recency(name, itself, prior)
-            case "item-kNN":
-                return tuning.best_recency(
-                    name, _cosines(data, (len(dataset.users), n_items)), prior
-                )
-            case "EASE":
-                return tuning.best_recency(name, _best_ease(data, tuning, prior), prior)
-
-    return tuple(fitted(name) for name in names)
-
-
-def _best_ease(
-    data: TrainingEvents, tuning: _Tuning, prior: Float[np.ndarray, " item"]
-) -> Float[np.ndarray, "item item"]:
-    """EASE with the best penalty while nothing fades."""
-    taken = taken_by(data.users, data.items, (len(data.offsets) - 1, len(prior)))
-    best, best_ndcg = None, -1.0
-    for penalty in PENALTIES:
-        similar = ease(taken, penalty)
-        ndcg = tuning.ndcg(Baseline("EASE", Recency(), similar, prior))
-        if ndcg > best_ndcg:
-            best, best_ndcg = similar, ndcg
-    assert best is not None
-    return best
-
-
-def _cosines(data: TrainingEvents, shape: tuple[int, int]) -> sparse.csr_matrix:
-    (similar,) = item_neighbours(data.users, data.items, shape)
-    return similar
-
-
-@dataclass(frozen=True, eq=False)
-class _Tuning:
-    """The validation cases that choose."""
-
-    dataset: Dataset
-    holdout: Holdout
-    rows: Int[np.ndarray, " tried"]
-    cases: Cases
-
-    @classmethod
-    def of(cls, dataset: Dataset, holdout: Holdout) -> _Tuning:
-        n_tried = min(len(holdout), CASES_TRIED)
-        rows = np.linspace(0, max(len(holdout) - 1, 0), n_tried).astype(np.int64)
-        cases = holdout_cases(dataset, holdout)
-        return cls(dataset, holdout, rows, Cases(cases.seen[rows], cases.targets[rows]))
-
-    def ndcg(self, baseline: Baseline) -> float:
-        """NDCG@10, mean of the views; 0 where there is nothing to validate on."""
-        if not len(self.rows):
-            return 0.0
-        scores = baseline.scores(self.dataset, self.holdout)
-        measured = evaluate(
-            lambda tried: scores(self.rows[tried]), self.cases, views_of(self.cases)
-        )
-        values = [values["ndcg@10"].mean() for values in measured.values() if len(values["case"])]
-        return float(np.mean(values))
-
-    def best_recency(
-        self,
-        name: BaselineName,
-        similar: sparse.csr_matrix | Float[np.ndarray, "item item"],
-        prior: Float[np.ndarray, " item"],
-    ) -> Baseline:
-        """The baseline with the recency that validates best; the first of equals."""
-        tried = [Baseline(name, recency, similar, prior) for recency in RECENCIES]
-        return max(tried, key=self.ndcg)

@@ -2,66 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from recommender.data.dataset import Dataset
-from recommender.data.splits import Split
-from recommender.metrics.evaluator import Scores, evaluate
-from recommender.model.baselines import (
-    BaselineName,
-    fit_baselines,
-    holdout_cases,
-    quick_baselines,
-    views_of,
-)
+from recommender.data.splits import Holdout, Split
+from recommender.metrics.evaluator import Scores, View, evaluate, views_of
+from recommender.model.baselines import BaselineName, holdout_cases, quick_baselines
+from recommender.model.choosing import fit_baselines
 from recommender.model.inference import Scorer
 from recommender.model.training import case_scores
 
+WITHOUT_ATTENTION = "without attention"
+"""What the row of our model without attention is called."""
 METRICS = ("ndcg@10", "recall@10", "mrr@10")
+
+
+ScoresOf = Callable[[Holdout], Scores]
 
 
 def evaluate_run(
     dataset: Dataset,
     split: Split,
     scorer: Scorer,
+    plain: Scorer | None = None,
     names: Sequence[BaselineName] | None = None,
 ) -> dict[str, Any]:
     """The model and the named baselines (the quick ones by default), every item ranked.
 
+    `plain` is the same model trained without attention, whose row stands among them.
     `{"split", "views": {"all" | "new": {"users", "metrics", "baselines": {name: metrics}}}}`. The
     view `all` is left out where nobody came back to an item, and a view in which nobody has a
-    target is left out too.
+    target is left out too. By time `newcomers` stands beside `views`: the same of those who had no
+    event before.
     """
-    cases = holdout_cases(dataset, split.test)
-    views = views_of(cases)
     names = quick_baselines(dataset) if names is None else names
-    rivals = fit_baselines(dataset, split, names)
-
-    def measured(scores: Scores) -> dict[str, dict[str, Any]]:
-        by_view = evaluate(scores, cases, views)
-        return {
-            view: {name: round(float(np.mean(values[name])), 6) for name in METRICS}
-            | {"users": len(values["case"])}
-            for view, values in by_view.items()
-            if len(values["case"])
-        }
-
-    model = measured(case_scores(scorer, dataset, split.test))
-    others = {one.name: measured(one.scores(dataset, split.test)) for one in rivals}
-    return {
-        "split": split.name,
-        "views": {
-            view: {
-                "users": values.pop("users"),
-                "metrics": values,
-                "baselines": {
-                    name: {metric: by_view[view][metric] for metric in METRICS}
-                    for name, by_view in others.items()
-                },
-            }
-            for view, values in model.items()
-        },
+    rivals: dict[str, ScoresOf] = {
+        one.name: partial(one.scores, dataset) for one in fit_baselines(dataset, split, names)
     }
+    if plain is not None:
+        rivals[WITHOUT_ATTENTION] = partial(case_scores, plain, dataset)
+    model = partial(case_scores, scorer, dataset)
+    views = views_of(holdout_cases(dataset, split.test))
+    found = {"split": split.name, "views": _beside(dataset, split.test, views, model, rivals)}
+    if len(split.newcomers):
+        (found["newcomers"],) = _beside(dataset, split.newcomers, ("new",), model, rivals).values()
+    return found
+
+
+def _beside(
+    dataset: Dataset,
+    holdout: Holdout,
+    views: tuple[View, ...],
+    model: ScoresOf,
+    rivals: Mapping[str, ScoresOf],
+) -> dict[View, dict[str, Any]]:
+    """For each view the model's metrics, and its rivals'."""
+    cases = holdout_cases(dataset, holdout)
+
+    def measured(scores_of: ScoresOf) -> dict[View, dict[str, np.ndarray]]:
+        return evaluate(scores_of(holdout), cases, views)
+
+    own, others = measured(model), {name: measured(one) for name, one in rivals.items()}
+    return {
+        view: {
+            "users": len(values["case"]),
+            "metrics": _means(values),
+            "baselines": {name: _means(by_view[view]) for name, by_view in others.items()},
+        }
+        for view, values in own.items()
+        if len(values["case"])
+    }
+
+
+def _means(values: Mapping[str, np.ndarray]) -> dict[str, float]:
+    return {name: round(float(np.mean(values[name])), 6) for name in METRICS}

@@ -62,6 +62,9 @@ class ModelConfig:
     order_term: bool | None = None
     """Whether what the order and combination of events adds enters as a term of its own; None:
     where nothing is bought again, so that what comes next hangs on what came last."""
+    attention: bool = True
+    """Whether attention reads the history; without it a logit is popularity and the two voters, for
+    comparison."""
     again: bool = True
     """Whether each event votes for its own item (copy head)."""
     together: bool = True
@@ -75,6 +78,8 @@ class ModelConfig:
             )
         if self.readout not in ("additive", "contextual"):
             raise ValueError(f"readout must be additive or contextual, not {self.readout!r}")
+        if not self.attention and (self.readout != "additive" or self.order_term):
+            raise ValueError("without attention the readout is additive and has no order term")
         if min(self.n_layers, self.n_readout_heads, self.window) < 1:
             raise ValueError("n_layers, n_readout_heads and window must be at least 1")
 
@@ -506,7 +511,7 @@ class Network(nn.Module):
             hidden[:, 0] = ~hidden[:, 1:].all(-1)
         softmax = logits.float().masked_fill(hidden.unsqueeze(1), -torch.inf).softmax(-1)
         gate = 2 * self.gate(routed).float().sigmoid().transpose(1, 2)
-        return Readout(softmax, gate.index_select(0, queries.rows))
+        return Readout(softmax, gate.index_select(0, queries.rows) * self.config.attention)
 
     def _last(
         self, routed: Tensor, sequences: Sequences, queries: Queries, dropped: Tensor | None

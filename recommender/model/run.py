@@ -1,7 +1,8 @@
 """A run: one folder with everything that is needed to recommend and to explain.
 
 `config.json` (model, training, split, fingerprints), `weights.safetensors` (network, neighbours
-and, if there is a trend, what was bought when), `dataset/`, `metrics.json`, `curve.json`.
+and, if there is a trend, what was bought when), `dataset/`, `metrics.json`, `curve.json`, and
+`without_attention.safetensors`, the few weights of a model without attention to compare with.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from recommender.model.inference import Scorer
 from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
 from recommender.model.newcomers import welcome_new_items
+from recommender.model.plain import open_plain, save_plain, train_plain
 from recommender.model.training import Progress, Trained, fit, new_network, refitted
 from recommender.model.trend import Sales, Trend
 from recommender.model.uniqueness import make_shares_unique
@@ -86,6 +88,17 @@ class Run:
     def device(self) -> str:
         """Where it computes."""
         return str(self.scorer.device)
+
+    @cached_property
+    def without_attention(self) -> Scorer | None:
+        """What the run was trained beside, to compare with; None in runs from before.
+
+        Raises RunError if it is damaged.
+        """
+        try:
+            return open_plain(self.path, self.dataset, self.split, self.scorer)
+        except Exception as error:
+            raise RunError(f"{self.path} is damaged ({error}): train it again") from error
 
     @property
     def default_view(self) -> View:
@@ -147,8 +160,11 @@ def train_run(
     device: torch.device | None = None,
     replace: bool = False,
     on_progress: Callable[[Progress], None] = lambda progress: None,
+    on_comparison: Callable[[Progress], None] = lambda progress: None,
 ) -> Run:
     """Train, evaluate and save; `out` appears whole at the end or not at all.
+
+    Then the same is trained without attention, to compare with, and tells `on_comparison`.
 
     While it trains, its state stands in the hidden folder `.OUT-unfinished` beside `out`. If it is
     interrupted, the same call goes on from the last whole epoch, to the same result. Of several
@@ -168,9 +184,11 @@ def train_run(
     state = out.parent / f".{out.name}-unfinished" / "state.safetensors"
     state.parent.mkdir(parents=True, exist_ok=True)
     trained = fit(dataset, parts, model, training, on_progress, device, state)
+    other = state.with_name("without_attention.safetensors")
+    plain = train_plain(dataset, parts, model, training, on_comparison, device, other)
     with distributed.first_goes_ahead():
         if distributed.rank() == 0:
-            _write(dataset, parts, trained, training, device, out)
+            _write(dataset, parts, trained, plain, training, device, out)
             shutil.rmtree(state.parent)
     return open_run(out, device)
 
@@ -179,6 +197,7 @@ def _write(
     dataset: Dataset,
     parts: Split,
     trained: Trained,
+    plain: Scorer,
     training: TrainConfig,
     device: torch.device,
     out: Path,
@@ -191,7 +210,7 @@ def _write(
     welcome_new_items(trained.network, trained.neighbours, dataset, parts.validation, counts)
     trained = refitted(trained, dataset, parts)
     scorer = trained.scorer()
-    metrics = evaluate_run(dataset, parts, scorer)
+    metrics = evaluate_run(dataset, parts, scorer, plain)
     config = {
         "format": FORMAT,
         "model": asdict(trained.network.config),
@@ -209,6 +228,7 @@ def _write(
     (work / "weights.safetensors").chmod(0o644)
     for name, value in (("config", config), ("metrics", metrics), ("curve", trained.curve)):
         (work / f"{name}.json").write_text(json.dumps(value, indent=1) + "\n")
+    save_plain(plain, work)
     save_dataset(dataset, work / "dataset")
     _put_in_place(work, out)
 

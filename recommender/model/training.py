@@ -17,10 +17,10 @@ from torch import Tensor
 
 from recommender.data.dataset import Dataset
 from recommender.data.splits import Holdout, Split
-from recommender.metrics.evaluator import View, evaluate
+from recommender.metrics.evaluator import View, evaluate, views_of
 from recommender.model import distributed
 from recommender.model.balance import Balance, balance_parts
-from recommender.model.baselines import holdout_cases, views_of
+from recommender.model.baselines import holdout_cases
 from recommender.model.batches import (
     Batch,
     Part,
@@ -78,7 +78,7 @@ class Trained:
 def new_network(dataset: Dataset, config: ModelConfig) -> Network:
     """An untrained network of the data set's shape; what is left open is settled by the data."""
     if config.order_term is None:
-        config = replace(config, order_term=not dataset.repeats)
+        config = replace(config, order_term=config.attention and not dataset.repeats)
     return Network(
         config,
         dataset.item_features,
@@ -287,12 +287,4 @@ def case_scores(
 def _sample(holdout: Holdout, n: int, rng: np.random.Generator) -> Holdout:
     if len(holdout.users) <= n:
         return holdout
-    kept = np.sort(rng.choice(len(holdout.users), n, replace=False))
-    targets = [holdout.targets(case) for case in kept]
-    return Holdout(
-        users=holdout.users[kept],
-        cuts=holdout.cuts[kept],
-        as_of=holdout.as_of[kept],
-        target_offsets=np.cumsum([0, *map(len, targets)]),
-        target_items=np.concatenate(targets),
-    )
+    return holdout.of(np.sort(rng.choice(len(holdout.users), n, replace=False)))

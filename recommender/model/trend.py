@@ -20,8 +20,7 @@ from jaxtyping import Float, Int
 
 from recommender.data.dataset import Dataset
 from recommender.data.histories import SECONDS_A_DAY
-from recommender.metrics.evaluator import Cases, Scores, View, evaluate
-from recommender.model.baselines import views_of
+from recommender.metrics.evaluator import Cases, Scores, View, evaluate, views_of
 
 DAYS: Final = (3.0, 7.0, 14.0, 30.0)
 """Windows that are tried, in days."""

@@ -36,10 +36,13 @@ DATASET_FILES: Final = frozenset(
 )
 RUN_FILES: Final = frozenset(
     {"config.json", "metrics.json", "curve.json", "weights.safetensors"}
+    | {"without_attention.safetensors"}
     | {f"dataset/{name}" for name in DATASET_FILES}
 )
-NOT_ALWAYS: Final = frozenset({"uncounted.parquet", "dataset/uncounted.parquet"})
-"""Files that data sets had not always."""
+NOT_ALWAYS: Final = frozenset(
+    {"uncounted.parquet", "dataset/uncounted.parquet", "without_attention.safetensors"}
+)
+"""Files that data sets and runs had not always."""
 LARGEST: Final = 4 * 2**30
 """Bytes of a run or data set, unpacked."""
 _MOST_FILES: Final = 64

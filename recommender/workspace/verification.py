@@ -37,7 +37,8 @@ def _open(folder: Path) -> None:
         return
     from recommender.model.run import open_run
 
-    open_run(folder)
+    run = open_run(folder)
+    _ = run.without_attention  # is read when it is first asked for
 
 
 if __name__ == "__main__":

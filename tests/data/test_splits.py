@@ -84,6 +84,15 @@ def test_by_time_holds_out_the_same_weeks_of_everyone() -> None:
     assert split.train_end.tolist() == [8, 1, 0]
 
 
+def test_by_time_users_without_an_earlier_event_stand_apart() -> None:
+    days = "".join(f"u,i{day:02},2024-01-{day:02}\n" for day in range(1, 11))
+    late = "w,i05,2024-01-10\nw,i06,2024-01-11\nv,i01,2024-01-01\n"
+    dataset = built("user,item,time\n" + days + late)
+    split = split_dataset(dataset, "by-time")
+    assert cases(split.newcomers, dataset) == [("w", 0, 10, ["i05", "i06"])]
+    assert not len(split_dataset(dataset, "leave-last-out").newcomers)
+
+
 def test_data_without_time_cannot_be_split_by_time() -> None:
     with pytest.raises(ValueError, match="has no time"):
         split_dataset(built("user,item\nu,a\nu,b\n"), "by-time")

@@ -22,6 +22,7 @@ DATASET = tiny_dataset()
 COUNTS = np.bincount(DATASET.interactions["item"], minlength=len(DATASET.items))
 ADDITIVE = [{"order_term": False}, {"order_term": True}, {"again": False, "together": False}]
 CONFIGS = [*ADDITIVE, {"readout": "contextual"}]
+WITHOUT_ATTENTION = {"attention": False, "order_term": False}
 CUTS = [0, None]
 """No event at all, and all that the user has."""
 
@@ -50,7 +51,7 @@ with_every_cut = pytest.mark.parametrize("cut", CUTS, ids=["no history", "histor
 with_every_config = pytest.mark.parametrize("config", CONFIGS, ids=str)
 
 
-@with_every_config
+@pytest.mark.parametrize("config", [*CONFIGS, WITHOUT_ATTENTION], ids=str)
 @with_every_shop
 @with_every_cut
 @pytest.mark.parametrize("user", [0, 3, 11])
@@ -71,6 +72,16 @@ def test_shares_of_a_history_longer_than_the_window_sum_to_the_logit():
     assert np.allclose(shares.logits, scorer.logits([history])[0, [history.items[0], 5]], atol=1e-4)
     older = len(history) - scorer.network.config.window
     assert np.all(shares.features[:, :older, :-3] == 0)
+
+
+def test_without_attention_nothing_but_popularity_and_the_voters_has_a_share():
+    scorer = random_scorer(DATASET, **WITHOUT_ATTENTION)
+    history = DATASET.history(3)
+    shares = contributions(scorer, history, list(range(len(DATASET.items))))
+    assert not shares.features[..., :-3].any() and not shares.features[..., -1].any()
+    assert not shares.profile.any() and not shares.order_term.any()
+    expected = scorer.bias.numpy() + scorer.voters.logits([history])[0]
+    assert np.allclose(scorer.logits([history])[0], expected, atol=1e-5)
 
 
 def test_an_empty_history_has_no_event_shares():

@@ -120,12 +120,13 @@ def test_the_order_term_is_for_data_in_which_nothing_is_bought_again(repeats: bo
 
 def test_stored_metrics_are_those_that_evaluation_gives(saved: Path):
     run = open_run(saved, CPU)
-    assert evaluate_run(run.dataset, run.split, run.scorer) == run.metrics
+    plain = run.without_attention
+    assert evaluate_run(run.dataset, run.split, run.scorer, plain) == run.metrics
 
 
 def test_stored_metrics_of_the_sample_run_are_those_that_evaluation_gives():
     run = open_run(SAMPLE_RUN, CPU)
-    again = evaluate_run(run.dataset, run.split, run.scorer)
+    again = evaluate_run(run.dataset, run.split, run.scorer, run.without_attention)
     assert again["split"] == run.metrics["split"]
     assert list(again["views"]) == list(run.metrics["views"]) == ["all", "new"]
     for view, values in run.metrics["views"].items():
@@ -135,6 +136,39 @@ def test_stored_metrics_of_the_sample_run_are_those_that_evaluation_gives():
         assert measured["metrics"] == pytest.approx(values["metrics"], abs=1e-3)
         for name, baseline in values["baselines"].items():
             assert measured["baselines"][name] == pytest.approx(baseline, abs=1e-3)
+
+
+def test_a_run_is_measured_beside_the_same_without_attention(saved: Path):
+    run = open_run(saved, CPU)
+    plain, history = run.without_attention, run.history(3)
+    assert plain is not None
+    popular, votes = plain.popularity(history.as_of).numpy(), plain.voters.logits([history])[0]
+    assert np.allclose(plain.logits([history])[0], popular + votes, atol=1e-5)
+    assert not np.allclose(plain.bias, run.scorer.bias, atol=1e-2)  # learned by itself
+    measured = evaluate_run(run.dataset, run.split, plain, names=())
+    for view, values in run.metrics["views"].items():
+        assert values["baselines"]["without attention"] == measured["views"][view]["metrics"]
+        assert values["baselines"]["blend"]["ndcg@10"] > 0
+
+
+def test_a_run_from_before_opens_without_a_model_to_compare_with(copy: Path, saved: Path):
+    (copy / "without_attention.safetensors").unlink()
+    before, now = open_run(copy, CPU), open_run(saved, CPU)
+    assert before.without_attention is None
+    assert before.fingerprint == now.fingerprint
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda weights: weights.pop("bias"), lambda weights: weights.update(bias=torch.zeros(3))],
+)
+def test_a_damaged_model_to_compare_with_is_refused(copy: Path, change: Callable[[Any], Any]):
+    path = copy / "without_attention.safetensors"
+    weights = load_file(path)
+    change(weights)
+    save_file(weights, path)
+    with pytest.raises(RunError, match="damaged"):
+        _ = open_run(copy, CPU).without_attention
 
 
 def test_the_sample_run_beats_every_baseline_in_both_views():
