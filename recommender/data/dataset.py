@@ -19,6 +19,11 @@ class DatasetError(ValueError):
     """A saved or known data set cannot be had as asked: missing, damaged, in the way."""
 
 
+def dated(events: pd.DataFrame) -> pd.DataFrame:
+    """The rows of interactions whose time somebody said."""
+    return events[~events[UNDATED]] if UNDATED in events else events
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """What a model trains on and a dashboard shows. Rows of `items` and `users` are their codes."""

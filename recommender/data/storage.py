@@ -26,8 +26,8 @@ TABLE_FILES: Final = ("interactions", "items", "users", "item_features", "user_f
 UNCOUNTED: Final = "uncounted"
 """A table that data sets had not always."""
 _NOT_KEPT: Final = (
-    "This data set does not say which rows reading left out, so what a user rated low may come back "
-    "as new to them; import the data again to have it."
+    "This data set does not say which rows reading left out, so what a user rated low may come "
+    "back as new to them; import the data again to have it."
 )
 
 

@@ -15,7 +15,7 @@ from streamlit.util import calc_hash
 from dashboard import edits, sentences_looking
 from dashboard.figures.attention_time import looked_table
 from dashboard.pages import HIDDEN, NAMES
-from recommender.data import build_dataset, read_tables, save_dataset
+from recommender.data import build_dataset, read_tables
 from recommender.data.likes import add_likes
 from recommender.evaluate.global_explanation import overall
 from recommender.evaluate.items import audience, top_lists
@@ -25,6 +25,7 @@ from recommender.model.run import Run, open_run
 from recommender.words.formats import when
 from recommender.workspace.library import HOME, START_RUN
 from tests.cli.calling import call
+from tests.dashboard.timeless import N_EVENTS, USER
 from tests.data.shop import read
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
@@ -33,41 +34,18 @@ DATE = re.compile(
     rf"\b19(?:69|7\d)\b|\b\d{{4}}-\d\d-\d\d|\d年|\d月|\b\d{{1,2}} (?:{MONTHS})|(?:{MONTHS})\w* \d|"
     r"\b\d\d/\d{1,2}/\d{1,2}\b|\bas of\b|\bdays?\b ago|天前"
 )
-USER, N_EVENTS = "u03", 8
-
-
-def rows() -> str:
-    """Twenty customers, a view and a purchase of four products each; no column says when."""
-    lines = ["user_id,item_id,event,rating"]
-    for step in range(4):
-        for user in range(20):
-            item = (user % 3) + 3 * ((user + step * step) % 4)
-            lines += [f"u{user:02d},i{item:02d},{kind},5" for kind in ("view", "purchase")]
-            if step == 1:
-                lines.append(f"u{user:02d},i{(item + 5) % 12:02d},view,1")
-    return "\n".join(lines) + "\n"
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run on these rows."""
-    place = tmp_path_factory.mktemp("timeless")
-    tables = read_tables(("rows.csv", rows().encode()))
-    save_dataset(build_dataset(tables, "No dates", repeats=True), place / "data")
-    short = ("--epochs", "1", "--width", "32", "--window", "6", "--device", "cpu")
-    answer = call("train", place / "data", "--out", place / "run", *short)
-    assert answer.code == 0, answer.err
-    return place / "run"
-
-
-@pytest.fixture(scope="module")
-def run(folder: Path) -> Run:
-    return open_run(folder)
+def run(timeless_run: Path) -> Run:
+    return open_run(timeless_run)
 
 
 @pytest.fixture(autouse=True)
-def _workspace(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv(START_RUN, str(folder))
+def _workspace(
+    timeless_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    monkeypatch.setenv(START_RUN, str(timeless_run))
     monkeypatch.setenv(HOME, str(tmp_path))
     yield
 
@@ -108,6 +86,14 @@ def dates_in(text: str) -> list[str]:
 def test_dates_would_be_found() -> None:
     for said in ("1970-01-16", "16 Jan 1970", "1970年1月16日", "Jan 1970", "70/1/16", "as of now"):
         assert dates_in(f"x {said} y"), said
+
+
+def test_dates_of_data_that_has_them_are_found_on_its_pages(
+    run_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(START_RUN, str(run_folder))
+    for page in ("recommendations", "whatif", "attention"):
+        assert dates_in(everything(opened(page, user="u07"))), page
 
 
 PAGES = [
@@ -168,17 +154,17 @@ def asked(run: Path, *more: str) -> str:
         ("newcomer", "--item", "i04", "--json"),
     ],
 )
-def test_no_command_says_a_date(folder: Path, more: tuple[str, ...]) -> None:
-    assert dates_in(asked(folder, *more)) == []
+def test_no_command_says_a_date(timeless_run: Path, more: tuple[str, ...]) -> None:
+    assert dates_in(asked(timeless_run, *more)) == []
 
 
-def test_the_file_of_all_lists_has_no_date(folder: Path, tmp_path: Path) -> None:
-    asked(folder, "recommend", "--all", "--out", str(tmp_path / "all.csv"))
+def test_the_file_of_all_lists_has_no_date(timeless_run: Path, tmp_path: Path) -> None:
+    asked(timeless_run, "recommend", "--all", "--out", str(tmp_path / "all.csv"))
     assert dates_in((tmp_path / "all.csv").read_text(encoding="utf-8")) == []
 
 
-def test_a_document_says_null_and_the_place_in_the_order(folder: Path) -> None:
-    document = json.loads(call("explain", folder, "--user", USER, "--json").out)
+def test_a_document_says_null_and_the_place_in_the_order(timeless_run: Path) -> None:
+    document = json.loads(call("explain", timeless_run, "--user", USER, "--json").out)
     assert document["as_of"] is None
     assert [event["time"] for event in document["events"]] == [None] * N_EVENTS
     assert [event["position"] for event in document["events"]] == list(range(N_EVENTS))
@@ -188,12 +174,12 @@ def test_a_document_says_null_and_the_place_in_the_order(folder: Path) -> None:
     assert not any({"time", "days"} & set(claim) for claim in document["claims"])
 
 
-def test_tables_say_which_event_it_was(folder: Path) -> None:
-    assert f"after {N_EVENTS} events" in asked(folder, "recommend", "--user", USER)
-    said = asked(folder, "explain", "--user", USER)
+def test_tables_say_which_event_it_was(timeless_run: Path) -> None:
+    assert f"after {N_EVENTS} events" in asked(timeless_run, "recommend", "--user", USER)
+    said = asked(timeless_run, "explain", "--user", USER)
     assert f"event 1 of {N_EVENTS}" in said
     assert "not counted: rated low (1)" in said
-    assert "未计入：评分低（1）" in asked(folder, "explain", "--user", USER, "--lang", "zh")
+    assert "未计入：评分低（1）" in asked(timeless_run, "explain", "--user", USER, "--lang", "zh")
 
 
 def test_what_is_measured_of_a_whole_run_has_no_ages_of_events(run: Run) -> None:
