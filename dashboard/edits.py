@@ -7,7 +7,7 @@
 | `d3.20250601` | event 3 was on another day |
 | `k3.1` | event 3 was of another kind (code of the event type) |
 | `e3`, `l3` | event 3 changes places with the one before, or after |
-| `a20250601.2.I07` | add an event: day, kind, item id |
+| `a20250601.2.I07` | add an event: day, kind, item id; `a.2.I07` adds it as the newest |
 | `p0.3` | the first profile feature has the value of code 3; `p0` makes it unknown |
 | `n` | start from nothing |
 
@@ -23,7 +23,7 @@ from typing import Literal
 
 from dashboard.catalogue import item_code
 from recommender.data.dataset import Dataset
-from recommender.data.histories import SECONDS_A_DAY, History
+from recommender.data.histories import SECONDS_A_DAY, History, Moment
 
 State = Literal["kept", "changed", "added", "removed"]
 _DAY = "%Y%m%d"
@@ -44,6 +44,8 @@ class Row:
     """Its event type and time before any edit; None for one that was added."""
     out: bool = False
     """Whether it is left out."""
+    dated: bool = True
+    """Whether somebody said when it was; else its time only keeps it in its place."""
 
     @property
     def state(self) -> State:
@@ -64,15 +66,33 @@ class Draft:
     profile: tuple[tuple[int, ...], ...]
     """Value codes by user feature."""
     as_of: int
+    has_time: bool = True
+    """False where order stands in for time: no event has a day."""
     refused: tuple[str, ...] = ()
     """Edits that do not fit this history, as they were spelled."""
     nobody: bool = False
     """Started from nothing: then what the customer did without interest is not known either."""
 
     @property
+    def last_day(self) -> date | None:
+        """The day of the recommendation, in UTC; None where the data has no days."""
+        return datetime.fromtimestamp(self.as_of, UTC).date() if self.has_time else None
+
+    @property
     def kept(self) -> tuple[Row, ...]:
         """The events that the model reads, oldest first."""
         return tuple(row for row in self.rows if not row.out)
+
+    def moment(self, row: Row) -> Moment | None:
+        """When an event was, as far as anybody said; None for one that was added without a day.
+
+        It keeps its number in the unedited history, whatever place it is moved to.
+        """
+        if row.dated:
+            return Moment(0, 0, row.time)
+        if row.before is None:
+            return None
+        return Moment(int(row.key) + 1, sum(one.before is not None for one in self.rows), None)
 
     def row(self, key: str) -> Row | None:
         """The event of this key, if there is one."""
@@ -109,9 +129,9 @@ def later(key: str) -> str:
     return f"l{key}"
 
 
-def added(item_id: str, event: int, day: date) -> str:
-    """The edit that adds an event."""
-    return f"a{day:{_DAY}}.{event}.{item_id}"
+def added(item_id: str, event: int, day: date | None) -> str:
+    """The edit that adds an event; without a day, as the newest."""
+    return f"a{'' if day is None else format(day, _DAY)}.{event}.{item_id}"
 
 
 def profiled(feature: int, codes: Sequence[int]) -> str:
@@ -127,11 +147,18 @@ def unedited(history: History) -> Draft:
     """The history before any edit."""
     arrays = zip(history.items, history.events, history.times, strict=True)
     rows = tuple(
-        Row(str(i), int(item), int(event), int(time), (int(event), int(time)))
+        Row(
+            key=str(i),
+            item=int(item),
+            event=int(event),
+            time=int(time),
+            before=(int(event), int(time)),
+            dated=history.moment(i).time is not None,
+        )
         for i, (item, event, time) in enumerate(arrays)
     )
     profile = tuple(tuple(int(code) for code in codes if code) for codes in history.profile)
-    return Draft(rows, profile, history.as_of)
+    return Draft(rows, profile, history.as_of, history.dates.has_time)
 
 
 def apply(dataset: Dataset, history: History, edits: Sequence[str]) -> Draft:
@@ -169,15 +196,22 @@ def _leave_out(out: bool) -> Callable[[Dataset, Draft, str], Draft]:
 
 
 def _date(dataset: Dataset, draft: Draft, said: str) -> Draft:
+    if not draft.has_time:
+        raise ValueError(said)
     key, day = said.split(".")
     row = _find(draft, key)
     moment = _midnight(day) + row.time % SECONDS_A_DAY
-    return _put(draft, replace(row, time=min(moment, draft.as_of)))
+    return _put(draft, replace(row, time=min(moment, draft.as_of), dated=True))
 
 
 def _kind(dataset: Dataset, draft: Draft, said: str) -> Draft:
     key, event = said.split(".")
     return _put(draft, replace(_find(draft, key), event=_kind_code(dataset, event)))
+
+
+def _at(row: Row, place: Row) -> Row:
+    """The one event in the place of the other."""
+    return replace(row, time=place.time, dated=place.dated)
 
 
 def _swap(step: int) -> Callable[[Dataset, Draft, str], Draft]:
@@ -189,7 +223,7 @@ def _swap(step: int) -> Callable[[Dataset, Draft, str], Draft]:
         if not 0 <= at + step < len(kept):
             raise IndexError(key)
         row, other = kept[at], kept[at + step]
-        order = {row.key: replace(other, time=row.time), other.key: replace(row, time=other.time)}
+        order = {row.key: _at(other, row), other.key: _at(row, other)}
         # In place, so that neighbours of one and the same second change places too.
         rows = tuple(order.get(one.key, one) for one in draft.rows)
         return replace(draft, rows=rows)
@@ -203,9 +237,11 @@ def _add(dataset: Dataset, draft: Draft, said: str) -> Draft:
     if item is None:
         raise KeyError(item_id)
     key = f"a{sum(row.key.startswith('a') for row in draft.rows)}"
+    if bool(day) != draft.has_time:
+        raise ValueError(said)
     # Added at the end of its day: the newest of what happened then.
-    time = min(_midnight(day) + SECONDS_A_DAY - 1, draft.as_of)
-    row = Row(key, item, _kind_code(dataset, event), time, None)
+    time = min(_midnight(day) + SECONDS_A_DAY - 1, draft.as_of) if day else draft.as_of
+    row = Row(key, item, _kind_code(dataset, event), time, None, dated=bool(day))
     rows = sorted((*draft.rows, row), key=lambda one: one.time)
     return replace(draft, rows=tuple(rows))
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from dashboard.words import _, language
-from recommender.explain.types import AGAIN, ANY, LATELY, TOGETHER, USUALLY
+from recommender.data.histories import Moment
+from recommender.explain.types import AGAIN, ANY, LATELY, TOGETHER, USUALLY, NotCounted
 from recommender.words import formats, phrases
+from recommender.words.left_out import not_counted_because
 from recommender.words.templates import usual_event
 
 Lens = Literal["attention", "contribution", "influence"]
@@ -178,9 +180,31 @@ def day_of_year_format() -> str:
     return _("%-d %b")
 
 
-def event_and_day(kind: str, seconds: int | float) -> str:
+def when(moment: Moment) -> str:
+    """The day of a moment; where nobody said when, which of the customer's events it was."""
+    return formats.when(moment, language())
+
+
+def short_when(moment: Moment) -> str:
+    """The same where room is scarce: 3 Mar 25, or event 12."""
+    if moment.time is not None:
+        return short_day(datetime.fromtimestamp(moment.time, UTC))
+    return _("event {n}").format(n=f"{moment.number:,}")
+
+
+def as_of(asked: Moment) -> str:
+    """The moment that a recommendation is for."""
+    return when(asked) if asked.time is None else _("as of {day}").format(day=when(asked))
+
+
+def event_and_when(kind: str, moment: Moment) -> str:
     """What kind of event it was, and when."""
-    return _("{event}, {day}").format(event=event_name(kind), day=day(seconds))
+    return _("{event}, {day}").format(event=event_name(kind), day=when(moment))
+
+
+def not_counted(row: NotCounted) -> str:
+    """What stands beside something that the customer did and that does not count: why."""
+    return not_counted_because(row, language())
 
 
 def score(value: float, decimals: int = 2) -> str:

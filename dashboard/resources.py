@@ -27,7 +27,7 @@ from dashboard.catalogue import SearchText
 from dashboard.edits import Draft, apply
 from dashboard.errors import told
 from dashboard.measuring import Measurement, Measuring, begin
-from dashboard.names import event_and_day
+from dashboard.names import event_and_when
 from dashboard.turns import out_of_turn
 from dashboard.words import _, language
 from recommender.workspace.places import start_run
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
         Explanation,
         ItemDeletion,
         Lift,
+        NotCounted,
         ProfileChange,
         Recommendation,
         TrustSummary,
@@ -222,7 +223,10 @@ def history(question: Question) -> History:
     ids = data.items["item_id"].to_numpy()
     return edited_history(
         opened,
-        [Event(str(ids[row.item]), data.event_types[row.event], row.time) for row in found.kept],
+        [
+            Event(str(ids[row.item]), data.event_types[row.event], row.time, row.dated)
+            for row in found.kept
+        ],
         {
             feature.name: [feature.values[code - 1] for code in codes]
             for feature, codes in zip(data.user_features, found.profile, strict=True)
@@ -253,8 +257,9 @@ def pictures(key: RunKey, items: tuple[int, ...]) -> tuple[str | None, ...]:
 def event_names(question: Question) -> tuple[str, ...]:
     """For each event of the history what kind it was and when."""
     past, kinds = history(question), run(question.run).dataset.event_types
-    pairs = zip(past.events, past.times, strict=True)
-    return tuple(event_and_day(kinds[event], time) for event, time in pairs)
+    return tuple(
+        event_and_when(kinds[event], past.moment(place)) for place, event in enumerate(past.events)
+    )
 
 
 _ON_MODEL: Final = threading.Lock()
@@ -299,6 +304,13 @@ def explanation(question: Question, item: int) -> Explanation:
     from recommender.explain import explain
 
     return _asked(explain, question, item)
+
+
+def left_out(question: Question) -> tuple[NotCounted, ...]:
+    """What the customer did that does not count, oldest first."""
+    from recommender.explain.left_out import not_counted
+
+    return not_counted(run(question.run).dataset, history(question))
 
 
 @dataclass(frozen=True, eq=False)

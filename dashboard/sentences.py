@@ -89,10 +89,15 @@ def timeline(table: pd.DataFrame, target_events: tuple[str, ...]) -> str:
         return _("No event is known of this customer.")
     events = plural("{n} event", "{n} events", len(seen))
     bought = int(seen["event"].isin(target_events).sum())
-    days = (seen["time"].max() - seen["time"].min()).days
-    said = _("{events} over {days}, of which {bought} are what the model predicts").format(
-        events=events, days=plural("{n} day", "{n} days", days), bought=f"{bought:,}"
-    )
+    if "time" in seen and seen["time"].notna().any():
+        days = (seen["time"].max() - seen["time"].min()).days
+        said = _("{events} over {days}, of which {bought} are what the model predicts").format(
+            events=events, days=plural("{n} day", "{n} days", days), bought=f"{bought:,}"
+        )
+    else:
+        said = _("{events}, of which {bought} are what the model predicts").format(
+            events=events, bought=f"{bought:,}"
+        )
     categories = seen.loc[seen["category"] != "", "category"].value_counts()
     if len(categories):
         said += _("; most often {category}").format(category=categories.index[0])

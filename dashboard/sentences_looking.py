@@ -17,10 +17,16 @@ if TYPE_CHECKING:
 
 _DAY = 86_400
 _MONTH = 30
+_NEWEST = 5
 
 
 def looking_back(looked: pd.DataFrame, average: LookingBack | None) -> str:
-    """How much of the attention the last month holds, here and on average over customers."""
+    """How much of the attention the last month holds, here and on average over customers.
+
+    Where nobody said when events were, how much the newest ones hold.
+    """
+    if "days" not in looked:
+        return _by_place(looked, average)
     recent = looked["days"] <= _MONTH
     if not recent.any():
         said = _("Nothing happened in the last 30 days; all attention is on older events.")
@@ -32,12 +38,32 @@ def looking_back(looked: pd.DataFrame, average: LookingBack | None) -> str:
             share=percent(float(looked.loc[recent, "times_even"].sum() / len(looked))),
             even=percent(float(recent.mean())),
         )
-    if average is None:
+    if average is None or average.gaps.empty:
         return said
     near, far = average.gaps.iloc[0], average.gaps.iloc[-1]
     more = _(
         "Over {n} customers, events nearest in time get {near:.1f} times an even share, the "
         "furthest {far:.1f} times."
+    ).format(n=f"{average.users:,}", near=near["times"], far=far["times"])
+    return in_a_row(said, more)
+
+
+def _by_place(looked: pd.DataFrame, average: LookingBack | None) -> str:
+    newest = looked["place"] <= _NEWEST
+    said = _(
+        "The newest {n} hold {share} of this customer's attention on events and {even} of the "
+        "events."
+    ).format(
+        n=plural("{n} event", "{n} events", int(newest.sum())),
+        share=percent(float(looked.loc[newest, "times_even"].sum() / len(looked))),
+        even=percent(float(newest.mean())),
+    )
+    if average is None:
+        return said
+    near, far = average.places.iloc[0], average.places.iloc[-1]
+    more = _(
+        "Over {n} customers, the newest event gets {near:.1f} times an even share, the furthest "
+        "{far:.1f} times."
     ).format(n=f"{average.users:,}", near=near["times"], far=far["times"])
     return in_a_row(said, more)
 

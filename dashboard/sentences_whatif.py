@@ -36,6 +36,8 @@ def edit(dataset: Dataset, draft: Draft, spelled: str) -> str:
     if what == "a":
         when, _kind, item_id = rest.split(".", 2)
         title = dataset.items["title"][dataset.items["item_id"] == item_id].iloc[0]
+        if not when:
+            return _("with {title} as the newest").format(title=title)
         return _("with {title} on {day}").format(title=title, day=_day(when))
     if what == "p":
         return _profile(dataset, [int(part) for part in rest.split(".")])
@@ -78,11 +80,6 @@ def moved(change: str, before: int) -> str:
         "same": _("as before"),
         "new": _("new, was {n}").format(n=f"{before:,}") if before else _("new"),
     }.get(change) or _("was {n}").format(n=f"{before:,}")
-
-
-def moment(seconds: int) -> datetime:
-    """A time of the data, as dates are read everywhere: in UTC."""
-    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _day(spelled: str) -> str:

@@ -22,8 +22,8 @@ _NEAREST = 0.5
 
 
 def looked_table(looked: Looked, titles: list[str], contexts: list[str]) -> pd.DataFrame:
-    """One row an event that the window holds, oldest first."""
-    return pd.DataFrame(
+    """One row an event that the window holds, oldest first; `days` where somebody said when."""
+    table = pd.DataFrame(
         {
             "title": titles,
             "event": contexts,
@@ -32,6 +32,8 @@ def looked_table(looked: Looked, titles: list[str], contexts: list[str]) -> pd.D
             "times_even": np.round(looked.times, 4),
         }
     )
+    nobody_said = len(table) > 0 and bool(table["days"].isna().all())
+    return table.drop(columns="days") if nobody_said else table
 
 
 def average_table(average: LookingBack, by: Back) -> pd.DataFrame:

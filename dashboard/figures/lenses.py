@@ -12,17 +12,16 @@ import numpy as np
 import pandas as pd
 
 from dashboard.figures.finish import NAME_AXIS, ROW_LABEL, Rows, Spec, row_keys, wide_expr
+from dashboard.figures.moments import moment_columns, moments_said
 from dashboard.figures.palette import Palette
 from dashboard.names import (
     LENSES,
     Lens,
-    day,
     event_name,
     feature_and_value,
     lens_name,
     percent,
     score,
-    short_day,
 )
 from dashboard.words import _, shorten
 
@@ -42,9 +41,7 @@ def lens_table(explanation: Explanation) -> pd.DataFrame:
         "position": [*range(len(explanation.titles)), *[-1] * n_profile],
         "item_id": [*explanation.item_ids, *[""] * n_profile],
         "title": [*explanation.titles, *(feature_and_value(p.feature, p.value) for p in profile)],
-        "time": pd.to_datetime(explanation.times, unit="s")
-        .append(pd.DatetimeIndex([pd.NaT] * n_profile))
-        .as_unit("ns"),
+        **moment_columns(explanation, n_profile),
         "event": [*map(event_name, explanation.event_types), *[_("profile")] * n_profile],
     }
     for lens in LENSES:
@@ -104,7 +101,7 @@ def panels_of(table: pd.DataFrame) -> dict[Lens, Panel]:
 
 def _bars(table: pd.DataFrame, panels: dict[Lens, Panel]) -> Rows:
     """One bar a row and lens. Without pandas, whose small tables cost more than the drawing."""
-    days = [day(time.timestamp()) if pd.notna(time) else "" for time in table["time"]]
+    days = moments_said(table)
     keys = row_names(table)
     rows = list(zip(keys, table["title"], days, contexts(table), table["event"], strict=True))
     bars: Rows = []
@@ -133,9 +130,10 @@ def _bars(table: pd.DataFrame, panels: dict[Lens, Panel]) -> Rows:
 
 def contexts(table: pd.DataFrame) -> list[str]:
     """Date and kind of each event, as short as they stay readable."""
+    rows = zip(table["position"], moments_said(table, short=True), table["event"], strict=True)
     return [
-        f"{short_day(time)} · {event}" if pd.notna(time) else ""
-        for time, event in zip(table["time"], table["event"], strict=True)
+        " · ".join(filter(None, (when, event))) if position >= 0 else ""
+        for position, when, event in rows
     ]
 
 

@@ -11,6 +11,7 @@ from dashboard.names import month_format
 from dashboard.words import _, shorten
 from recommender.data import Tables
 from recommender.data.columns import EVENT, ITEM, TIME, TITLE, USER
+from recommender.data.dataset import dated
 
 _TOP = 12
 _LONGEST = 50
@@ -18,6 +19,7 @@ _LONGEST = 50
 
 def per_month(events: pd.DataFrame) -> pd.DataFrame:
     """Events by month and kind: columns `month` (a date), `event`, `events`."""
+    events = dated(events)
     months = pd.to_datetime(events[TIME], unit="s").dt.to_period("M").dt.to_timestamp()
     counts = events.groupby([months.rename("month"), EVENT], observed=True).size()
     return counts.rename("events").reset_index().astype({EVENT: "str"})

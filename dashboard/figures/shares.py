@@ -11,9 +11,9 @@ import plotly.graph_objects as go
 from jaxtyping import Float
 
 from dashboard.figures.finish import NAME_AXIS, ROW_LABEL, Spec, row_keys, wide_expr
+from dashboard.figures.moments import moment_columns, moments_said
 from dashboard.figures.palette import Palette, plotly_colourbar, plotly_scale
 from dashboard.names import (
-    day,
     event_name,
     feature_and_value,
     feature_help,
@@ -240,7 +240,7 @@ def acting_events_table(explanation: Explanation, feature: str) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "title": list(explanation.titles),
-            "time": pd.to_datetime(explanation.times, unit="s"),
+            **moment_columns(explanation),
             "event": [event_name(kind) for kind in explanation.event_types],
             "contribution": explanation.features[:, column],
         }
@@ -256,8 +256,10 @@ def acting_events_chart(
     table = acting_events_table(explanation, feature).head(n)
     table = table.assign(
         name=[
-            f"{shorten(row.title, 40)} · {day(row.time.timestamp())} · {row.event}"
-            for row in table.itertuples()
+            " · ".join(filter(None, (shorten(title, 40), when, event)))
+            for title, when, event in zip(
+                table["title"], moments_said(table), table["event"], strict=True
+            )
         ],
         said=table["contribution"].map(score),
         help=table["event"],
@@ -275,7 +277,7 @@ def event_feature_table(explanation: Explanation) -> pd.DataFrame:
     events = pd.DataFrame(
         {
             "title": list(explanation.titles),
-            "time": pd.to_datetime(explanation.times, unit="s"),
+            **moment_columns(explanation),
             "event": [event_name(kind) for kind in explanation.event_types],
         }
     )
@@ -289,9 +291,9 @@ def event_feature_heatmap(explanation: Explanation, palette: Palette, newest: in
     rows = [
         _("{name} ({value})").format(
             name=f"{len(explanation.titles) - i}. {row.title}",
-            value=_("{event}, {day}").format(event=row.event, day=day(row.time.timestamp())),
+            value=_("{event}, {day}").format(event=row.event, day=when) if when else row.event,
         )
-        for i, row in enumerate(table.itertuples())
+        for i, (row, when) in enumerate(zip(table.itertuples(), moments_said(table), strict=True))
     ]
     figure = share_heatmap(
         values,

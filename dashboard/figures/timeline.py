@@ -39,19 +39,28 @@ def timeline_table(
     seen = len(history)
     kinds = [dataset.event_types[code] for code in history.events]
     later = dataset.target_events[-1:] * len(marks.held_out)
-    times = np.concatenate([history.times, np.full(len(marks.held_out), history.as_of)])
     return pd.DataFrame(
         {
             "position": np.arange(len(items)),
             "item_id": dataset.items["item_id"].to_numpy()[items],
             "title": dataset.items["title"].to_numpy()[items],
-            "time": pd.to_datetime(times, unit="s"),
+            **_moments(history, len(marks.held_out)),
             "event": [*kinds, *later],
             "category": _labels(category, items),
             "cause": np.isin(np.arange(len(items)), marks.causes),
             "held_out": np.arange(len(items)) >= seen,
         }
     )
+
+
+def _moments(history: History, n_held_out: int) -> dict[str, Any]:
+    """Column `time`; where the data has no times, `number`: which event it was."""
+    moments = [*(history.moment(i) for i in range(len(history))), *[history.asked] * n_held_out]
+    if not history.dates.has_time:
+        return {"number": [moment.number for moment in moments]}
+    nobody = np.datetime64("NaT", "s")
+    times = [nobody if one.time is None else np.datetime64(one.time, "s") for one in moments]
+    return {"time": np.array(times, dtype="datetime64[s]")}
 
 
 def _labels(category: Feature | None, items: Int[np.ndarray, " event"]) -> list[str]:
@@ -78,7 +87,7 @@ def timeline(table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette
     shown = table.assign(group=grouped)
     present = [kind for kind in reversed(event_types) if (shown["event"] == kind).any()]
     shown["event"] = shown["event"].map(event_name)
-    place = _place(_date_format(table["time"]), list(map(event_name, present)))
+    place = _place(_across(table), list(map(event_name, present)))
     colour = _colour(names, palette)
     hollow = {"type": "point", "strokeWidth": 2, "filled": False}
     ring = hollow | {"size": 230, "color": palette.text, "shape": "circle"}
@@ -95,17 +104,31 @@ def timeline(table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette
     return Spec(_("Events in time"), layers, _ROW_HEIGHT, palette, {"events": shown})
 
 
-def _place(dates: str, kinds: list[str]) -> dict[str, Any]:
+def _across(table: pd.DataFrame) -> dict[str, Any]:
+    """The moments as the chart places them: days, or numbers of events."""
+    axis = {"grid": False, "labelPadding": 6, "tickCount": 7, "labelOverlap": True}
+    if "number" in table:
+        axis |= {"format": "d", "tickMinStep": 1}
+        scale = {"zero": False, "nice": False, "padding": 8}
+        return {"field": "number", "type": "quantitative", "axis": axis, "scale": scale}
+    axis |= {"format": _date_format(table["time"])}
+    return {"field": "time", "type": "temporal", "axis": axis}
+
+
+def _place(across: dict[str, Any], kinds: list[str]) -> dict[str, Any]:
     """When and of what kind, and what is said of an event under the mouse."""
     axis = {"title": None, "ticks": False, "domain": False}
-    days = {"grid": False, "labelPadding": 6, "tickCount": 7, "labelOverlap": True, "format": dates}
     names = {"grid": True, "labelPadding": 8}
     said = (("title", _("Product")), ("category", _("Category")), ("event", _("Event")))
-    date = {"field": "time", "type": "temporal", "title": _("Date"), "format": day_format()}
+    when = {name: across[name] for name in ("field", "type")}
+    if when["type"] == "temporal":
+        when |= {"title": _("Date"), "format": day_format()}
+    else:
+        when |= {"title": _("Number"), "format": "d"}
     return {
-        "x": {"field": "time", "type": "temporal", "axis": axis | days},
+        "x": across | {"axis": axis | across["axis"]},
         "y": {"field": "event", "type": "nominal", "sort": kinds, "axis": axis | names},
-        "tooltip": [*({"field": f, "type": "nominal", "title": title} for f, title in said), date],
+        "tooltip": [*({"field": f, "type": "nominal", "title": title} for f, title in said), when],
     }
 
 

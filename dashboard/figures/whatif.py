@@ -10,6 +10,7 @@ import pandas as pd
 
 from dashboard.figures.finish import Rows, Spec, row_keys
 from dashboard.figures.lenses import Panel, lens_table, panels_of, row_names, strips
+from dashboard.figures.moments import moments_said
 from dashboard.figures.palette import Palette
 from dashboard.figures.shares import across, from_zero, share_table
 from dashboard.names import (
@@ -19,7 +20,6 @@ from dashboard.names import (
     lens_name,
     percent,
     score,
-    short_day,
 )
 from dashboard.words import _
 
@@ -77,9 +77,12 @@ def lens_changes(
     for explanation, keys in ((before, keys_before), (after, keys_after)):
         table = lens_table(explanation)
         names = [*keys, *(f"profile {share.feature}" for share in explanation.profile)]
-        sides.append(table.assign(key=names).set_index("key"))
+        place = [*explanation.times, *[explanation.as_of] * len(explanation.profile)]
+        sides.append(table.assign(key=names, place=place).set_index("key"))
     first, second = sides
     both = second.combine_first(first)
+    if "number" in both:  # numbers are those of the history before the edits
+        both["number"] = first["number"].reindex(both.index)
     both["state"] = np.where(
         ~both.index.isin(second.index),
         "removed",
@@ -89,9 +92,10 @@ def lens_changes(
         both[f"{lens}_before"] = first[lens].reindex(both.index).fillna(0.0)
         both[f"{lens}_after"] = second[lens].reindex(both.index).fillna(0.0)
     both["profile"] = both["position"] < 0
-    ordered = both.sort_values(["profile", "time"], kind="stable")
+    ordered = both.sort_values(["profile", "place"], kind="stable").reset_index()
+    when = "number" if "number" in both else "time"
     columns = [f"{lens}_{side}" for lens in LENSES for side in ("before", "after")]
-    return ordered.reset_index()[["key", "title", "time", "event", "state", "profile", *columns]]
+    return ordered[["key", "title", when, "event", "state", "profile", *columns]]
 
 
 def strongest_changes(table: pd.DataFrame, n: int) -> pd.DataFrame:
@@ -164,11 +168,17 @@ def _bars(shown: pd.DataFrame, panels: dict[Lens, Panel]) -> Rows:
 def _contexts(shown: pd.DataFrame) -> list[str]:
     """When an event was and of what kind, or what became of it."""
     said = {"removed": _("left out"), "added": _("added")}
-    dates = [
-        f"{short_day(row.time)} · {row.event}" if pd.notna(row.time) else ""
-        for row in shown.itertuples()
+    rows = zip(
+        shown["state"],
+        shown["profile"],
+        moments_said(shown, short=True),
+        shown["event"],
+        strict=True,
+    )
+    return [
+        said.get(state) or ("" if profile else " · ".join(filter(None, (when, event))))
+        for state, profile, when, event in rows
     ]
-    return [said.get(state) or date for state, date in zip(shown["state"], dates, strict=True)]
 
 
 def share_changes(before: Explanation, after: Explanation) -> pd.DataFrame:

@@ -31,6 +31,7 @@ from dashboard.views.attention_methods import methods, trust_note
 from dashboard.views.attention_time import attention_over_time
 from dashboard.views.chart import draw
 from dashboard.views.frame import section, title
+from dashboard.views.left_out import left_out
 from dashboard.views.selection import Selection, select
 from dashboard.words import _
 
@@ -66,6 +67,7 @@ def show() -> None:
         _routing(selection, attention, shown, layer, head, least)
     else:
         heads(attention, shown)
+    left_out(selection.question)
     if len(shown.index):
         attention_over_time(selection)
     trust_note(selection.question.run)
@@ -192,9 +194,8 @@ def _pair(selection: Selection, attention: Attention, chosen: Pair | None) -> No
     history = resources.history(selection.question)
     contexts = resources.event_names(selection.question)
     names = full_names(attention, contexts)
-    times = np.full(len(names), np.nan)
-    read = attention.positions >= 0
-    times[read] = history.times[attention.positions[read]]
+    moments = [history.moment(place).time if place >= 0 else None for place in attention.positions]
+    times = np.array([np.nan if time is None else time for time in moments], dtype=np.float64)
     st.text(sentences_looking.pair(attention, names, times, chosen))
 
 

@@ -34,14 +34,6 @@ def attention_over_time(selection: Selection) -> None:
     question = selection.question
     average = resources.looking_back(question.run)
     names = {"days": _("By days"), "places": _("By place")}
-    by = st.segmented_control(
-        _("How far back"),
-        _WAYS,
-        format_func=names.__getitem__,
-        required=True,
-        label_visibility="collapsed",
-        **state.choice(state.BACK, _WAYS, _WAYS[0]),
-    )
     attention = resources.attention(question)
     contexts = resources.event_names(question)
     read = attention.positions >= 0
@@ -49,6 +41,15 @@ def attention_over_time(selection: Selection) -> None:
         resources.looked_back(question),
         [token for token, event in zip(attention.tokens, read, strict=True) if event],
         [contexts[position] for position in attention.positions[read]],
+    )
+    ways = _WAYS if "days" in table else _WAYS[1:]
+    by = st.segmented_control(
+        _("How far back"),
+        ways,
+        format_func=names.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+        **state.choice(state.BACK, ways, ways[0]),
     )
     draw(
         "looking_back",

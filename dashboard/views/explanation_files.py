@@ -11,7 +11,7 @@ from dashboard.exports_explanation import Chapter, Story, to_html, to_json
 from dashboard.figures.lenses import lens_chart
 from dashboard.figures.palette import palette
 from dashboard.figures.shares import event_feature_heatmap, share_chart
-from dashboard.names import LENSES, day, lens_name, score
+from dashboard.names import LENSES, as_of, lens_name, score
 from dashboard.views.ranking import Chosen
 from dashboard.views.reason import audience
 from dashboard.views.selection import Selection
@@ -85,7 +85,7 @@ def _story(selection: Selection, chosen: Chosen, explained: Explanation, told: A
         _("Why {title}?").format(title=explained.title),
         (
             _("for {who}").format(who=_who(selection)),
-            _("as of {day}").format(day=day(explained.as_of)),
+            as_of(explained.asked),
             _("rank {n}").format(n=f"{explained.rank:,}"),
             _("score {value}").format(value=score(explained.logit)),
         ),

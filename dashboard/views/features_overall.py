@@ -82,7 +82,8 @@ def _drawn(found: Overall) -> None:
     with st.container(key="split_events"):
         left, right = st.columns(2, gap="large")
     with left:
-        _recency(found)
+        if found.recency["events"].any():
+            _recency(found)
     with right:
         _event_types(found)
     _categories(found)

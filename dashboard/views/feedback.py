@@ -107,7 +107,7 @@ def _seen(selection: Selection, chosen: Chosen, explained: Explanation) -> dict[
     top = resources.recommendations(selection.question, chosen.k, chosen.candidates)
     held_out = selection.held_out
     return {
-        "as_of": explained.as_of,
+        "as_of": explained.asked.time,
         "moment": selection.question.moment,
         "rank": explained.rank,
         "logit": round(explained.logit, 6),

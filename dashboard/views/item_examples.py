@@ -8,12 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import catalogue, resources, sentences, sentences_item, state
-from dashboard.names import day
+from dashboard.names import when
 from dashboard.pages import page
 from dashboard.resources import RunKey
 from dashboard.views.chart import download
 from dashboard.views.frame import badges, section
 from dashboard.words import _, literal
+from recommender.data.histories import Moment
 
 if TYPE_CHECKING:
     from recommender.evaluate.items import Audience
@@ -96,4 +97,5 @@ def _because(opened: Run, row: Any) -> str:
     if row.cause < 0:
         return _("popular, or fits the profile")
     title = str(opened.dataset.items["title"].iloc[row.cause])
-    return f"{title} · {day(row.time)} · {sentences.reason(row.feature)}"
+    moment = Moment(row.number, row.of, None if pd.isna(row.time) else int(row.time))
+    return f"{title} · {when(moment)} · {sentences.reason(row.feature)}"

@@ -149,11 +149,10 @@ def what_if(story: Story) -> None:
 def _telling_edit(story: Story, explained: Explanation) -> str:
     """The smallest deletion that turns the outcome; without one, what counts most."""
     if not len(explained.items):
-        day = sentences_whatif.moment(explained.as_of)
         kinds = story.run.dataset.event_types
-        return edits.added(
-            explained.item_id, kinds.index(story.run.dataset.target_events[-1]), day.date()
-        )
+        kind = kinds.index(story.run.dataset.target_events[-1])
+        last = resources.draft(story.question).last_day
+        return edits.added(explained.item_id, kind, last)
     view = story.run.default_view
     turning = resources.turning(story.question, explained.item, _PICKS, view).deletion
     if turning is not None and turning.events:

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import catalogue, resources, sentences, state
-from dashboard.names import day, event_name
+from dashboard.names import event_and_when, event_name, when
 from dashboard.resources import Candidates
 from dashboard.views.chart import download
 from dashboard.views.frame import empty, section
@@ -250,8 +250,11 @@ def _reason(selection: Selection, row: Recommendation) -> str:
     past, data = resources.history(selection.question), selection.run.dataset
     cause = str(data.items["title"].iloc[past.items[row.reason_event]])
     if past.items[row.reason_event] == row.item:
-        kind = event_name(data.event_types[past.events[row.reason_event]])
-        return _("{event} on {day}").format(event=kind, day=day(past.times[row.reason_event]))
+        kind = data.event_types[past.events[row.reason_event]]
+        moment = past.moment(row.reason_event)
+        if moment.time is None:
+            return event_and_when(kind, moment)
+        return _("{event} on {day}").format(event=event_name(kind), day=when(moment))
     return f"{cause} · {sentences.reason(row.reason_feature)}"
 
 
@@ -287,8 +290,9 @@ def _held_out(selection: Selection, filters: Filters, rows: list[Recommendation]
         return
     ranks = resources.ranks(selection.question, held_out.items, filters.candidates)
     titles = selection.run.dataset.items["title"].to_numpy()
+    moment = selection.run.dataset.history(selection.question.user).moment(held_out.cut)
     with st.container(border=True, key="held_out", gap="xsmall"):
-        st.markdown(f"**{_('What happened next')}** · :small[{day(held_out.as_of)}]")
+        st.markdown(f"**{_('What happened next')}** · :small[{when(moment)}]")
         best = min((rank for rank in ranks if rank), default=0)
         st.text(_verdict(best, len(rows)))
         for item, rank in sorted(zip(held_out.items, ranks, strict=True), key=lambda pair: pair[1]):

@@ -12,6 +12,7 @@ from dashboard.views.chart import draw
 from dashboard.views.explanation import REASON, explain_item
 from dashboard.views.explanation_checks import run_checks
 from dashboard.views.frame import calm, refresh_links, title
+from dashboard.views.left_out import left_out
 from dashboard.views.ranking import Chosen, draw_ranking, rank
 from dashboard.views.selection import Selection, select
 from dashboard.words import _
@@ -71,6 +72,7 @@ def _past(selection: Selection, chosen: Chosen | None) -> None:
     table = timeline_table(data, history, catalogue.category_feature(data), Marks(causes, held_out))
     if table.empty:
         st.text(_("No event is known of this customer: popularity and profile decide."))
+        left_out(selection.question)
         return
     draw(
         "timeline",
@@ -78,3 +80,4 @@ def _past(selection: Selection, chosen: Chosen | None) -> None:
         sentences.timeline(table, data.target_events),
         table,
     )
+    left_out(selection.question)

@@ -8,8 +8,9 @@ import streamlit as st
 
 from dashboard import edits, state
 from dashboard.edits import Row
-from dashboard.names import event_and_day, event_name
+from dashboard.names import event_and_when, event_name
 from dashboard.views.frame import section
+from dashboard.views.left_out import left_out
 from dashboard.views.whatif_sides import WhatIf
 from dashboard.words import _, literal, plural, shorten
 
@@ -36,6 +37,7 @@ def history_editor(sides: WhatIf) -> None:
                 _event(sides, row)
                 if row.key == opened:
                     _details(sides, row)
+    left_out(sides.after)
 
 
 def _how_many(n: int) -> int:
@@ -66,7 +68,8 @@ def _event(sides: WhatIf, row: Row) -> None:
         "added": _("added"),
         "changed": _("changed"),
     }
-    context = event_and_day(data.event_types[row.event], row.time)
+    when, kind = sides.draft.moment(row), data.event_types[row.event]
+    context = event_name(kind) if when is None else event_and_when(kind, when)
     if row.state != "kept":
         context = f"{context} · {said[row.state]}"
     label = {"removed": f":gray[~~{name}~~]", "kept": name}.get(row.state, f":primary[{name}]")
@@ -130,13 +133,15 @@ def _action(label: str, edit: str, disabled: bool, icon: str) -> None:
 
 
 def _day_input(sides: WhatIf, row: Row, out: bool) -> None:
-    current = datetime.fromtimestamp(row.time, UTC).date()
-    last = datetime.fromtimestamp(sides.draft.as_of, UTC).date()
+    last = sides.draft.last_day
+    if last is None:
+        return
+    current = datetime.fromtimestamp(row.time, UTC).date() if row.dated else None
     # The key holds the day, so that an edit undone elsewhere shows here too.
     chosen = st.date_input(
         _("Day"),
         current,
-        min_value=min(current, date(last.year - 20, 1, 1)),
+        min_value=min(current or last, date(last.year - 20, 1, 1)),
         max_value=last,
         format="YYYY-MM-DD",
         key=f"day_{row.key}_{row.time}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,11 +59,8 @@ def _add(sides: WhatIf) -> None:
 def _addable(sides: WhatIf) -> None:
     """Search as one types; a click adds the product to the history."""
     data = sides.selection.run.dataset
-    last = datetime.fromtimestamp(sides.draft.as_of, UTC).date()
     with st.container(horizontal=True):
-        day = st.date_input(
-            _("Day"), last, max_value=last, format="YYYY-MM-DD", key=f"add_day_{last}", width=150
-        )
+        day = _added_day(sides)
         kinds = data.event_types
         target = kinds.index(data.target_events[-1])
         kind = st.selectbox(
@@ -78,11 +75,22 @@ def _addable(sides: WhatIf) -> None:
     ids = data.items["item_id"].iloc[items].astype(str).to_list()
 
     def act(item_id: str) -> None:
-        state.edit(edits.added(item_id, int(kind), day if isinstance(day, date) else last))
+        state.edit(edits.added(item_id, int(kind), day))
 
     item_table(sides.before.run, "addable", items, state.row_action("add", ids, act))
     if state.picked("add"):
         st.rerun()
+
+
+def _added_day(sides: WhatIf) -> date | None:
+    """On which day a product is added; None where no event has a day."""
+    last = sides.draft.last_day
+    if last is None:
+        return None
+    day = st.date_input(
+        _("Day"), last, max_value=last, format="YYYY-MM-DD", key=f"add_day_{last}", width=150
+    )
+    return day if isinstance(day, date) else last
 
 
 def _profile(sides: WhatIf) -> None:

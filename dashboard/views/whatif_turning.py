@@ -76,8 +76,9 @@ def _profile(sides: WhatIf, found: ProfileChange) -> None:
 def _lift(sides: WhatIf, lift: Lift) -> None:
     data = sides.selection.run.dataset
     kind = data.event_types.index(data.target_events[-1])
-    day = sentences_whatif.moment(sides.draft.as_of).date()
     said = _("With one {kind} of {title} more: rank {rank}.").format(
         kind=event_name(data.event_types[kind]), title=lift.title, rank=f"{lift.rank_after:,}"
     )
-    _offer(said, edits.added(str(data.items["item_id"].iloc[lift.item]), kind, day))
+    _offer(
+        said, edits.added(str(data.items["item_id"].iloc[lift.item]), kind, sides.draft.last_day)
+    )

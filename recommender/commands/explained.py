@@ -10,10 +10,12 @@ from rich.text import Text
 
 from recommender.explain.documents import iso
 from recommender.words import Language, formats
+from recommender.words.left_out import not_counted_because
 from recommender.words.phrases import value_name
 from recommender.words.templates import PHRASES, usual_event
 
 if TYPE_CHECKING:
+    from recommender.data.histories import Moment
     from recommender.explain.types import Explanation
 
 SAID: Final[Mapping[Language, Mapping[str, str]]] = {
@@ -55,7 +57,7 @@ def events_table(user: str, explanation: Explanation, language: Language) -> Tab
         table.add_column(said[column])
     for i, kind in enumerate(explanation.event_types):
         table.add_row(
-            iso(int(explanation.times[i])),
+            iso(explanation.moment(i).time) or formats.when(explanation.moment(i), name),
             usual_event(kind, language),
             explanation.titles[i],
             formats.percent(float(explanation.attention[i]), name),
@@ -63,6 +65,29 @@ def events_table(user: str, explanation: Explanation, language: Language) -> Tab
             _score(explanation.influence[i], language),
         )
     return table
+
+
+def as_of(asked: Moment) -> str:
+    """The moment of a recommendation, as the head of a table has it."""
+    said = iso(asked.time)
+    return f"as of {said}" if said else formats.when(asked, "en")
+
+
+def left_out(explanation: Explanation, language: Language) -> list[str]:
+    """What the user did that does not count, one line each, with the reason."""
+    return [
+        " · ".join(
+            part
+            for part in (
+                iso(row.time),
+                usual_event(row.event, language),
+                row.title,
+                not_counted_because(row, language),
+            )
+            if part
+        )
+        for row in explanation.not_counted
+    ]
 
 
 def other_shares(explanation: Explanation, language: Language) -> list[str]:

@@ -43,6 +43,7 @@ def recommend(
     if out is not None:
         write_lists(opened, k, view, out)
         return
+    from recommender.commands.explained import as_of
     from recommender.explain import recommend as top
     from recommender.explain.documents import iso
 
@@ -62,10 +63,10 @@ def recommend(
             }
             for one in found
         ]
-        head = {"user": user, "k": k, "as_of": iso(history.as_of), "candidates": view}
+        head = {"user": user, "k": k, "as_of": iso(history.asked.time), "candidates": view}
         print_json(head | {"recommendations": rows})
         return
-    table = Table(title=Text(f"For {user}, as of {iso(history.as_of)}"))
+    table = Table(title=Text(f"For {user}, {as_of(history.asked)}"))
     for column in ("rank", "item", "title", "logit", "percentile"):
         table.add_column(column)
     for one in found:
@@ -96,7 +97,7 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Say why an item is recommended to a user: three lenses on every event, and words."""
-    from recommender.commands.explained import events_table, other_shares
+    from recommender.commands.explained import events_table, left_out, other_shares
     from recommender.explain import claims_of, try_out
     from recommender.explain import explain as why
     from recommender.explain import recommend as top
@@ -123,7 +124,7 @@ def explain(
         print_json(with_words(document, explanation, findings, lang))
         return
     results.print(events_table(user, explanation, lang))
-    for line in other_shares(explanation, lang):
+    for line in (*other_shares(explanation, lang), *left_out(explanation, lang)):
         results.print(line)
     words = in_words(claims_of(explanation, findings), lang, audience)
     results.print(_by_model(words, model) if model else words.text, soft_wrap=True)

@@ -16,6 +16,7 @@ from recommender.data.columns import (
     PRICE,
     QUANTITY,
     TIME,
+    UNDATED,
     USER,
 )
 from recommender.data.dataset import Dataset, DatasetError
@@ -136,6 +137,8 @@ def coded_events(
             "price": events[PRICE].astype(np.float32) if PRICE in events else nothing,
         }
     )
+    if UNDATED in events:
+        coded[UNDATED] = events[UNDATED].to_numpy(dtype=bool)
     # Two orders of the same moment stay apart: the one that the file has first goes first.
     _, first_rows, basket = np.unique(coded["basket"], return_index=True, return_inverse=True)
     start = first_rows[basket]

@@ -16,6 +16,7 @@ from recommender.data.columns import (
     QUANTITY,
     TIME,
     TITLE,
+    UNDATED,
     USER,
 )
 from recommender.data.ids import among
@@ -40,7 +41,7 @@ def check_tables(interactions: pd.DataFrame, items: pd.DataFrame, users: pd.Data
 
 
 def _events(events: pd.DataFrame, items: pd.DataFrame, users: pd.DataFrame) -> Iterable[str]:
-    needed, possible = {USER, ITEM, EVENT, TIME}, {BASKET, QUANTITY, PRICE}
+    needed, possible = {USER, ITEM, EVENT, TIME}, {BASKET, QUANTITY, PRICE, UNDATED}
     names = set(events.columns)
     if missing := needed - names:
         yield f"interactions have no {', '.join(sorted(missing))}"
@@ -57,6 +58,8 @@ def _events(events: pd.DataFrame, items: pd.DataFrame, users: pd.DataFrame) -> I
             yield f"{name} has ids that its own table has not"
     if events[TIME].dtype != np.int64 or (events[TIME].abs() > _CENTURY).any():
         yield "time is not in whole seconds of this century or the last"
+    if UNDATED in names and events[UNDATED].dtype != np.bool_:
+        yield f"{UNDATED} is {events[UNDATED].dtype}, not true or false"
     for name in names & {QUANTITY, PRICE}:
         if events[name].dtype != np.float64:
             yield f"{name} is {events[name].dtype}, not float64"

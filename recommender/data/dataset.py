@@ -7,15 +7,21 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Int
+from jaxtyping import Bool, Int
 
+from recommender.data.columns import UNDATED
 from recommender.data.features import Feature
-from recommender.data.histories import SECONDS_A_DAY, History, Uncounted
+from recommender.data.histories import SECONDS_A_DAY, Dates, History, Uncounted
 from recommender.data.uncounted import no_rows
 
 
 class DatasetError(ValueError):
     """A saved or known data set cannot be had as asked: missing, damaged, in the way."""
+
+
+def dated(events: pd.DataFrame) -> pd.DataFrame:
+    """The rows of interactions whose time somebody said."""
+    return events[~events[UNDATED]] if UNDATED in events else events
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +33,8 @@ class Dataset:
     """One row an event, sorted by user, then time, then the order in the file. Columns: `user`,
     `item` (int32 codes), `time` (int64 seconds since 1970), `event` (int8 code of `event_types`),
     `basket` (int32, number of the basket within the user, from 0, never decreasing), `quantity`,
-    `price` (float32, NaN where unknown)."""
+    `price` (float32, NaN where unknown), and where some rows have a time that nobody said,
+    `undated` (bool): theirs stands in for their place."""
     items: pd.DataFrame
     """Columns `item_id`, `title` (never blank: the id stands in), `image_url` if given, and the
     feature columns as they were read, without vectors. Row number = item code."""
@@ -78,6 +85,7 @@ class Dataset:
             profile=self._profiles[user],
             as_of=self._end(times) if as_of is None else as_of,
             uncounted=self._uncounted_of(user, end - start),
+            dates=Dates(self.has_time, self._undated[start:end] if self._some_undated else None),
         )
 
     def _uncounted_of(self, user: int, n_events: int) -> Uncounted:
@@ -118,6 +126,14 @@ class Dataset:
         return {
             name: self.interactions[name].to_numpy() for name in ("item", "event", "time", "basket")
         }
+
+    @property
+    def _some_undated(self) -> bool:
+        return UNDATED in self.interactions
+
+    @cached_property
+    def _undated(self) -> Bool[np.ndarray, " event"]:
+        return self.interactions[UNDATED].to_numpy(dtype=bool)
 
     @cached_property
     def _uncounted_arrays(self) -> dict[str, np.ndarray]:

@@ -17,6 +17,7 @@ from recommender.data.columns import (
     QUANTITY,
     RATING,
     TIME,
+    UNDATED,
     USER,
 )
 from recommender.data.histories import SECONDS_A_DAY
@@ -28,6 +29,8 @@ from recommender.data.synonyms import COLUMN_NAMES, plain
 from recommender.data.times import Times, looks_like_dates, parse_times
 from recommender.data.uncounted import REASON
 
+GUESSED: Final = "guessed"
+"""No reason to leave a row out: its owner wants it at the time of the row before it."""
 MAX_EVENT_TYPES: Final = 30
 """A column with more values than this is not taken for the type of an event."""
 
@@ -39,7 +42,8 @@ class Typed:
     events: pd.DataFrame
     """`user_id`, `item_id`, `event`, `basket_id` as categories, `time` as int64 seconds,
     `quantity`, `price`, `rating` as float64. Only `user_id`, `item_id`, `time`, `event` are
-    always there; without a time column `time` counts the rows."""
+    always there; without a time column `time` counts the rows. `undated` where some rows have
+    the time of the row before them."""
     left_out: pd.DataFrame
     """Rows that have a user and an item and cannot be used all the same: the same columns and the
     `reason`. Unreadable times are missing."""
@@ -67,6 +71,9 @@ def type_events(
     if not finder.accepts("numbers"):
         for role in (QUANTITY, PRICE, RATING):
             reason[_no_numbers(raw, role, columns.get(role)) & (reason == "")] = "no_number"
+    if (guessed := (reason == GUESSED)).any():
+        columns[UNDATED] = guessed
+        reason[guessed] = ""
     events = pd.DataFrame(columns, index=raw.index)
     named = np.ones(len(events), dtype=bool)
     for role in (USER, ITEM):
@@ -92,7 +99,8 @@ def _times(
     day_first: bool | None,
     problems: list[Problem],
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Seconds, and why a row's cannot be used ("" where they can).
+    """Seconds, and why a row's cannot be used ("" where they can, `GUESSED`
+    where it is that of the row before).
 
     Without a time column, the numbers of the rows.
     """
@@ -111,7 +119,7 @@ def _times(
         # The row before, as logs go; the first rows have the time of the first that has one.
         before = np.maximum.accumulate(np.where(readable, np.arange(len(seconds)), -1))
         seconds = seconds[np.where(before < 0, np.argmax(readable), before)]
-        reason[~readable] = ""
+        reason[~readable] = GUESSED
     return seconds, reason
 
 

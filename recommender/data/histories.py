@@ -10,6 +10,47 @@ from jaxtyping import Bool, Float, Int
 SECONDS_A_DAY = 86_400
 
 
+@dataclass(frozen=True)
+class Moment:
+    """When something was, as far as anybody said: at a time, or as which of the user's events.
+
+    Whoever shows when something was shows this: a time that only stands in for the order of the
+    events is none.
+    """
+
+    number: int
+    """Of the event among those that count, from 1; one more than there are: after all of them."""
+    of: int
+    """How many events the user has."""
+    time: int | None
+    """Seconds since 1970-01-01; None where nobody said when."""
+
+    @property
+    def after(self) -> bool:
+        """Whether it comes after all events."""
+        return self.number > self.of
+
+
+@dataclass(frozen=True, eq=False)
+class Dates:
+    """Which events of a history have a time that somebody said."""
+
+    has_time: bool = True
+    """False where the data has no times: then order stands in for them."""
+    undated: Bool[np.ndarray, " event"] | None = None
+    """Which events have none in data that has times; None: no event."""
+
+    def moment(self, times: Int[np.ndarray, " event"], position: int) -> Moment:
+        """When the event at this position was."""
+        unsaid = self.undated is not None and bool(self.undated[position])
+        said = self.has_time and not unsaid
+        return Moment(position + 1, len(times), int(times[position]) if said else None)
+
+    def asked(self, times: Int[np.ndarray, " event"], as_of: int) -> Moment:
+        """The moment asked about: after all events."""
+        return Moment(len(times) + 1, len(times), as_of if self.has_time else None)
+
+
 @dataclass(frozen=True, eq=False)
 class Uncounted:
     """What a user did that is no interest, so that no model reads it: rated low, taken back.
@@ -49,7 +90,7 @@ class History:
     events: Int[np.ndarray, " event"]
     """Codes of `Dataset.event_types`."""
     times: Int[np.ndarray, " event"]
-    """Seconds since 1970-01-01."""
+    """Seconds since 1970-01-01; what people are shown is `moment`."""
     baskets: Int[np.ndarray, " event"]
     """Which of the user's baskets (orders, sessions) the event belongs to; never decreasing."""
     profile: Int[np.ndarray, "user_feature bag"]
@@ -58,6 +99,17 @@ class History:
     """The moment the recommendation is for, in seconds since 1970-01-01."""
     uncounted: Uncounted = field(default_factory=nothing_uncounted)
     """What else the user did before that moment."""
+    dates: Dates = field(default_factory=Dates)
+    """Which of the times somebody said."""
+
+    def moment(self, position: int) -> Moment:
+        """When the event at this position was, as far as anybody said."""
+        return self.dates.moment(self.times, position)
+
+    @property
+    def asked(self) -> Moment:
+        """The moment that the recommendation is for, as far as anybody said."""
+        return self.dates.asked(self.times, self.as_of)
 
     @property
     def had(self) -> Int[np.ndarray, " item"]:
@@ -79,8 +131,10 @@ class History:
         return self._only(slice(cut, None)) if cut else self
 
     def _only(self, kept: Bool[np.ndarray, " event"] | slice) -> History:
+        undated = None if self.dates.undated is None else self.dates.undated[kept]
         return replace(
             self,
+            dates=replace(self.dates, undated=undated),
             items=self.items[kept],
             events=self.events[kept],
             times=self.times[kept],

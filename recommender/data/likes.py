@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Int
 
-from recommender.data.columns import ITEM, USER
+from recommender.data.columns import ITEM, UNDATED, USER
 from recommender.data.dataset import Dataset
 from recommender.data.fingerprints import dataset_fingerprint
 from recommender.data.splits import Split, split_dataset
@@ -100,8 +100,10 @@ def _events(
             "basket": -1 - np.arange(len(users), dtype=old["basket"].dtype),
             "quantity": np.full(len(users), np.nan, dtype=np.float32),
             "price": np.full(len(users), np.nan, dtype=np.float32),
+            UNDATED: True,
         }
     )
+    old = old if UNDATED in old else old.assign(**{UNDATED: False})
     start = dataset.offsets[:-1]
     order = np.concatenate([np.arange(len(old)) * 2 + 1, (start[users] + place) * 2])
     both = pd.concat([old, new], ignore_index=True)

@@ -24,7 +24,11 @@ SCHEMA_FILE: Final = "schema.json"
 FORMAT: Final = 1
 TABLE_FILES: Final = ("interactions", "items", "users", "item_features", "user_features")
 UNCOUNTED: Final = "uncounted"
-"""A table that data sets had not always: those without it do not know what was left out."""
+"""A table that data sets had not always."""
+_NOT_KEPT: Final = (
+    "This data set does not say which rows reading left out, so what a user rated low may come "
+    "back as new to them; import the data again to have it."
+)
 
 
 def save_dataset(dataset: Dataset, folder: str | Path, *, replace: bool = False) -> Path:
@@ -147,7 +151,7 @@ def load_dataset(folder: str | Path) -> Dataset:
             target_events=tuple(schema["target_events"]),
             repeats=bool(schema["repeats"]),
             has_time=bool(schema["has_time"]),
-            notes=tuple(schema["notes"]),
+            notes=tuple(schema["notes"]) + (() if UNCOUNTED in schema["files"] else (_NOT_KEPT,)),
             fingerprint=str(schema["fingerprint"]),
             uncounted=_uncounted(folder, schema["files"]),
         )

@@ -45,7 +45,8 @@ class Tables:
     interactions: pd.DataFrame
     """`user_id`, `item_id`, `event` (categories of text), `time` (int64 seconds since
     1970-01-01), and where the files have them `basket_id` (categories of text), `quantity`,
-    `price` (float64). In the order of the file."""
+    `price` (float64); `undated` (bool) where some rows have the time of the row before them. In the
+    order of the file."""
     items: pd.DataFrame
     """Every item, each once: `item_id`, `title`, `image_url` and `price` (float64) where known,
     and feature columns as text."""

@@ -168,10 +168,11 @@ class _Sums:
         self._absolute += np.abs(parts).mean(0)
         by_event = shares.features.sum(2)
         size = np.abs(by_event).mean(0)
-        days = np.maximum(history.as_of - history.times, 0) / SECONDS_A_DAY
+        said = np.array([history.moment(i).time is not None for i in range(len(history))], bool)
+        days = np.maximum(history.as_of - history.times, 0)[said] / SECONDS_A_DAY
         gap = np.searchsorted(GAP_EDGES_DAYS, days, side="right")
         self._gap_count += np.bincount(gap, minlength=len(self._gap_count))
-        self._gap_sum += np.bincount(gap, weights=size, minlength=len(self._gap_sum))
+        self._gap_sum += np.bincount(gap, weights=size[said], minlength=len(self._gap_sum))
         self._type_count += np.bincount(history.events, minlength=len(self._type_count))
         self._type_sum += np.bincount(history.events, weights=size, minlength=len(self._type_sum))
         if self._category is not None:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Float, Int
 
+from recommender.data.histories import History, Moment
 from recommender.evaluate.starts import buyers
 from recommender.explain.contributions import Shares, contributions, feature_names
 from recommender.explain.importance import popularity_rows
@@ -88,8 +89,9 @@ class Audience:
     """Columns `item`, `item_id`, `title`, `users` (of those explained, who have it in the history),
     `contribution` (mean over all explained), `feature` (through which most of it comes)."""
     examples: pd.DataFrame
-    """Columns `user`, `rank`, `logit`, `cause` (item code, -1 for none), `time` (of that event),
-    `contribution`, `feature`: some of those explained, spread over the ranks."""
+    """Columns `user`, `rank`, `logit`, `cause` (item code, -1 for none), `time` (of that event, NaN
+    where nobody said it), `number`, `of` (which of the user's events it is), `contribution`,
+    `feature`: some of those explained, spread over the ranks."""
     explained: int
     """How many users the means are over."""
 
@@ -212,15 +214,14 @@ def _rivals(
 class _Explained:
     """One receiver's score, taken apart."""
 
-    items: Int[np.ndarray, " event"]
-    times: Int[np.ndarray, " event"]
+    history: History
     shares: Shares
 
 
 def _explained(run: Run, user: int, item: int) -> _Explained:
     history = run.history(user)
     with threads(1):
-        return _Explained(history.items, history.times, contributions(run.scorer, history, [item]))
+        return _Explained(history, contributions(run.scorer, history, [item]))
 
 
 def _event_features(run: Run) -> tuple[str, ...]:
@@ -259,8 +260,8 @@ def _causes(run: Run, explained: list[_Explained]) -> pd.DataFrame:
     total = np.zeros((n_items, len(names)))
     users = np.zeros(n_items, dtype=int)
     for one in explained:
-        np.add.at(total, one.items, one.shares.features[0])
-        users[np.unique(one.items)] += 1
+        np.add.at(total, one.history.items, one.shares.features[0])
+        users[np.unique(one.history.items)] += 1
     mean = total / max(len(explained), 1)
     best = np.argsort(-mean.sum(axis=1), kind="stable")[:N_CAUSES]
     best = best[mean[best].sum(axis=1) > 0]
@@ -289,16 +290,21 @@ def _examples(
         by_event = features.sum(axis=1)
         top = int(by_event.argmax()) if len(by_event) and by_event.max() > 0 else None
         cause = (
-            (-1, 0, 0.0, "")
+            (-1, np.nan, 0, 0, 0.0, "")
             if top is None
             else (
-                int(one.items[top]),
-                int(one.times[top]),
+                int(one.history.items[top]),
+                *_when(one.history.moment(top)),
                 float(by_event[top]),
                 names[int(features[top].argmax())],
             )
         )
         logit = float(one.shares.logits[0])
         rows.append((int(users[i]), int(ranks[i]), logit, *cause))
-    columns = ["user", "rank", "logit", "cause", "time", "contribution", "feature"]
+    when = ["time", "number", "of"]
+    columns = ["user", "rank", "logit", "cause", *when, "contribution", "feature"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _when(moment: Moment) -> tuple[float, int, int]:
+    return np.nan if moment.time is None else float(moment.time), moment.number, moment.of

@@ -41,7 +41,7 @@ class Looked:
     """Where the readout looked in one history, event by event, oldest first."""
 
     days: Float[np.ndarray, " event"]
-    """From the event to the recommendation."""
+    """From the event to the recommendation; NaN where nobody said when it was."""
     places: Float[np.ndarray, " event"]
     """Counted back from the newest event, which is 0."""
     times: Float[np.ndarray, " event"]
@@ -54,8 +54,10 @@ def looked_back(attention: Attention, history: History) -> Looked:
     position = attention.positions[read]
     weights = attention.readout.mean(axis=0)[read]
     total = float(weights.sum())
+    times = [history.moment(int(place)).time for place in position]
+    said = np.array([np.nan if time is None else time for time in times], dtype=np.float64)
     return Looked(
-        (history.as_of - history.times[position]) / DAY,
+        (history.as_of - said) / DAY,
         (len(history) - 1 - position).astype(float),
         weights * len(weights) / total if total else np.ones_like(weights),
     )
@@ -107,4 +109,4 @@ def _binned(
                     "events": int(here.sum()),
                 }
             )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["low", "high", "middle", "times", "events"])

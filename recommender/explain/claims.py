@@ -120,8 +120,6 @@ class Findings:
     """Title of the contrast's other item."""
     bought: tuple[str, ...] = ("purchase",)
     """Event types that count as having bought."""
-    has_time: bool = True
-    """False where order stands in for time: then no moment is named."""
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """For each categorical item feature the value of each event's item; empty where unknown."""
 
@@ -133,7 +131,7 @@ class Findings:
             for feature in dataset.item_features
             if feature.kind == "categorical"
         }
-        return cls(bought=dataset.target_events, has_time=dataset.has_time, values=values, **tried)
+        return cls(bought=dataset.target_events, values=values, **tried)
 
 
 def claims_of(explanation: Explanation, findings: Findings | None = None) -> tuple[Claim, ...]:
@@ -180,10 +178,16 @@ class _About:
         """Titles and the last moment of several."""
         titles = tuple(dict.fromkeys(self.e.titles[j] for j in events))
         said: dict[str, object] = {"events": events, "titles": titles}
-        if self.f.has_time and events:
-            time = max(int(self.e.times[j]) for j in events)
-            said |= {"time": time, "days": max(0, (self.e.as_of - time) // SECONDS_A_DAY)}
+        times, asked = self.times_of(events), self.e.asked.time
+        if times and asked is not None:
+            time = max(times)
+            said |= {"time": time, "days": max(0, (asked - time) // SECONDS_A_DAY)}
         return said
+
+    def times_of(self, events: tuple[int, ...]) -> list[int]:
+        """When each was; empty unless somebody said it of all."""
+        times = [self.e.moment(j).time for j in events]
+        return [] if None in times else [time for time in times if time is not None]
 
     def named(self) -> list[int]:
         """Events whose influence is worth naming."""
@@ -267,8 +271,8 @@ class _About:
         places = feature_pointers(bought, AGAIN)
         strength = self.share_of(value)
         yield self.claim("repetition", value, *places, strength=strength, **said)
-        days = sorted({int(self.e.times[j]) // SECONDS_A_DAY for j in bought})
-        if self.f.has_time and len(days) >= FEWEST_FOR_INTERVAL:
+        days = sorted({time // SECONDS_A_DAY for time in self.times_of(bought)})
+        if len(days) >= FEWEST_FOR_INTERVAL:
             said |= {"part": value, "strength": strength}
             times = [f"/events/{j}/time" for j in bought]
             yield self.claim("interval", float(np.median(np.diff(days))), *times, **said)

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from recommender.explain.claims import Claim, Findings, claims_of
-from recommender.explain.types import Explanation
+from recommender.explain.types import Explanation, NotCounted
 
 
-def iso(seconds: int) -> str:
-    """Seconds since 1970 as 2024-01-31T12:00:00."""
+def iso(seconds: int | None) -> str | None:
+    """Seconds since 1970 as 2024-01-31T12:00:00; None where nobody said when."""
+    if seconds is None:
+        return None
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
@@ -19,6 +21,9 @@ def as_document(
     user: str, explanation: Explanation, findings: Findings | None = None
 ) -> dict[str, Any]:
     """Every event of the full history, oldest first; shares and bias sum to the logit.
+
+    Where nobody said when something was, its time is null: `position` is its place in the order.
+    `not_counted` is what the user did that is no interest, each with its reason.
 
     `lately` is a part of the bias: what is bought more or less than usual these days.
 
@@ -30,7 +35,7 @@ def as_document(
         "user": user,
         "item_id": explanation.item_id,
         "title": explanation.title,
-        "as_of": iso(explanation.as_of),
+        "as_of": iso(explanation.asked.time),
         "logit": explanation.logit,
         "bias": explanation.bias,
         "lately": explanation.lately,
@@ -38,6 +43,7 @@ def as_document(
         "window": explanation.window,
         "events_total": len(explanation.items),
         "events": [_event(explanation, findings, i) for i in range(len(explanation.items))],
+        "not_counted": [_left_out(one) for one in explanation.not_counted],
         "profile": [asdict(one) for one in explanation.profile],
     }
     document |= _tried(findings)
@@ -51,7 +57,7 @@ def _event(explanation: Explanation, findings: Findings, i: int) -> dict[str, An
         "position": i,
         "item_id": explanation.item_ids[i],
         "title": explanation.titles[i],
-        "time": iso(int(explanation.times[i])),
+        "time": iso(explanation.moment(i).time),
         "event": explanation.event_types[i],
         "attention": float(explanation.attention[i]),
         "contribution": float(explanation.contribution[i]),
@@ -60,6 +66,12 @@ def _event(explanation: Explanation, findings: Findings, i: int) -> dict[str, An
         "features": {name: float(share) for name, share in shares},
         "values": {name: labels[i] for name, labels in findings.values.items()},
     }
+
+
+def _left_out(row: NotCounted) -> dict[str, Any]:
+    said = asdict(row) | {"time": iso(row.time)}
+    del said["item"]
+    return said
 
 
 def _tried(findings: Findings) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from jaxtyping import Bool, Float
 from recommender.data.histories import History
 from recommender.explain.contributions import contributions, feature_names
 from recommender.explain.influence import influence
+from recommender.explain.left_out import not_counted
 from recommender.explain.ranking import allowed_items, top_items
 from recommender.explain.types import Explanation, ProfileShare, Recommendation
 from recommender.metrics.evaluator import View
@@ -95,6 +96,8 @@ def explain(run: Run, history: History, item: int) -> Explanation:
         titles=tuple(map(str, titles[history.items])),
         times=history.times,
         event_types=tuple(dataset.event_types[code] for code in history.events),
+        dates=history.dates,
+        not_counted=not_counted(dataset, history),
         attention=attention,
         gate=gate,
         contribution=shares.features[0].sum(1),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 import numpy as np
 from jaxtyping import Float, Int
+
+from recommender.data.histories import Dates, Moment
+from recommender.data.uncounted import Reason
 
 AGAIN, TOGETHER, ANY = "+again", "+together", "+any"
 """Reserved shares: the event votes for its own item, for what is bought with it, for anything."""
@@ -50,6 +53,22 @@ class Recommendation:
     """That event's contribution to the logit."""
     reason_feature: str
     """The feature through which that event contributes most."""
+
+
+@dataclass(frozen=True)
+class NotCounted:
+    """Something that the user did with an item and that is no interest in it."""
+
+    item: int
+    item_id: str
+    title: str
+    place: int
+    """How many of the user's events come before it, or one more where they are of one moment."""
+    time: int | None
+    """Seconds since 1970-01-01; None where nobody said when."""
+    event: str
+    rating: float | None
+    reason: Reason
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +131,19 @@ class Explanation:
     profile: tuple[ProfileShare, ...]
     lately: float = 0.0
     """How much of `bias` is that more or fewer than usual buy it these days."""
+    dates: Dates = field(default_factory=Dates)
+    """Which of the times somebody said."""
+    not_counted: tuple[NotCounted, ...] = ()
+    """What else the user did, oldest first: no lens says anything of it."""
+
+    def moment(self, position: int) -> Moment:
+        """When the event at this position was, as far as anybody said."""
+        return self.dates.moment(self.times, position)
+
+    @property
+    def asked(self) -> Moment:
+        """The moment that the recommendation is for, as far as anybody said."""
+        return self.dates.asked(self.times, self.as_of)
 
 
 @dataclass(frozen=True, eq=False)

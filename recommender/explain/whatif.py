@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from recommender.data.features import Feature
-from recommender.data.histories import SECONDS_A_DAY, History, Uncounted, nothing_uncounted
+from recommender.data.histories import SECONDS_A_DAY, Dates, History, Uncounted, nothing_uncounted
 from recommender.model.run import Run
 
 
@@ -20,6 +20,8 @@ class Event(NamedTuple):
     """One of `Dataset.event_types`."""
     time: int
     """Seconds since 1970-01-01."""
+    dated: bool = True
+    """Whether somebody said that time; else it only keeps the event in its place."""
 
 
 def edited_history(
@@ -54,6 +56,7 @@ def edited_history(
         profile=_profile(run.dataset.user_features, profile or {}),
         as_of=int(moment),
         uncounted=nothing_uncounted() if uncounted is None else uncounted,
+        dates=Dates(run.dataset.has_time, np.array([not event.dated for event in named], bool)),
     )
 
 
@@ -61,8 +64,13 @@ def events_of(run: Run, history: History) -> tuple[Event, ...]:
     """The events of a history as people say them: what `edited_history` takes."""
     ids = run.dataset.items["item_id"].to_numpy()[history.items]
     return tuple(
-        Event(str(item), run.dataset.event_types[event], int(time))
-        for item, event, time in zip(ids, history.events, history.times, strict=True)
+        Event(
+            str(item),
+            run.dataset.event_types[history.events[i]],
+            int(history.times[i]),
+            history.moment(i).time is not None,
+        )
+        for i, item in enumerate(ids)
     )
 
 

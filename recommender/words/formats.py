@@ -15,9 +15,18 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
+from recommender.data.histories import Moment
+
 DAY: Final = {"en": "d MMM y", "zh": "y年M月d日"}
 SHORT_DAY: Final = {"en": "d MMM yy", "zh": "yy/M/d"}
 MONTH: Final = {"en": "MMMM y", "zh": "y年M月"}
+
+
+NUMBERED: Final = {"en": "event {n} of {of}", "zh": "第 {n} 个事件（共 {of} 个）"}
+AFTER: Final = {
+    "en": {"zero": "before any event", "one": "after {n} event", "other": "after {n} events"},
+    "zh": {"zero": "尚无任何事件时", "other": "在 {n} 个事件之后"},
+}
 
 
 @cache
@@ -65,6 +74,15 @@ def money(value: float, currency: str, name: str) -> str:
 def day(seconds: int, name: str) -> str:
     """The day of a moment, in seconds since 1970-01-01: 3 Mar 2025."""
     return dated(datetime.fromtimestamp(seconds, UTC), DAY, name)
+
+
+def when(moment: Moment, name: str) -> str:
+    """The day of a moment; where nobody said when, which of the user's events it was."""
+    if moment.time is not None:
+        return day(moment.time, name)
+    if moment.after:
+        return counted(moment.of, AFTER[name[:2]], name)
+    return NUMBERED[name[:2]].format(n=whole(moment.number, name), of=whole(moment.of, name))
 
 
 def dated(moment: datetime, patterns: Mapping[str, str], name: str) -> str:

@@ -100,6 +100,7 @@ def test_explain_has_the_promised_keys_and_types(run: Path):
         "window": int,
         "events_total": int,
         "events": list,
+        "not_counted": list,
         "profile": list,
         "trust": dict,
         "item_deletions": list,

@@ -10,6 +10,7 @@ import pytest
 from dashboard import measuring, turns
 from recommender.explain.types import Attention, Explanation, ProfileShare
 from tests.dashboard.shop import train_shop
+from tests.dashboard.timeless import train_timeless
 
 DAY = 86_400
 
@@ -17,6 +18,12 @@ DAY = 86_400
 @pytest.fixture(scope="session")
 def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return train_shop(tmp_path_factory.mktemp("shop"))
+
+
+@pytest.fixture(scope="session")
+def timeless_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run on data without times."""
+    return train_timeless(tmp_path_factory.mktemp("timeless"))
 
 
 @pytest.fixture(autouse=True)

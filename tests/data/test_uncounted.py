@@ -125,14 +125,17 @@ def test_a_saved_data_set_keeps_them(tmp_path: Path) -> None:
     assert list(loaded.uncounted.dtypes) == list(data.uncounted.dtypes)
 
 
-def test_a_data_set_saved_before_they_were_kept_opens_without(tmp_path: Path) -> None:
+def test_a_data_set_saved_before_they_were_kept_opens_and_says_so(tmp_path: Path) -> None:
     data = replace(built(RATED), uncounted=no_rows())
     folder = save_dataset(replace(data, fingerprint=dataset_fingerprint(data)), tmp_path / "data")
     (folder / "uncounted.parquet").unlink()
     schema = json.loads((folder / "schema.json").read_text(encoding="utf-8"))
     del schema["files"]["uncounted"]
     (folder / "schema.json").write_text(json.dumps(schema), encoding="utf-8")
-    assert load_dataset(folder).uncounted.equals(no_rows())
+    old = load_dataset(folder)
+    assert old.uncounted.equals(no_rows())
+    assert old.notes[:-1] == data.notes
+    assert "may come back as new to them; import the data again" in old.notes[-1]
 
 
 def test_the_fingerprint_tells_what_does_not_count_and_is_the_old_one_where_all_does() -> None:

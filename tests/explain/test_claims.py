@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from recommender.data.histories import Dates
 from recommender.explain.claims import Claim, Findings, claims_of, pointer
 from recommender.explain.documents import as_document
 from recommender.explain.types import Explanation
@@ -93,7 +93,7 @@ def test_two_purchases_make_no_interval():
 
 
 def test_where_order_stands_for_time_no_moment_is_claimed():
-    claims = claims_of(made(), replace(found(), has_time=False))
+    claims = claims_of(made(dates=Dates(has_time=False)), found())
     assert {claim.days for claim in claims} == {None}
     assert {claim.time for claim in claims} == {None}
     assert "interval" not in {claim.kind for claim in claims}
