@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from recommender.data.dataset import Dataset, DatasetError
 from recommender.data.features import Feature
 from recommender.data.fingerprints import dataset_fingerprint
+from recommender.data.likes import LIKED
 from recommender.data.uncounted import no_rows
 
 SCHEMA_FILE: Final = "schema.json"
@@ -92,6 +93,7 @@ def _write(dataset: Dataset, folder: Path) -> None:
         "fingerprint": dataset.fingerprint,
         "event_types": dataset.event_types,
         "target_events": dataset.target_events,
+        "liked_event": dataset.liked_event,
         "repeats": dataset.repeats,
         "has_time": dataset.has_time,
         "notes": dataset.notes,
@@ -150,6 +152,7 @@ def load_dataset(folder: str | Path) -> Dataset:
             notes=tuple(schema["notes"]),
             fingerprint=str(schema["fingerprint"]),
             uncounted=_uncounted(folder, schema["files"]),
+            liked_event=schema.get("liked_event", _liked_before(schema["notes"])),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise DatasetError(f"{folder / SCHEMA_FILE} is damaged: {error} is missing") from error
@@ -159,6 +162,12 @@ def load_dataset(folder: str | Path) -> Dataset:
             "it was changed after it was saved. Import the data again"
         )
     return dataset
+
+
+def _liked_before(notes: list[str]) -> str:
+    """The event type of added likes in data sets that were saved without naming it."""
+    told = any(" liked recommendations were added as events of type " in note for note in notes)
+    return LIKED if told else ""
 
 
 def _read_schema(folder: Path) -> dict[str, Any]:
