@@ -31,6 +31,7 @@ DATASET_FILES: Final = frozenset(
             "item_features",
             "user_features",
             "uncounted",
+            "readings",
         )
     }
 )
@@ -38,7 +39,9 @@ RUN_FILES: Final = frozenset(
     {"config.json", "metrics.json", "curve.json", "weights.safetensors"}
     | {f"dataset/{name}" for name in DATASET_FILES}
 )
-NOT_ALWAYS: Final = frozenset({"uncounted.parquet", "dataset/uncounted.parquet"})
+NOT_ALWAYS: Final = frozenset(
+    {f"{place}{name}.parquet" for place in ("", "dataset/") for name in ("readings", "uncounted")}
+)
 """Files that data sets had not always."""
 LARGEST: Final = 4 * 2**30
 """Bytes of a run or data set, unpacked."""
