@@ -262,7 +262,7 @@ def test_a_scored_run_has_no_metrics_of_its_own_and_names_the_run_that_has(
     carry_over(run, tables(events), "scored", tmp_path / "scored")
     scored = open_run(tmp_path / "scored")
     assert scored.metrics["views"] == {}
-    assert scored.scored_with == ScoredWith(run.fingerprint, run.name, 59)
+    assert scored.scored_with == ScoredWith(run.fingerprint, run.name, 60)
     assert summarise(scored.path).metrics == {}
 
 
