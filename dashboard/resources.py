@@ -61,6 +61,7 @@ if TYPE_CHECKING:
         TrustSummary,
     )
     from recommender.model.run import Run
+    from recommender.model.scored import ScoredWith
     from recommender.model.transfer import Carried
     from recommender.words import Audience as WordsFor
     from recommender.words import Words
@@ -90,7 +91,10 @@ class Report:
     name: str
     dataset: Dataset
     metrics: dict[str, Any]
+    """Of its own data: no view in a run that scored histories with another's network."""
     curve: list[dict[str, float]]
+    scored_with: ScoredWith | None
+    """That other run."""
 
 
 @dataclass(frozen=True)
@@ -149,10 +153,20 @@ def report(key: RunKey) -> Report:
 @st.cache_resource(max_entries=3, show_spinner=False)
 def _report(path: str, written: int) -> Report:
     from recommender.data import load_dataset
+    from recommender.model.scored import own_metrics, scored_with
 
     folder = Path(path)
-    told = [json.loads((folder / name).read_text()) for name in ("metrics.json", "curve.json")]
-    return Report(folder.resolve().name, load_dataset(folder / "dataset"), *told)
+    config, metrics, curve = (
+        json.loads((folder / name).read_text())
+        for name in ("config.json", "metrics.json", "curve.json")
+    )
+    return Report(
+        folder.resolve().name,
+        load_dataset(folder / "dataset"),
+        own_metrics(config, metrics),
+        curve,
+        scored_with(config),
+    )
 
 
 def configuration(key: RunKey) -> list[tuple[str, str]]:

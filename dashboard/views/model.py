@@ -7,7 +7,7 @@ from typing import cast
 import pandas as pd
 import streamlit as st
 
-from dashboard import catalogue, resources, sentences_model, state
+from dashboard import catalogue, resources, sentences_model, sentences_scoring, state
 from dashboard.figures.item_map import item_map_chart, map_table
 from dashboard.figures.model import curve_chart, curve_table
 from dashboard.figures.palette import palette
@@ -50,6 +50,8 @@ def _curve(told: Report) -> None:
             "little too good: the measures below come from other purchases."
         ),
     )
+    if told.scored_with is not None:
+        st.caption(sentences_scoring.trained_elsewhere(told.scored_with))
     if curve_table(told.curve).empty:
         st.text(_("Nothing was kept for choosing, so there is no curve."))
         return
@@ -71,6 +73,9 @@ def _configuration(key: RunKey) -> None:
 @calm
 def _worth(key: RunKey) -> None:
     measured = resources.quality(key)
+    trained = resources.report(key).scored_with
+    if trained is not None and (seen := sentences_scoring.seen_before(trained)):
+        st.caption(seen)
     if measured is None:
         st.fragment(calm(_await_worth), run_every=_EVERY_SECONDS)(key)
     else:

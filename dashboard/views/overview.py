@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import errors, resources, sentences, state
+from dashboard import errors, resources, sentences, sentences_scoring, state
 from dashboard.figures.palette import palette
 from dashboard.figures.quality import (
     activity_chart,
@@ -77,6 +77,10 @@ def _quality(told: Report) -> None:
             "the first ten. “New items” leaves out what a customer already has."
         ),
     )
+    if told.scored_with is not None:
+        with st.container(key="of_another"):
+            st.text(sentences_scoring.quality_elsewhere(told.scored_with))
+        return
     metric = st.segmented_control(
         _("Measure"),
         list(_METRICS),
@@ -157,9 +161,12 @@ def _categories(key: RunKey) -> None:
 
 
 def _notes(told: Report) -> None:
-    """What was inferred or repaired on the way from files to data set."""
-    if not told.dataset.notes:
+    """What was inferred or repaired on the way from files to data set, and what it lacks."""
+    lacking = sentences_scoring.lacking(told.dataset)
+    if not told.dataset.notes and not lacking:
         return
     section(_("What was done to the data"))
     for note in told.dataset.notes:
         st.text(f"· {errors.told(note)}")
+    if lacking:
+        st.text(f"· {lacking}")

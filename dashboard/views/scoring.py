@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import access, resources, state
+from dashboard import access, resources, sentences_scoring, state
 from dashboard.errors import told
 from dashboard.pages import page
 from dashboard.resources import Scored
@@ -129,11 +130,18 @@ def _told(scored: Scored) -> list[str]:
     if carried.unknown_events:
         told.append(_("Unknown kinds of events were left out") + _named(carried.unknown_events))
     if carried.unknown_values:
-        told.append(_("Unknown values of customers") + _named(carried.unknown_values))
-    return told
+        told.append(
+            _("Unknown values of customers and of new products") + _named(carried.unknown_values)
+        )
+    if carried.read_as:
+        read = [
+            _("{here} as {there}").format(here=here, there=there) for here, there in carried.read_as
+        ]
+        told.append(_("Kinds of events that the run calls otherwise were read") + _named(read))
+    return told + sentences_scoring.unread(carried.unread)
 
 
-def _named(names: tuple[str, ...]) -> str:
+def _named(names: Sequence[str]) -> str:
     if not names:
         return _(".")
     said = _(": {names}, …") if len(names) > 8 else _(": {names}.")

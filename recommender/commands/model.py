@@ -93,7 +93,7 @@ def train(
     with processes(chosen), Reporter(progress, words) as report:
         try:
             run = train_run(
-                _with_likes(load_dataset(dataset), feedback),
+                _with_likes(load_dataset(dataset), feedback, recipe.split),
                 out,
                 recipe.model,
                 recipe.training,
@@ -111,11 +111,11 @@ def train(
     say.print(f"Saved to {out} (run {run.fingerprint})")
 
 
-def _with_likes(dataset: Any, feedback: Path | None) -> Any:
+def _with_likes(dataset: Any, feedback: Path | None, split: Any) -> Any:
     from recommender.data.likes import add_likes
     from recommender.workspace.feedback import read_feedback
 
-    return add_likes(dataset, read_feedback(feedback)) if feedback else dataset
+    return add_likes(dataset, read_feedback(feedback), split) if feedback else dataset
 
 
 def _said(**flags: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -32,6 +32,14 @@ def score(
         list[str] | None,
         typer.Option(help="What is not to be put right, such as services or copies. Repeatable."),
     ] = None,
+    text_encoder: Annotated[
+        str | None,
+        typer.Option(help="The sentence encoder that the run's texts went through, if one did."),
+    ] = None,
+    vectors: Annotated[
+        list[str] | None,
+        typer.Option(help="feature=FILE.npy: a vector for each row of --items. Repeatable."),
+    ] = None,
     keep: Annotated[
         Path | None,
         typer.Option(help="A folder that keeps run and histories, to open in the dashboard."),
@@ -39,17 +47,22 @@ def score(
 ) -> None:
     """Recommend to the users of your files, with reasons, by a run that exists."""
     check_ending(out)
-    from recommender.data import ReadOptions, read_tables
+    from recommender.data import ReadOptions, TextEncoder, read_tables
     from recommender.model.run import open_run
     from recommender.model.transfer import carry_over
 
-    options = ReadOptions(columns=as_pairs(map_, "--map"), refused=as_fixes(refuse))
+    options = ReadOptions(
+        columns=as_pairs(map_, "--map"),
+        vectors={n: Path(file) for n, file in as_pairs(vectors, "--vectors").items()},
+        refused=as_fixes(refuse),
+    )
+    encoder = TextEncoder(text_encoder) if text_encoder else None
     opened = open_run(run)
     with say.status("Reading and checking"):
         tables = read_tables(interactions, items, users, options)
     with tempfile.TemporaryDirectory() as draft:
         folder = keep or Path(draft) / "scored"
-        carried = carry_over(opened, tables, interactions.name, folder)
+        carried = carry_over(opened, tables, interactions.name, folder, encoder)
         _say(carried)
         scored = open_run(folder)
         write_lists(scored, k, candidates or scored.default_view, out)
@@ -64,12 +77,32 @@ def _say(carried: Any) -> None:
         ("unknown items are read through their features", carried.through_features),
         ("unknown items of which the run knows nothing were left out", carried.unknown_items),
         ("types of events are unknown and were left out", carried.unknown_events),
-        ("values of users are unknown", carried.unknown_values),
+        ("types of events are called otherwise in the run", _pairs(carried.read_as)),
+        ("values of users and of new items are unknown", carried.unknown_values),
+        *((why, _unread(carried, reason)) for reason, why in _WHY.items()),
     ):
         if names:
             say.print(f"{len(names):,} {what}{_some(names)}")
     if carried.events_left_out:
         say.print(f"{carried.events_left_out:,} events were left out")
+
+
+_WHY: Final = {
+    "not kept": "features are unknown of new users and items: how they were read is not saved with "
+    "the run, which an older version made. Import its data and train again",
+    "encoder": "features are unknown of new items: their texts went through a sentence encoder; "
+    "give it with --text-encoder",
+    "kind": "features are unknown of new items: these are vectors and those of the run are not, or "
+    "have another length",
+}
+
+
+def _unread(carried: Any, reason: str) -> tuple[str, ...]:
+    return tuple(name for name, why in carried.unread if why == reason)
+
+
+def _pairs(read_as: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    return tuple(f"{here} (as {there})" for here, there in read_as)
 
 
 def _some(names: tuple[str, ...]) -> str:

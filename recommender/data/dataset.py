@@ -61,6 +61,9 @@ class Dataset:
     whoever knows the user's first `place` events), `time` (float64 seconds since 1970, NaN where
     nobody said when), `event` (text: a type of event, not always one of `event_types`), `rating`
     (float32, NaN where there is none), `reason` (one of `REASONS`)."""
+    liked_event: str = ""
+    """The event type that `add_likes` added, one of `target_events`: learned from, never asked for
+    in validation or test. Blank where no likes were added."""
 
     @cached_property
     def offsets(self) -> Int[np.ndarray, " user_plus_one"]:

@@ -1,4 +1,5 @@
-"""Features as the model reads them: bags of value codes, or vectors for texts and pictures."""
+"""Features as the model reads them: bags of value codes, or vectors for texts and pictures; and
+what reading a column decided, by which other rows of it are read alike."""
 
 from __future__ import annotations
 
@@ -8,7 +9,58 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float, Int
 
+from recommender.data.times import TimeForm
+
 FeatureKind = Literal["categorical", "multi", "numeric", "text", "vector", "date"]
+
+
+@dataclass(frozen=True)
+class Bins:
+    """Of numbers."""
+
+    edges: tuple[float, ...]
+    """The least value of each bin but the first, rising; the last bin has no end."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Of lists."""
+
+    mark: str
+    """What separates the values of one cell."""
+
+
+@dataclass(frozen=True)
+class Periods:
+    """Of dates."""
+
+    unit: Literal["month", "year"]
+    form: TimeForm
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """Of texts: TF-IDF reduced by SVD (latent semantic analysis)."""
+
+    terms: tuple[str, ...]
+    weights: Float[np.ndarray, " term"]
+    """Inverse document frequency, float32."""
+    axes: Float[np.ndarray, "term dim"]
+    """Float32."""
+
+
+@dataclass(frozen=True, eq=False)
+class Centring:
+    """Of vectors, and of texts that went through an encoder."""
+
+    mean: Float[np.ndarray, " width"]
+    """What is taken off each row, float32."""
+    axes: Float[np.ndarray, "width dim"] | None = None
+    """What wide rows are then multiplied by, float32."""
+
+
+Reading = Bins | Parts | Periods | Terms | Centring
+"""Exactly what is applied: numbers are kept to their last digit."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +80,14 @@ class Feature:
     a TF-IDF matrix reduced by SVD, or what a sentence encoder makes of them."""
     source: str = ""
     """Where the vectors come from: a digest of the numbers, or the encoder; blank for TF-IDF."""
+    reading: Reading | None = None
+    """What reading the column decided beside `values`, which is all that a categorical one needs.
+    For other kinds None means that it was not kept (data sets of older versions)."""
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether other rows can be read as those of the data set were."""
+        return self.kind == "categorical" or self.reading is not None
 
     def label(self, row: int) -> str:
         """The row's value in words: several joined by commas, unknown as an empty string."""

@@ -1,8 +1,9 @@
 """Recommendations that somebody liked, as additional events of a data set.
 
 A like is a preference without a moment of its own. It stands where training reads: right before
-what is held out of the customer's history, never after it, so no test purchase moves and the test
-stays one of purchases. A like of what is held out is left out: pages had shown the answer.
+what is held out of the customer's history, or at its end where nothing is. It is no test case, and
+nobody becomes one through it (`splits.py`): what is asked stays the same, whoever likes what. A
+like of what is held out is left out: pages had shown the answer.
 """
 
 from __future__ import annotations
@@ -12,56 +13,64 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Int
+from jaxtyping import Bool, Int
 
 from recommender.data.columns import ITEM, UNDATED, USER
 from recommender.data.dataset import Dataset
 from recommender.data.fingerprints import dataset_fingerprint
-from recommender.data.splits import Split, split_dataset
+from recommender.data.splits import Split, SplitName, split_dataset
 
 LIKED: Final = "liked"
 """Its event type: what it counts for is learned, as for every other type."""
 
 
-def add_likes(dataset: Dataset, likes: pd.DataFrame) -> Dataset:
+def add_likes(
+    dataset: Dataset, likes: pd.DataFrame, split_name: SplitName | None = None
+) -> Dataset:
     """The data set with an event of type `liked` for each row (`user_id`, `item_id`).
 
-    The type is one of those that are predicted. Rows of customers or products that the data does
-    not have, and of products that are held out of the customer's history, are left out and counted
-    in the notes. Raises ValueError if no row is left.
+    The type is one of those that training predicts. `split_name` is the split that the training
+    will have, by default the proposed one. Rows of customers or products that the data does not
+    have, of products that are held out of the customer's history, and of customers whose whole
+    history is held out, are left out and counted in the notes. Raises ValueError if no row is left.
     """
     pairs = likes[[USER, ITEM]].astype(str).drop_duplicates()
     users = pd.Index(dataset.users[USER]).get_indexer(pairs[USER])
     items = pd.Index(dataset.items[ITEM]).get_indexer(pairs[ITEM])
     known = (users >= 0) & (items >= 0)
-    split = split_dataset(dataset)
-    fair = known & ~_held_out(split, users, items)
+    split = split_dataset(dataset, split_name)
+    fair = known & ~_held_out(dataset, split, users, items)
     if not fair.any():
         raise ValueError(
             f"none of {len(pairs):,} likes can be learned from: they are of customers or products "
             "that this data set does not have, or of what is held out"
         )
-    added = _events(dataset, split, users[fair], items[fair])
+    name = dataset.liked_event or _free_name(dataset.event_types)
+    types = _with(dataset.event_types, name)
     grown = replace(
         dataset,
-        interactions=added,
-        uncounted=_moved(dataset, _places(dataset, split), users[fair]),
-        event_types=_with(dataset.event_types),
-        target_events=_with(dataset.target_events),
-        notes=(*dataset.notes, _note(int(fair.sum()), int((~known).sum()), known, fair)),
+        interactions=_events(dataset, split, types.index(name), users[fair], items[fair]),
+        uncounted=_moved(dataset, split, users[fair]),
+        event_types=types,
+        target_events=_with(dataset.target_events, name),
+        liked_event=name,
+        notes=(*dataset.notes, _note(name, known, fair)),
     )
     return replace(grown, fingerprint=dataset_fingerprint(grown))
 
 
-def _with(names: tuple[str, ...]) -> tuple[str, ...]:
-    return names if LIKED in names else (*names, LIKED)
+def _free_name(taken: tuple[str, ...]) -> str:
+    """A file may have events of its own that are called so."""
+    return LIKED if LIKED not in taken else f"{LIKED} recommendation"
 
 
-def _note(
-    n: int, unknown: int, known: Int[np.ndarray, " like"], fair: Int[np.ndarray, " like"]
-) -> str:
-    shown = int((known & ~fair).sum())
-    told = f"{n:,} liked recommendations were added as events of type {LIKED!r}"
+def _with(names: tuple[str, ...], name: str) -> tuple[str, ...]:
+    return names if name in names else (*names, name)
+
+
+def _note(name: str, known: Bool[np.ndarray, " like"], fair: Bool[np.ndarray, " like"]) -> str:
+    unknown, shown = int((~known).sum()), int((known & ~fair).sum())
+    told = f"{fair.sum():,} liked recommendations were added as events of type {name!r}"
     if unknown:
         told += f"; {unknown:,} of unknown customers or products were left out"
     if shown:
@@ -70,33 +79,38 @@ def _note(
 
 
 def _held_out(
-    split: Split, users: Int[np.ndarray, " like"], items: Int[np.ndarray, " like"]
-) -> np.ndarray:
-    """Whether the product is an answer of validation or test for this customer."""
+    dataset: Dataset,
+    split: Split,
+    users: Int[np.ndarray, " like"],
+    items: Int[np.ndarray, " like"],
+) -> Bool[np.ndarray, " like"]:
+    """Whether the product is an answer for this customer, or all that the customer did is."""
     answers: set[tuple[int, int]] = set()
     for holdout in (split.validation, split.test):
         sizes = np.diff(holdout.target_offsets)
         owners = np.repeat(holdout.users, sizes)
         answers |= set(zip(owners.tolist(), holdout.target_items.tolist(), strict=True))
     pairs = zip(users.tolist(), items.tolist(), strict=True)
-    return np.array([pair in answers for pair in pairs], dtype=bool)
+    answer = np.array([pair in answers for pair in pairs], dtype=bool)
+    return answer | ((split.train_end == 0) & (np.diff(dataset.offsets) > 0))[users]
 
 
 def _events(
     dataset: Dataset,
     split: Split,
+    liked: int,
     users: Int[np.ndarray, " like"],
     items: Int[np.ndarray, " like"],
 ) -> pd.DataFrame:
     """All events in their order; likes get a basket of their own and the time of their place."""
     old = dataset.interactions
-    place = _places(dataset, split)[users]
+    place = np.asarray(split.train_end, dtype=np.int64)[users]
     new = pd.DataFrame(
         {
             "user": users.astype(old["user"].dtype),
             "item": items.astype(old["item"].dtype),
-            "time": _times(dataset, users, place).astype(old["time"].dtype),
-            "event": np.full(len(users), _with(dataset.event_types).index(LIKED), dtype=np.int8),
+            "time": _times(dataset, split, users, place).astype(old["time"].dtype),
+            "event": np.full(len(users), liked, dtype=np.int8),
             "basket": -1 - np.arange(len(users), dtype=old["basket"].dtype),
             "quantity": np.full(len(users), np.nan, dtype=np.float32),
             "price": np.full(len(users), np.nan, dtype=np.float32),
@@ -112,36 +126,26 @@ def _events(
     return both
 
 
-def _places(dataset: Dataset, split: Split) -> Int[np.ndarray, " user"]:
-    """Before which event a like stands: the first one held out, else the last basket."""
-    places = np.asarray(split.train_end, dtype=np.int64).copy()
-    lengths = np.diff(dataset.offsets)
-    for user in np.flatnonzero((places == lengths) & (lengths > 0)):
-        rows = slice(int(dataset.offsets[user]), int(dataset.offsets[user + 1]))
-        baskets = dataset.interactions["basket"].to_numpy()[rows]
-        places[user] = int(np.flatnonzero(baskets == baskets[-1])[0])
-    return places
-
-
-def _moved(
-    dataset: Dataset, places: Int[np.ndarray, " user"], users: Int[np.ndarray, " like"]
-) -> pd.DataFrame:
+def _moved(dataset: Dataset, split: Split, users: Int[np.ndarray, " like"]) -> pd.DataFrame:
     """What does not count, with the likes among the events that stand before it."""
     rows = dataset.uncounted
     user, place = rows["user"].to_numpy(), rows["place"].to_numpy()
     likes = np.bincount(users, minlength=len(dataset.users))
-    later = place > places[user]
+    later = place > split.train_end[user]
     return rows.assign(place=(place + likes[user] * later).astype(np.int32))
 
 
 def _times(
-    dataset: Dataset, users: Int[np.ndarray, " like"], place: Int[np.ndarray, " like"]
+    dataset: Dataset,
+    split: Split,
+    users: Int[np.ndarray, " like"],
+    place: Int[np.ndarray, " like"],
 ) -> Int[np.ndarray, " like"]:
-    """The time of the event before, or of the first; the end of the data where there is none."""
-    times = dataset.interactions["time"].to_numpy()
-    start, end = dataset.offsets[users], dataset.offsets[users + 1]
-    row = np.where(place > 0, start + place - 1, start)
-    return np.where(end > start, times[np.minimum(row, len(times) - 1)], times.max())
+    """The time of the event before, or else of the last event that training reads."""
+    times, owners = (dataset.interactions[name].to_numpy() for name in ("time", "user"))
+    read = np.arange(len(times)) - dataset.offsets[owners] < split.train_end[owners]
+    before = times[np.maximum(dataset.offsets[users] + place - 1, 0)]
+    return np.where(place > 0, before, times[read].max(initial=times.min()))
 
 
 def _renumbered(events: pd.DataFrame) -> Int[np.ndarray, " event"]:

@@ -94,7 +94,8 @@ def split_dataset(dataset: Dataset, name: SplitName | None = None) -> Split:
     """Hold out a test and a validation part of each user's events.
 
     A user needs one unit (event, basket, period) to remember before a held-out one: with three
-    units both parts are held out, with two the test only, with one nothing.
+    units both parts are held out, with two the test only, with one nothing. Likes that were added
+    (`likes.py`) are no units, nor anything to remember: with them and without, the cases are alike.
     Raises ValueError for an unknown name, and for `by-time` where the data has no time.
     """
     name = name or propose_split(dataset)
@@ -113,8 +114,17 @@ def _columns(dataset: Dataset, *names: str) -> tuple[np.ndarray, ...]:
 
 
 def _is_target(dataset: Dataset) -> np.ndarray:
-    wanted = np.array([name in dataset.target_events for name in dataset.event_types])
+    asked = set(dataset.target_events) - {dataset.liked_event}
+    wanted = np.array([name in asked for name in dataset.event_types])
     return np.asarray(wanted[_columns(dataset, "event")[0]])
+
+
+def _remembers(dataset: Dataset, rows: np.ndarray) -> np.ndarray:
+    """Whether the user has an event of their own, no added like, before the row."""
+    own = np.array([name != dataset.liked_event for name in dataset.event_types])
+    users, events = _columns(dataset, "user", "event")
+    before = np.concatenate([[0], np.cumsum(own[events])])
+    return np.asarray(before[rows] > before[dataset.offsets[users[rows]]])
 
 
 def _target_baskets(dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
@@ -130,7 +140,7 @@ def _target_baskets(dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
 def _leave_last(dataset: Dataset, name: SplitName, firsts: np.ndarray, ends: np.ndarray) -> Split:
     """The last unit of each user is the test, the one before it the validation."""
     offsets = dataset.offsets
-    remembered = firsts > offsets[_columns(dataset, "user")[0][firsts]]
+    remembered = _remembers(dataset, firsts)
     firsts, ends = firsts[remembered], ends[remembered]
     users = _columns(dataset, "user")[0][firsts]
     next_user = np.append(users[1:], -1)[: len(users)]
@@ -157,23 +167,25 @@ def _by_time(dataset: Dataset) -> Split:
     ]
     cuts = [np.bincount(users[times < start], minlength=len(dataset.users)) for start in starts]
     begin = dataset.offsets[:-1]
-    validation = _period(dataset, begin, begin + cuts[0], begin + cuts[1])
-    test = _period(dataset, begin, begin + cuts[1], dataset.offsets[1:])
+    validation = _period(dataset, begin + cuts[0], begin + cuts[1])
+    test = _period(dataset, begin + cuts[1], dataset.offsets[1:])
     new = np.flatnonzero(cuts[1] == 0)
-    newcomers = _asked(dataset, begin[new], dataset.offsets[1:][new])
+    firsts, ends = begin[new], dataset.offsets[1:][new]
+    asked = _are_targets(dataset, firsts, ends)
+    newcomers = _holdout(dataset, firsts[asked], ends[asked])
     return Split("by-time", cuts[0], cuts[1], validation, test, newcomers)
 
 
-def _period(dataset: Dataset, begin: np.ndarray, firsts: np.ndarray, ends: np.ndarray) -> Holdout:
-    known = firsts > begin
-    return _asked(dataset, firsts[known], ends[known])
-
-
-def _asked(dataset: Dataset, firsts: np.ndarray, ends: np.ndarray) -> Holdout:
-    """The cases in whose rows there is something to find."""
-    seen = np.concatenate([[0], np.cumsum(_is_target(dataset))])
-    asked = seen[ends] > seen[firsts]
+def _period(dataset: Dataset, firsts: np.ndarray, ends: np.ndarray) -> Holdout:
+    asked = _are_targets(dataset, firsts, ends)  # so that the first one is a row of this user
+    asked[asked] = _remembers(dataset, firsts[asked])
     return _holdout(dataset, firsts[asked], ends[asked])
+
+
+def _are_targets(dataset: Dataset, firsts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Whether there is something to find among the rows from each first to its end."""
+    seen = np.concatenate([[0], np.cumsum(_is_target(dataset))])
+    return np.asarray(seen[ends] > seen[firsts])
 
 
 def _holdout(dataset: Dataset, firsts: np.ndarray, ends: np.ndarray) -> Holdout:

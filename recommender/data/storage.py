@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import shutil
@@ -16,19 +17,25 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recommender.data.dataset import Dataset, DatasetError
+from recommender.data.encoding import worked_out
 from recommender.data.features import Feature
 from recommender.data.fingerprints import dataset_fingerprint
+from recommender.data.likes import LIKED
+from recommender.data.readings import as_json, as_table, parts_of, reading_of
 from recommender.data.uncounted import no_rows
 
 SCHEMA_FILE: Final = "schema.json"
-FORMAT: Final = 1
+FORMAT: Final = 2
+OLDER: Final = (1,)
+"""Formats that are read too: they lack what reading decided, and which events are added likes."""
 TABLE_FILES: Final = ("interactions", "items", "users", "item_features", "user_features")
 UNCOUNTED: Final = "uncounted"
-"""A table that data sets had not always."""
 _NOT_KEPT: Final = (
     "This data set does not say which rows reading left out, so what a user rated low may come "
     "back as new to them; import the data again to have it."
 )
+READINGS: Final = "readings"
+"""A table of what reading decided, which data sets had not always."""
 
 
 def save_dataset(dataset: Dataset, folder: str | Path, *, replace: bool = False) -> Path:
@@ -87,15 +94,19 @@ def _write(dataset: Dataset, folder: Path) -> None:
         "item_features": _feature_table(dataset.item_features, len(dataset.items)),
         "user_features": _feature_table(dataset.user_features, len(dataset.users)),
         UNCOUNTED: pa.Table.from_pandas(dataset.uncounted, preserve_index=False),
+        READINGS: as_table({"items": dataset.item_features, "users": dataset.user_features}),
     }
     for name, table in tables.items():
-        pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
+        repeats = name != READINGS  # no number of those comes twice
+        path = folder / f"{name}.parquet"
+        pq.write_table(table, path, compression="zstd", use_dictionary=repeats)
     schema = {
         "format": FORMAT,
         "name": dataset.name,
         "fingerprint": dataset.fingerprint,
         "event_types": dataset.event_types,
         "target_events": dataset.target_events,
+        "liked_event": dataset.liked_event,
         "repeats": dataset.repeats,
         "has_time": dataset.has_time,
         "notes": dataset.notes,
@@ -108,8 +119,12 @@ def _write(dataset: Dataset, folder: Path) -> None:
 
 
 def _described(feature: Feature) -> dict[str, Any]:
-    return {"name": feature.name, "kind": feature.kind, "values": feature.values} | (
-        {"source": feature.source} if feature.source else {}
+    told = {"name": feature.name, "kind": feature.kind, "values": feature.values}
+    reading = as_json(feature.reading)
+    return (
+        told
+        | ({"source": feature.source} if feature.source else {})
+        | ({"reading": reading} if reading else {})
     )
 
 
@@ -140,13 +155,15 @@ def load_dataset(folder: str | Path) -> Dataset:
     schema = _read_schema(folder)
     try:
         tables = {name: _read(folder, name, schema["files"][name]) for name in TABLE_FILES}
+        items, users = tables["items"].to_pandas(), tables["users"].to_pandas()
+        parts = _readings(folder, schema)
         dataset = Dataset(
             name=schema["name"],
             interactions=tables["interactions"].to_pandas(),
-            items=tables["items"].to_pandas(),
-            users=tables["users"].to_pandas(),
-            item_features=_features(tables["item_features"], schema["item_features"]),
-            user_features=_features(tables["user_features"], schema["user_features"]),
+            items=items,
+            users=users,
+            item_features=_features(tables, "item", schema, parts, items),
+            user_features=_features(tables, "user", schema, parts, users),
             event_types=tuple(schema["event_types"]),
             target_events=tuple(schema["target_events"]),
             repeats=bool(schema["repeats"]),
@@ -154,15 +171,26 @@ def load_dataset(folder: str | Path) -> Dataset:
             notes=tuple(schema["notes"]) + (() if UNCOUNTED in schema["files"] else (_NOT_KEPT,)),
             fingerprint=str(schema["fingerprint"]),
             uncounted=_uncounted(folder, schema["files"]),
+            liked_event=schema.get("liked_event", _liked_before(schema["notes"])),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise DatasetError(f"{folder / SCHEMA_FILE} is damaged: {error} is missing") from error
+    except DatasetError:
+        raise
+    except ValueError as error:
+        raise DatasetError(f"{folder} is damaged: {error}. Import the data again") from error
     if dataset_fingerprint(dataset) != dataset.fingerprint:
         raise DatasetError(
             f"the content of {folder} does not match its fingerprint {dataset.fingerprint}: "
             "it was changed after it was saved. Import the data again"
         )
     return dataset
+
+
+def _liked_before(notes: list[str]) -> str:
+    """The event type of added likes in data sets that were saved without naming it."""
+    told = any(" liked recommendations were added as events of type " in note for note in notes)
+    return LIKED if told else ""
 
 
 def _read_schema(folder: Path) -> dict[str, Any]:
@@ -173,7 +201,7 @@ def _read_schema(folder: Path) -> dict[str, Any]:
         schema = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise DatasetError(f"{path} is damaged: {error}. Import the data again") from error
-    if not isinstance(schema, dict) or schema.get("format") != FORMAT:
+    if not isinstance(schema, dict) or schema.get("format") not in (FORMAT, *OLDER):
         raise DatasetError(f"{path} is of another version of RecLens. Import the data again")
     return schema
 
@@ -194,20 +222,46 @@ def _uncounted(folder: Path, checksums: dict[str, str]) -> pd.DataFrame:
     return frame
 
 
-def _features(table: pa.Table, described: list[dict[str, Any]]) -> tuple[Feature, ...]:
+def _readings(folder: Path, schema: dict[str, Any]) -> dict[str, Any] | None:
+    """The parts of what reading decided; None in data sets that did not keep it."""
+    if schema["format"] in OLDER:
+        return None
+    return parts_of(_read(folder, READINGS, schema["files"][READINGS]))
+
+
+def _features(
+    tables: dict[str, pa.Table],
+    table: str,
+    schema: dict[str, Any],
+    parts: dict[str, Any] | None,
+    frame: pd.DataFrame,
+) -> tuple[Feature, ...]:
     features = []
-    for i, feature in enumerate(described):
-        column = table.column(f"{i}").combine_chunks()
-        array = column.flatten().to_numpy().reshape(len(column), column.type.list_size)
-        is_dense = feature["kind"] in ("text", "vector")
-        features.append(
-            Feature(
-                name=feature["name"],
-                kind=feature["kind"],
-                values=tuple(feature["values"]),
-                codes=np.zeros((len(column), 0), dtype=np.int32) if is_dense else array,
-                vectors=array if is_dense else None,
-                source=feature.get("source", ""),
-            )
-        )
+    for i, described in enumerate(schema[f"{table}_features"]):
+        feature = _feature(tables[f"{table}_features"].column(f"{i}"), described)
+        if parts is None:
+            features.append(worked_out(feature, frame))
+            continue
+        prefix = f"{table}s.{i}."
+        own = {
+            name.removeprefix(prefix): part
+            for name, part in parts.items()
+            if name.startswith(prefix)
+        }
+        reading = reading_of(feature, described.get("reading", {}), own)
+        features.append(dataclasses.replace(feature, reading=reading))
     return tuple(features)
+
+
+def _feature(column: pa.ChunkedArray, described: dict[str, Any]) -> Feature:
+    whole = column.combine_chunks()
+    array = whole.flatten().to_numpy().reshape(len(whole), whole.type.list_size)
+    is_dense = described["kind"] in ("text", "vector")
+    return Feature(
+        name=described["name"],
+        kind=described["kind"],
+        values=tuple(described["values"]),
+        codes=np.zeros((len(whole), 0), dtype=np.int32) if is_dense else array,
+        vectors=array if is_dense else None,
+        source=described.get("source", ""),
+    )

@@ -29,6 +29,35 @@ _FIRST, _LAST = -2_208_988_800, 4_133_980_800
 """The first second of 1900 and of 2101."""
 _EXCEL_ZERO: Final = -25_569
 """1899-12-30, from which spreadsheets count, in days since 1970."""
+_DIGITS: Final = {"%Y%m%d": 19e6, "%Y%m%d%H%M%S": 19e12, "%Y%m": 19e4}
+"""Ways to write a date as one number, and the number of 1900 so written."""
+_COUNTS: Final = {"ns": 1e9, "us": 1e6, "ms": 1e3, "s": 1.0, "seconds from somewhere": 1.0}
+"""Units that numbers may count, by how many make a second."""
+_DAYS: Final = {"spreadsheet days": _EXCEL_ZERO, "days": 0}
+"""Days that numbers may count, by the day of 1970 that is their first."""
+_NOTES: Final = {
+    "spreadsheet days": "spreadsheet day numbers",
+    "days": "day numbers; day 0 is called 1970-01-01",
+    "seconds from somewhere": "seconds from an unknown moment, which is called 1970-01-01",
+}
+_MOST_PATTERNS: Final = 5
+
+
+@dataclass(frozen=True)
+class TimeForm:
+    """How a column writes its times: by it each cell is read alike, whatever stands beside it."""
+
+    unit: str = ""
+    """Of numbers: what they count, such as `ms` or `days`, or the order of their digits, such as
+    `%Y%m%d`. Blank where times are words."""
+    day_first: bool | None = None
+    """Of words: whether 03/04/2024 is the third of April; None where no cell asked."""
+    patterns: tuple[str, ...] = ()
+    """Of words: forms with names of months, in the order in which they are tried."""
+
+    def __post_init__(self) -> None:
+        if self.unit not in ("", *_COUNTS, *_DAYS, *_DIGITS):
+            raise ValueError(f"there is no unit of time called {self.unit!r}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +69,8 @@ class Times:
     readable: Bool[np.ndarray, " row"]
     note: str
     """How the column was read where that is not plain; else empty."""
+    form: TimeForm
+    """By which other cells of the same kind are read."""
 
 
 def parse_times(values: pd.Series, day_first: bool | None = None) -> Times:
@@ -50,20 +81,38 @@ def parse_times(values: pd.Series, day_first: bool | None = None) -> Times:
     """
     if (plain := _plain(values)) is not None:
         return plain
-    codes, distinct = pd.factorize(values.astype("str").str.strip())
-    words = pd.Series(distinct, dtype="str")
+    codes, words = _distinct(values)
     if words.head(1000).str.match(_NUMBER).mean() > 0.5:
-        moments, note = _from_numbers(
-            np.asarray(pd.to_numeric(words, errors="coerce"), dtype=float)
-        )
-    else:
-        moments, note = _from_words(words, day_first)
+        numbers = _as_numbers(words)
+        form = TimeForm(unit=_unit(numbers))
+        return _times(codes, _by_unit(numbers, form.unit), _NOTES.get(form.unit, ""), form)
+    return _times(codes, *_from_words(words, day_first, None))
+
+
+def read_times(values: pd.Series, form: TimeForm) -> Times:
+    """Read other cells as those of the column were that has the form; what it does not know is
+    unreadable."""
+    codes, words = _distinct(values)
+    if form.unit:
+        return _times(codes, _by_unit(_as_numbers(words), form.unit), "", form)
+    return _times(codes, *_from_words(words, form.day_first, form))
+
+
+def _distinct(values: pd.Series) -> tuple[np.ndarray, pd.Series]:
+    codes, distinct = pd.factorize(values.astype("str").str.strip())
+    return codes, pd.Series(distinct, dtype="str")
+
+
+def _as_numbers(words: pd.Series) -> Float[np.ndarray, " word"]:
+    return np.asarray(pd.to_numeric(words, errors="coerce"), dtype=float)
+
+
+def _times(codes: np.ndarray, moments: np.ndarray, note: str, form: TimeForm) -> Times:
+    """The column of which these are the distinct moments."""
     years = moments.astype("datetime64[Y]").astype(np.int64) + 1970
     readable = ~np.isnat(moments) & (years >= 1900) & (years <= 2100)
     seconds = np.where(readable, moments.astype(np.int64), 0)
-    if not len(words):
-        return Times(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool), "")
-    return Times(seconds[codes], readable[codes], note)
+    return Times(seconds[codes], readable[codes], note, form)
 
 
 def _plain(values: pd.Series) -> Times | None:
@@ -77,7 +126,7 @@ def _plain(values: pd.Series) -> Times | None:
         return None
     seconds = np.asarray(moments.cast(pa.int64()))
     readable = (seconds >= _FIRST) & (seconds < _LAST)
-    return Times(np.where(readable, seconds, 0), readable, "")
+    return Times(np.where(readable, seconds, 0), readable, "", TimeForm())
 
 
 def looks_like_dates(distinct: pd.Series) -> bool:
@@ -88,20 +137,27 @@ def looks_like_dates(distinct: pd.Series) -> bool:
     return bool(parse_times(sample).readable.mean() > 0.95)
 
 
-def _from_numbers(numbers: Float[np.ndarray, " row"]) -> tuple[np.ndarray, str]:
-    """Timestamps in seconds or finer, dates as eight digits, or days from somewhere."""
+def _unit(numbers: Float[np.ndarray, " word"]) -> str:
+    """What the numbers count: dates as digits, seconds or finer, or days from somewhere."""
     typical = float(np.nanmedian(np.abs(numbers)))
-    if (days := _from_digits(numbers)) is not None:
-        return days, ""
-    numbers = np.where(numbers < 0, np.nan, numbers)  # -1 is how programs write unknown
-    for least, unit in ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3), (1e8, 1.0)):
+    if digits := _digits(numbers):
+        return digits
+    for least, unit in ((1e17, "ns"), (1e14, "us"), (1e11, "ms"), (1e8, "s")):
         if typical >= least:
-            return _moments(np.where(numbers == 0, np.nan, numbers) / unit), ""
+            return unit
     if 20_000 <= typical <= 80_000:
-        return _moments((numbers + _EXCEL_ZERO) * SECONDS_A_DAY), "spreadsheet day numbers"
-    if typical < 20_000:
-        return _moments(numbers * SECONDS_A_DAY), "day numbers; day 0 is called 1970-01-01"
-    return _moments(numbers), "seconds from an unknown moment, which is called 1970-01-01"
+        return "spreadsheet days"
+    return "days" if typical < 20_000 else "seconds from somewhere"
+
+
+def _by_unit(numbers: Float[np.ndarray, " word"], unit: str) -> np.ndarray:
+    if unit in _DIGITS:
+        return _seconds(_as_dates(numbers, unit))
+    numbers = np.where(numbers < 0, np.nan, numbers)  # -1 is how programs write unknown
+    if unit in _DAYS:
+        return _moments((numbers + _DAYS[unit]) * SECONDS_A_DAY)
+    known = numbers if unit in _NOTES else np.where(numbers == 0, np.nan, numbers)
+    return _moments(known / _COUNTS[unit])
 
 
 def _moments(seconds: Float[np.ndarray, " row"]) -> np.ndarray:
@@ -109,17 +165,19 @@ def _moments(seconds: Float[np.ndarray, " row"]) -> np.ndarray:
     return np.where(inside, np.where(inside, seconds, 0).astype("datetime64[s]"), _NEVER)
 
 
-def _from_digits(numbers: Float[np.ndarray, " row"]) -> np.ndarray | None:
-    """Dates written as 20240131, 20240131235959 or 202401, if nearly all are."""
-    present = numbers[~np.isnan(numbers)]
-    for least, form in ((19e6, "%Y%m%d"), (19e12, "%Y%m%d%H%M%S"), (19e4, "%Y%m")):
-        if ((present >= least) & (present < least / 19 * 21.01)).mean() < 0.9:
-            continue
-        whole = pd.Series(np.nan_to_num(numbers).astype(np.int64)).astype("str")
-        dates = pd.to_datetime(whole, format=form, errors="coerce")
-        if dates[~np.isnan(numbers)].notna().mean() > 0.9:
-            return _seconds(dates)
-    return None
+def _digits(numbers: Float[np.ndarray, " word"]) -> str:
+    """How dates are written as digits, 20240131 or 202401, if nearly all are; else blank."""
+    present = ~np.isnan(numbers)
+    for form, least in _DIGITS.items():
+        inside = (numbers[present] >= least) & (numbers[present] < least / 19 * 21.01)
+        if inside.mean() >= 0.9 and _as_dates(numbers, form)[present].notna().mean() > 0.9:
+            return form
+    return ""
+
+
+def _as_dates(numbers: Float[np.ndarray, " word"], form: str) -> pd.Series:
+    whole = pd.Series(np.nan_to_num(numbers).astype(np.int64)).astype("str")
+    return pd.to_datetime(whole, format=form, errors="coerce")
 
 
 def _seconds(dates: pd.Series) -> np.ndarray:
@@ -127,24 +185,36 @@ def _seconds(dates: pd.Series) -> np.ndarray:
     return np.asarray(naive.to_numpy().astype("datetime64[s]"))
 
 
-def _from_words(words: pd.Series, day_first: bool | None) -> tuple[np.ndarray, str]:
+def _from_words(
+    words: pd.Series, day_first: bool | None, known: TimeForm | None
+) -> tuple[np.ndarray, str, TimeForm]:
+    """The moments, how they were read, and the form; nothing is guessed where it is known."""
     moments = _seconds(pd.to_datetime(words, format="ISO8601", errors="coerce", utc=True))
     note = ""
     if (left := np.isnat(moments)).any():
-        moments[left], note = _from_parts(words[left], day_first)
+        moments[left], day_first, note = _from_parts(words[left], day_first, known is None)
     # Names of months, in whatever order: a form is tried on all that is left.
-    for _ in range(5):
+    patterns = list(known.patterns if known else ())
+    for i in range(_MOST_PATTERNS if known is None else len(patterns)):
         left = np.isnat(moments) & (words != "").to_numpy()
-        form = guess_datetime_format(words[left].iloc[0]) if left.any() else None
-        if form is None:
-            break
-        dates = pd.to_datetime(words[left], format=form, errors="coerce", utc=True)
+        if known is None:
+            found = guess_datetime_format(words[left].iloc[0]) if left.any() else None
+            if found is None:
+                break
+            patterns.append(found)
+        dates = pd.to_datetime(words[left], format=patterns[i], errors="coerce", utc=True)
         moments[left] = _seconds(dates)
-    return moments, note
+    return moments, note, TimeForm("", day_first, tuple(patterns))
 
 
-def _from_parts(words: pd.Series, day_first: bool | None) -> tuple[np.ndarray, str]:
-    """Dates of numbers with something between: 31/12/2024 8:30, 12-31-24, 2024年12月31日."""
+def _from_parts(
+    words: pd.Series, day_first: bool | None, guess: bool
+) -> tuple[np.ndarray, bool | None, str]:
+    """Dates of numbers with something between: 31/12/2024 8:30, 12-31-24, 2024年12月31日.
+
+    With them, whether the day is first, and how that is known. Unless it may be guessed, dates are
+    unreadable where it is not told.
+    """
     parts = pc.extract_regex(pa.array(words, type=pa.string()), _DATE)
 
     def number(name: str) -> np.ndarray:
@@ -155,20 +225,21 @@ def _from_parts(words: pd.Series, day_first: bool | None) -> tuple[np.ndarray, s
     a, b, c = number("a"), number("b"), number("c")
     year_first = a > 31
     dated = (a > 0) & ~year_first
-    day_first, note = _order(a[dated], b[dated], day_first)
+    note = ""
+    if day_first is None and guess and dated.any():
+        day_first, note = _order(a[dated], b[dated])
     day_of_two, month_of_two = (a, b) if day_first else (b, a)
     year = np.where(year_first, a, np.where(c >= 100, c, np.where(c < 70, c + 2000, c + 1900)))
     month = np.where(year_first, b, month_of_two)
     day = np.where(year_first, c, day_of_two)
     hour = _hours(number("hour"), parts)
     seconds = (hour * 60 + number("minute")) * 60 + number("second")
-    return _on_calendar(year, month, day, seconds, (a > 0) & (hour < 24)), note
+    valid = (a > 0) & (hour < 24) & (year_first | (day_first is not None))
+    return _on_calendar(year, month, day, seconds, valid), day_first, note
 
 
-def _order(a: np.ndarray, b: np.ndarray, day_first: bool | None) -> tuple[bool, str]:
+def _order(a: np.ndarray, b: np.ndarray) -> tuple[bool, str]:
     """Whether the first of two numbers is the day, and how that is known."""
-    if not len(a) or day_first is not None:
-        return bool(day_first), ""
     first, second = int((a > 12).sum()), int((b > 12).sum())
     if first or second:
         return first > second, ("day first" if first > second else "month first")

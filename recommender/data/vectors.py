@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from recommender.data.features import Feature, FeatureKind
+from recommender.data.features import Centring, Feature, FeatureKind
 from recommender.data.files import RawTable
 from recommender.data.kinds import MISSING, Kind
 from recommender.data.problems import Finder, Problem
@@ -27,6 +27,8 @@ LEAST_NUMBERS: Final = 8
 """Cells of so many numbers each, with fractions among them, are taken for vectors unasked."""
 
 _SAMPLE: Final = 50
+_ALIKE: Final = 1e-6
+"""Length of a centred row below which it says nothing."""
 _MARKS: Final = str.maketrans(dict.fromkeys("[](){}|,;", " "))
 _REMEDY: Final = "Give every item a vector of the same length, of finite numbers, or a blank"
 
@@ -166,39 +168,88 @@ def _from_file(
 
 def encode_vectors(values: pd.Series, vectors: Float[np.ndarray, "row dim"]) -> Feature:
     """The feature of a column whose cells are rows of `vectors`, or blank."""
-    known = (values != "").to_numpy()
-    table = np.zeros((len(values), vectors.shape[1]), dtype=np.float32)
-    table[known] = vectors[values[known].astype(np.int64)]
-    source = hashlib.sha256(table.astype("<f4").tobytes()).hexdigest()[:16]
-    return dense_feature(str(values.name), "vector", table, source)
+    table = read_vectors(values, vectors, vectors.shape[1])
+    assert table is not None
+    return dense_feature(str(values.name), "vector", table, digest_of(table))
+
+
+def read_vectors(
+    values: pd.Series, vectors: Float[np.ndarray, "row dim"] | None, size: int
+) -> Float[np.ndarray, "row dim"] | None:
+    """The vector of each row, zeros where it has none; None where one is not of this size.
+
+    The cells are rows of `vectors` or, without these, hold the numbers themselves.
+    """
+    told = ~values.isin(MISSING).to_numpy()
+    if vectors is None:
+        parts = [_numbers(cell) for cell in values[told]]
+        if any(part is None or len(part) != size for part in parts):
+            return None
+        found = np.array(parts, dtype=np.float32).reshape(len(parts), size)
+    else:
+        found = vectors[values[told].astype(np.int64)]
+    if found.shape[1] != size:
+        return None
+    table = np.zeros((len(values), size), dtype=np.float32)
+    table[told] = found
+    return table
+
+
+def digest_of(table: Float[np.ndarray, "row dim"]) -> str:
+    """What tells these numbers from others (16 hex digits)."""
+    return hashlib.sha256(table.astype("<f4").tobytes()).hexdigest()[:16]
 
 
 def dense_feature(
-    name: str, kind: FeatureKind, table: Float[np.ndarray, "row dim"], source: str
+    name: str,
+    kind: FeatureKind,
+    table: Float[np.ndarray, "row dim"],
+    source: str,
+    like: Feature | None = None,
 ) -> Feature:
-    """A feature of vectors; `source` tells those of one origin from those of another."""
+    """A feature of vectors; `source` tells those of one origin from those of another.
+
+    They are centred as those of `like` were, or else as these ask for.
+    """
     codes = np.zeros((len(table), 0), dtype=np.int32)
-    return Feature(name, kind, (), codes, compact(table), source)
+    centring = like.reading if like else centring_of(table)
+    assert isinstance(centring, Centring)
+    vectors = compact(table, centring) if table.any() else None
+    if vectors is None and like is not None and like.vectors is not None:
+        vectors = np.zeros((len(table), like.vectors.shape[1]), dtype=np.float32)
+    return Feature(name, kind, (), codes, vectors, source, centring)
 
 
-def compact(table: Float[np.ndarray, "row dim"]) -> Float[np.ndarray, "row size"] | None:
+def centring_of(table: Float[np.ndarray, "row dim"]) -> Centring:
+    """The mean of the rows that are not zero and, where they are wide, their main directions."""
+    rows = table[table.any(1)].astype(np.float64)
+    mean = (rows.mean(0) if len(rows) else np.zeros(rows.shape[1])).astype(np.float32)
+    if rows.shape[1] <= MAX_DIMENSIONS:
+        return Centring(mean)
+    rows -= mean
+    _, axes = np.linalg.eigh(rows.T @ rows)
+    axes = axes[:, : -MAX_DIMENSIONS - 1 : -1]
+    # An axis may point either way: its largest part is positive.
+    axes = axes * np.sign(np.take_along_axis(axes, np.abs(axes).argmax(0)[None], 0))
+    return Centring(mean, np.ascontiguousarray(axes, dtype=np.float32))
+
+
+def compact(
+    table: Float[np.ndarray, "row dim"], centring: Centring | None = None
+) -> Float[np.ndarray, "row size"] | None:
     """The rows centred, reduced where they are wide, and of length one; rows of zeros stay.
 
-    Embeddings of one encoder share a large mean that tells nothing apart. None where all known
-    rows are alike.
+    Embeddings of one encoder share a large mean that tells nothing apart. `centring` is by default
+    what these rows ask for. None where all known rows are alike.
     """
-    known = table.any(1)
-    rows = table[known].astype(np.float64)
-    rows -= rows.mean(0) if len(rows) else 0.0
-    if rows.shape[1] > MAX_DIMENSIONS:
-        _, axes = np.linalg.eigh(rows.T @ rows)
-        axes = axes[:, : -MAX_DIMENSIONS - 1 : -1]
-        # An axis may point either way: its largest part is positive.
-        axes = axes * np.sign(np.take_along_axis(axes, np.abs(axes).argmax(0)[None], 0))
-        rows = rows @ axes
+    centring = centring or centring_of(table)
+    told = table.any(1)
+    rows = table[told].astype(np.float64) - centring.mean
+    if centring.axes is not None:
+        rows = rows @ centring.axes.astype(np.float64)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    if not (lengths > 1e-6).any():
+    if not (lengths > _ALIKE).any():
         return None
     out = np.zeros((len(table), rows.shape[1]), dtype=np.float32)
-    out[known] = rows / np.where(lengths > 1e-6, lengths, np.inf)
+    out[told] = rows / np.where(lengths > _ALIKE, lengths, np.inf)
     return out

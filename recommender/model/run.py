@@ -37,11 +37,14 @@ from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
 from recommender.model.newcomers import welcome_new_items
 from recommender.model.plain import open_plain, save_plain, train_plain
+from recommender.model.scored import ScoredWith, own_metrics, scored_with
 from recommender.model.training import Progress, Trained, fit, new_network, refitted
 from recommender.model.trend import Sales, Trend
 from recommender.model.uniqueness import make_shares_unique
 
-FORMAT = 3
+FORMAT = 4
+OLDER = (3,)
+"""Formats that are read too: their data sets lack what reading decided."""
 _JSON = ("config.json", "metrics.json", "curve.json")
 FILES = (*_JSON, "weights.safetensors")
 
@@ -78,6 +81,8 @@ class Run:
     """SHA-256 of weights and data (first 16 hex digits)."""
     precision: str
     """The precision it was trained in."""
+    scored_with: ScoredWith | None = None
+    """Another run, with whose network this one scores histories; None if it was trained itself."""
 
     @property
     def name(self) -> str:
@@ -276,7 +281,7 @@ def open_run(path: Path, device: torch.device | None = None) -> Run:
 
 def _read(path: Path, dataset: Dataset, device: torch.device) -> Run:
     config, metrics, curve = (json.loads((path / name).read_text()) for name in _JSON)
-    if config["format"] != FORMAT:
+    if config["format"] not in (FORMAT, *OLDER):
         raise RunError(
             f"{path} has format {config['format']}, and this version reads {FORMAT}: train it again"
         )
@@ -305,11 +310,12 @@ def _read(path: Path, dataset: Dataset, device: torch.device) -> Run:
         split=split_dataset(dataset, config["split"]),
         config=network.config,
         training=TrainConfig(**config["training"]),
-        metrics=metrics,
+        metrics=own_metrics(config, metrics),
         curve=curve,
         scorer=Scorer.of(network.to(device), neighbours, trend),
         fingerprint=run_fingerprint(path, dataset.fingerprint),
         precision=config["precision"],
+        scored_with=scored_with(config),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from recommender.metrics.evaluator import View
 from recommender.model.run import FILES, RunError, run_fingerprint
+from recommender.model.scored import own_metrics
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class RunSummary:
     epochs: int
     """Epochs that were trained."""
     metrics: dict[View, dict[str, float]]
+    """Without a view in a run that scored histories with another's network."""
     fingerprint: str
 
 
@@ -64,7 +66,10 @@ def summarise(path: Path) -> RunSummary:
             model=config["model"],
             training=config["training"],
             epochs=len(curve),
-            metrics={view: dict(one["metrics"]) for view, one in metrics["views"].items()},
+            metrics={
+                view: dict(one["metrics"])
+                for view, one in own_metrics(config, metrics)["views"].items()
+            },
             fingerprint=run_fingerprint(path, config["dataset"]),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

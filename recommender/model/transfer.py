@@ -3,30 +3,35 @@ their features are known."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pandas as pd
 import torch
+from jaxtyping import Bool, Int
 from safetensors.torch import load_file, save_file
 
 from recommender.data.building import coded_events
 from recommender.data.columns import EVENT, ITEM, PRICE, TITLE, USER
 from recommender.data.dataset import Dataset
+from recommender.data.encoding import Unread, encode_again, unknown
 from recommender.data.features import Feature
 from recommender.data.fingerprints import dataset_fingerprint
 from recommender.data.ids import among
-from recommender.data.kinds import MISSING
-from recommender.data.numerals import parse_numbers
+from recommender.data.kinds import known as cells_known
 from recommender.data.storage import save_dataset
 from recommender.data.synonyms import PURCHASES
 from recommender.data.tables import Tables
+from recommender.data.text_encoder import TextEncoder
 from recommender.data.uncounted import coded_rows, gathered, left_out
-from recommender.model.run import Run, RunError, open_run
+from recommender.model.run import FORMAT, Run, RunError, open_run
+from recommender.model.scored import ScoredWith, own_metrics
 
 NEVER: Final = 20.0
 """How far below every other item's bias an item that the run does not know stands: in histories it
@@ -49,128 +54,179 @@ class Carried:
     events_left_out: int
     unknown_events: tuple[str, ...]
     """Types of events that the run does not know; left out."""
+    read_as: tuple[tuple[str, str], ...]
+    """Types of events that are called otherwise here than in the run: here, there."""
     unknown_values: tuple[str, ...]
-    """Values of user features that the run does not know, as `feature: value`."""
+    """Values that the run does not know, of users and of items read through features, as
+    `feature: value`."""
+    unread: tuple[tuple[str, Unread], ...]
+    """Features that the files have and the run could not read, and why."""
 
 
-def carry_over(run: Run, tables: Tables, name: str, out: Path) -> Carried:
+def carry_over(
+    run: Run, tables: Tables, name: str, out: Path, text_encoder: TextEncoder | None = None
+) -> Carried:
     """Write a run to `out` with the network of `run` and the users of the tables.
 
-    It opens like any other: recommendations are of the items of `run`. Raises RunError where no
-    event is left that the run can read, or `out` exists.
+    It opens like any other: recommendations are of the items of `run`. Features are read by what
+    reading the run's own data decided; where that took a text encoder, it is needed again.
+    Raises RunError where no event is left that the run can read, or `out` exists.
     """
     if out.exists():
         raise RunError(f"{out} exists already: choose another folder")
-    known_types, events = _events(run.dataset, tables)
-    new, nothing = _new_items(run.dataset, tables, events)
+    known = run.dataset
+    called, events = _events(known, tables)
+    strange = _strange_items(known, tables, events)
+    items = _encoded(known.item_features, strange, tables.vectors, text_encoder)
+    said = _is_known(items.features, len(strange))
+    new, nothing = strange[said].reset_index(drop=True), strange[ITEM][~said]
     left = events[~events[ITEM].astype("str").isin(set(nothing))]
     if left.empty:
         raise RunError(
             "none of these histories has an item or an event that the run knows: check the columns "
-            f"of items and events; its items are, for example, {_some(run.dataset.items[ITEM])}"
+            f"of items and events; its items are, for example, {_some(known.items[ITEM])}"
         )
-    features, values = _profiles(run.dataset, tables.users)
-    dataset = _dataset(run.dataset, tables, left, new, features, name)
+    users = _encoded(known.user_features, tables.users, {}, None)
+    profiles, new_features = _profiles(known, tables.users, users), items.of(said)
+    dataset = _dataset(known, tables, left, new, new_features, profiles, name)
     dataset = _with_uncounted(dataset, tables, events)
-    _write(run, dataset, len(new), out)
-    seen = set(run.dataset.users[USER])
+    origin = _origin(run, tables.users[USER])
+    _write(run, dataset, len(new), origin, out)
+    values = _strange_values(users.features, tables.users) + _strange_values(new_features, new)
     return Carried(
         users=len(tables.users),
-        unknown_users=tuple(user for user in tables.users[USER] if user not in seen),
+        unknown_users=tuple(tables.users[USER][~among(tables.users[USER], known.users[USER])]),
         events=len(left),
         through_features=tuple(new[ITEM]),
         unknown_items=tuple(nothing),
         events_left_out=len(tables.interactions) - len(left),
-        unknown_events=tuple(sorted(set(tables.interactions[EVENT].unique()) - set(known_types))),
-        unknown_values=values,
+        unknown_events=tuple(sorted(set(tables.interactions[EVENT].unique()) - set(called))),
+        read_as=tuple(
+            (told, name) for told, name in called.items() if told.casefold() != name.casefold()
+        ),
+        unknown_values=tuple(values),
+        unread=items.unread + users.unread,
     )
+
+
+def _strange_items(known: Dataset, tables: Tables, events: pd.DataFrame) -> pd.DataFrame:
+    """The items of the histories that the run does not know."""
+    in_use = tables.items[among(tables.items[ITEM], pd.Index(events[ITEM].unique()))]
+    return in_use[~among(in_use[ITEM], known.items[ITEM])].reset_index(drop=True)
+
+
+def _origin(run: Run, users: pd.Series) -> ScoredWith:
+    """The run that was trained, from which all this comes."""
+    if run.scored_with is not None:
+        return replace(run.scored_with, known_users=None)
+    n_known = int(among(users, run.dataset.users[USER]).sum())
+    return ScoredWith(run.fingerprint, run.name, n_known)
 
 
 def _some(ids: pd.Series) -> str:
     return ", ".join(ids.iloc[:3])
 
 
+def names_in_run(known: Dataset, told: Sequence[str]) -> dict[str, str]:
+    """What each type of events is called in the run, as far as it knows it.
+
+    A file that says nothing of types holds what is to be predicted, and so do purchases.
+    """
+    types = {name.casefold(): name for name in known.event_types}
+    asked = [name for name in known.target_events if name != known.liked_event]
+    bought = [name for name in asked if name.casefold() in PURCHASES] or asked
+    unnamed = ("purchase", "interaction", "rating") if len(told) == 1 else ()
+    called = {}
+    for name in told:
+        if name.casefold() in types:
+            called[name] = types[name.casefold()]
+        elif name in unnamed or name.casefold() in PURCHASES:
+            called[name] = bought[-1]
+    return called
+
+
 def _events(known: Dataset, tables: Tables) -> tuple[dict[str, str], pd.DataFrame]:
     """The events whose type the run knows, called as the run calls it."""
-    types = {name.casefold(): name for name in known.event_types}
-    told = [str(name) for name in tables.interactions[EVENT].cat.categories]
-    called = {name: types[name.casefold()] for name in told if name.casefold() in types}
-    for name in told:
-        # A file that says nothing of types holds what is to be predicted, and so do purchases.
-        unnamed = len(told) == 1 and name in ("purchase", "interaction", "rating")
-        if name not in called and (unnamed or name.casefold() in PURCHASES):
-            called[name] = known.target_events[-1]
+    called = names_in_run(known, [str(name) for name in tables.interactions[EVENT].cat.categories])
     kept = tables.interactions[tables.interactions[EVENT].isin(list(called))]
     renamed = kept[EVENT].astype("str").map(called)
     return called, kept.assign(**{EVENT: pd.Categorical(renamed, categories=known.event_types)})
 
 
-def _new_items(
-    known: Dataset, tables: Tables, events: pd.DataFrame
-) -> tuple[pd.DataFrame, list[str]]:
-    """Items of the histories that the run does not know: those with known features, the rest."""
-    in_use = tables.items[among(tables.items[ITEM], pd.Index(events[ITEM].unique()))]
-    strange = in_use[~among(in_use[ITEM], known.items[ITEM])].reset_index(drop=True)
-    said = np.zeros(len(strange), dtype=bool)
-    for feature in known.item_features:
-        said |= (_codes(feature, strange) > 0).any(axis=1)
-    return strange[said].reset_index(drop=True), strange[ITEM][~said].tolist()
+@dataclass(frozen=True, eq=False)
+class _Encoded:
+    """Rows of a file as the run reads them."""
+
+    features: tuple[Feature, ...]
+    unread: tuple[tuple[str, Unread], ...]
+
+    def of(self, rows: np.ndarray) -> tuple[Feature, ...]:
+        """The features of some of the rows."""
+        return tuple(
+            replace(
+                feature,
+                codes=feature.codes[rows],
+                vectors=None if feature.vectors is None else feature.vectors[rows],
+            )
+            for feature in self.features
+        )
 
 
-def _codes(feature: Feature, frame: pd.DataFrame) -> np.ndarray:
-    """The codes of a feature's values in other rows; 0 for what was never seen."""
-    codes = np.zeros((len(frame), max(feature.codes.shape[1], 0)), dtype=np.int32)
-    if feature.name not in frame or not codes.shape[1] or feature.kind == "date":
-        return codes
-    if feature.kind == "numeric":
-        codes[:, 0] = _bins(feature, frame[feature.name])
-        return codes
-    values = frame[feature.name].astype("str").str.strip()
-    index = pd.Index(feature.values)
-    if feature.kind != "multi":
-        codes[:, 0] = index.get_indexer(values) + 1
-        return codes
-    for row, cell in enumerate(values):
-        parts = [part.strip(" '\"[]") for part in _parts(cell)]
-        found = [code + 1 for code in index.get_indexer(parts) if code >= 0]
-        codes[row, : len(found)] = found[: codes.shape[1]]
-    return codes
+def _encoded(
+    known: tuple[Feature, ...],
+    frame: pd.DataFrame,
+    vectors: Mapping[str, np.ndarray],
+    encoder: TextEncoder | None,
+) -> _Encoded:
+    found = [(feature, encode_again(feature, frame, vectors, encoder)) for feature in known]
+    return _Encoded(
+        tuple(
+            unknown(feature, len(frame)) if isinstance(one, str) else one for feature, one in found
+        ),
+        tuple((feature.name, one) for feature, one in found if isinstance(one, str)),
+    )
 
 
-def _parts(cell: str) -> list[str]:
-    for mark in ("|", ";", ","):
-        if mark in cell:
-            return cell.split(mark)
-    return [cell]
+def _is_known(features: tuple[Feature, ...], rows: int) -> Bool[np.ndarray, " row"]:
+    """Of which rows any feature says something."""
+    said = np.zeros(rows, dtype=bool)
+    for feature in features:
+        dense = feature.vectors is not None
+        said |= (feature.vectors if dense else feature.codes).any(axis=1)  # type: ignore[union-attr]
+    return said
 
 
-def _bins(feature: Feature, values: pd.Series) -> np.ndarray:
-    """The bin of each number: the last whose least value is not above it."""
-    numeric = pd.api.types.is_numeric_dtype(values)
-    numbers = values.to_numpy(dtype=np.float64) if numeric else parse_numbers(values)
-    least = np.array([_least(label) for label in feature.values])
-    place = np.searchsorted(least, numbers, side="right")
-    return np.where(np.isnan(numbers), 0, np.clip(place, 1, len(least))).astype(np.int32)
-
-
-def _least(label: str) -> float:
-    return float(label.split("–")[0].replace("−", "-").replace(",", ""))
-
-
-def _profiles(known: Dataset, users: pd.DataFrame) -> tuple[tuple[Feature, ...], tuple[str, ...]]:
-    """The user features of the run for these users, from the file or else from the run."""
-    row = pd.Index(known.users[USER]).get_indexer(users[USER])
-    features, values = [], []
-    for feature in known.user_features:
-        codes = _codes(feature, users)
-        if feature.name in users and feature.kind in ("categorical", "numeric"):
-            told = users[feature.name].astype("str").str.strip()
-            missed = told[(codes[:, 0] == 0) & ~told.isin(MISSING).to_numpy()].unique()
+def _strange_values(features: Sequence[Feature], frame: pd.DataFrame) -> list[str]:
+    """What the cells of features say that the run does not know, as `feature: value`."""
+    values = []
+    for feature in features:
+        if feature.vectors is None and feature.name in frame:
+            told = cells_known(frame[feature.name].reset_index(drop=True))
+            missed = told[~feature.codes.any(axis=1)[told.index]].unique()
             values += [f"{feature.name}: {value}" for value in missed]
-        blank = (codes == 0).all(axis=1) & (row >= 0)
-        codes[blank] = feature.codes[row[blank]]
-        features.append(replace(feature, codes=codes))
-    return tuple(features), tuple(values)
+    return values
+
+
+def _profiles(known: Dataset, users: pd.DataFrame, own: _Encoded) -> tuple[Feature, ...]:
+    """The features of these users, from the file or else from the run."""
+    row = pd.Index(known.users[USER]).get_indexer(users[USER])
+    return tuple(
+        _filled(feature, one, row)
+        for feature, one in zip(known.user_features, own.features, strict=True)
+    )
+
+
+def _filled(known: Feature, own: Feature, row: Int[np.ndarray, " user"]) -> Feature:
+    """The users' own codes, or those of their rows in the run where they say nothing."""
+    width = max(known.codes.shape[1], own.codes.shape[1])
+    codes = _widened(own.codes, width)
+    blank = ~codes.any(axis=1) & (row >= 0)
+    codes[blank] = _widened(known.codes, width)[row[blank]]
+    return replace(known, codes=codes)
+
+
+def _widened(codes: Int[np.ndarray, "row bag"], width: int) -> Int[np.ndarray, "row width"]:
+    return np.pad(codes, ((0, 0), (0, width - codes.shape[1])))
 
 
 def _dataset(
@@ -178,6 +234,7 @@ def _dataset(
     tables: Tables,
     events: pd.DataFrame,
     new: pd.DataFrame,
+    item_features: tuple[Feature, ...],
     user_features: tuple[Feature, ...],
     name: str,
 ) -> Dataset:
@@ -192,7 +249,10 @@ def _dataset(
         interactions=coded_events(events, items, users, known.event_types),
         items=items,
         users=users,
-        item_features=tuple(_longer(feature, new) for feature in known.item_features),
+        item_features=tuple(
+            _longer(feature, below)
+            for feature, below in zip(known.item_features, item_features, strict=True)
+        ),
         user_features=user_features,
         event_types=known.event_types,
         target_events=known.target_events,
@@ -200,6 +260,7 @@ def _dataset(
         has_time=tables.has_time,
         notes=tables.notes,
         fingerprint="",
+        liked_event=known.liked_event,
     )
     return replace(dataset, fingerprint=dataset_fingerprint(dataset))
 
@@ -226,24 +287,34 @@ def _stacked(known: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _longer(feature: Feature, new: pd.DataFrame) -> Feature:
-    codes = np.concatenate([feature.codes, _codes(feature, new).astype(feature.codes.dtype)])
-    if feature.vectors is None:
-        return replace(feature, codes=codes)
-    nothing = np.zeros((len(new), feature.vectors.shape[1]), dtype=feature.vectors.dtype)
-    return replace(feature, codes=codes, vectors=np.concatenate([feature.vectors, nothing]))
+def _longer(feature: Feature, new: Feature) -> Feature:
+    """The feature of the run's items and then of the new ones."""
+    width = max(feature.codes.shape[1], new.codes.shape[1])
+    stacked = [_widened(one.codes.astype(np.int32), width) for one in (feature, new)]
+    longer = replace(feature, codes=np.concatenate(stacked))
+    if feature.vectors is None or new.vectors is None:
+        return longer
+    source = feature.source
+    if feature.kind == "vector" and new.vectors.any():
+        source = hashlib.sha256(f"{source} {new.source}".encode()).hexdigest()[:16]
+    dense = np.concatenate([feature.vectors, new.vectors])
+    return replace(longer, vectors=dense, source=source)
 
 
-def _write(run: Run, dataset: Dataset, n_new: int, out: Path) -> None:
+def _write(run: Run, dataset: Dataset, n_new: int, origin: ScoredWith, out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     save_file(_grown(load_file(run.path / "weights.safetensors"), n_new), work / _WEIGHTS)
     (work / _WEIGHTS).chmod(0o644)
     config = json.loads((run.path / "config.json").read_text(encoding="utf-8"))
-    config |= {"dataset": dataset.fingerprint, "scored_with": run.fingerprint}
+    config |= {
+        "format": FORMAT,
+        "dataset": dataset.fingerprint,
+        "scored_with": asdict(origin),
+    }
     for name, value in (
         ("config", config),
-        ("metrics", run.metrics),
+        ("metrics", own_metrics(config, run.metrics)),
         ("curve", run.curve),
     ):
         text = json.dumps(value, indent=1) + "\n"

@@ -31,6 +31,7 @@ DATASET_FILES: Final = frozenset(
             "item_features",
             "user_features",
             "uncounted",
+            "readings",
         )
     }
 )
@@ -40,7 +41,8 @@ RUN_FILES: Final = frozenset(
     | {f"dataset/{name}" for name in DATASET_FILES}
 )
 NOT_ALWAYS: Final = frozenset(
-    {"uncounted.parquet", "dataset/uncounted.parquet", "without_attention.safetensors"}
+    {f"{place}{name}.parquet" for place in ("", "dataset/") for name in ("readings", "uncounted")}
+    | {"without_attention.safetensors"}
 )
 """Files that data sets and runs had not always."""
 LARGEST: Final = 4 * 2**30

@@ -57,6 +57,7 @@ def test_folder_holds_parquet_and_one_schema(tmp_path: Path) -> None:
         "interactions.parquet",
         "item_features.parquet",
         "items.parquet",
+        "readings.parquet",
         "schema.json",
         "uncounted.parquet",
         "user_features.parquet",

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recommender.data.times import Times, looks_like_dates, parse_times
+from recommender.data.times import TimeForm, Times, looks_like_dates, parse_times, read_times
 
 
 def parse(*cells: str, day_first: bool | None = None) -> Times:
@@ -109,3 +109,58 @@ def test_dates_look_like_dates_and_numbers_do_not() -> None:
     assert looks_like_dates(pd.Series(["2020-01-01", "2021-05-06"], dtype="str"))
     assert not looks_like_dates(pd.Series(["2020", "2021"], dtype="str"))
     assert not looks_like_dates(pd.Series(["red", "blue"], dtype="str"))
+
+
+MIXED = (
+    "2019/3/4",
+    "2019年3月5日 下午3:05",
+    "2019-03-06T01:02:03Z",
+    "7 Mar 2019",
+    "13/02/2019 8:30",
+)
+COLUMNS = {
+    "seconds": ("1709528767", "1709528768.9", "0", "-1", "soon"),
+    "milliseconds": ("1709528767000", "1709528768900"),
+    "digits": ("20240304", "20240305", "20241331", "7"),
+    "months": ("202403", "202404"),
+    "spreadsheet days": ("45355", "45356.5"),
+    "days": ("1", "2", "711"),
+    "words": (*MIXED, "soon", ""),
+    "day first": ("01/12/2010 08:26", "13/12/2010 8:26"),
+    "month first": ("1/2/2010 08:26 PM", "1/13/2010 12:26 am"),
+    "assumed": ("01/02/2010", "03/04/2010"),
+    "names": ("7 Mar 2019", "Mar 8, 2019", "2019-03-09", "9th of May"),
+    "long": tuple(f"2024-01-{1 + i % 28:02d} 10:{i // 28:02d}" for i in range(1120)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_a_cell_is_read_by_the_form_of_its_column_whatever_stands_beside_it(name: str) -> None:
+    cells = COLUMNS[name]
+    whole = parse(*cells)
+    assert any(whole.readable)
+    alone = [read_times(pd.Series([cell], dtype="str"), whole.form) for cell in cells[:50]]
+    assert [moments(one)[0] for one in alone] == moments(whole)[:50]
+    backwards = read_times(pd.Series(cells[::-1], dtype="str"), whole.form)
+    assert moments(backwards) == moments(whole)[::-1]
+
+
+def test_the_order_that_a_column_has_shown_holds_for_what_does_not_show_it() -> None:
+    form = parse("1/13/2010").form
+    assert moments(read_times(pd.Series(["3/4/2010", "13/1/2010"], dtype="str"), form)) == [
+        "2010-03-04T00:00:00",
+        None,
+    ]
+
+
+def test_an_order_that_no_cell_has_shown_is_not_guessed_later() -> None:
+    form = parse("2010-01-13", "7 Mar 2019").form
+    assert moments(read_times(pd.Series(["3/4/2010", "Mar 7, 2019"], dtype="str"), form)) == [
+        None,
+        None,
+    ]
+
+
+def test_a_unit_of_time_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="no unit of time called 'moons'"):
+        TimeForm(unit="moons")
