@@ -8,7 +8,7 @@ from typing import Literal
 
 from dashboard.words import _, language
 from recommender.data.histories import Moment
-from recommender.explain.types import AGAIN, ANY, LATELY, TOGETHER, USUALLY, NotCounted
+from recommender.explain.types import AGAIN, ANY, LATELY, TOGETHER, USUALLY, NotCounted, Standing
 from recommender.words import formats, phrases
 from recommender.words.left_out import not_counted_because
 from recommender.words.templates import usual_event
@@ -205,6 +205,17 @@ def event_and_when(kind: str, moment: Moment) -> str:
 def not_counted(row: NotCounted) -> str:
     """What stands beside something that the customer did and that does not count: why."""
     return not_counted_because(row, language())
+
+
+def place(standing: Standing, candidates: Literal["all", "new"]) -> str:
+    """Where an item stands in the list that is shown; the list of new items is named."""
+    found = standing.among(candidates)
+    if not found.rank:
+        return _("had before")
+    known = {"n": f"{found.rank:,}", "all": f"{found.of:,}"}
+    if candidates == "new":
+        return _("rank {n} of {all} new").format(**known)
+    return _("rank {n} of {all}").format(**known)
 
 
 def score(value: float, decimals: int = 2) -> str:

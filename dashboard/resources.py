@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         NotCounted,
         ProfileChange,
         Recommendation,
+        Standing,
         TrustSummary,
     )
     from recommender.model.run import Run
@@ -300,16 +301,16 @@ def recommendations(
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
+def standings(question: Question, items: tuple[int, ...]) -> tuple[Standing, ...]:
+    """Where each item stands in each list: the one place from which pages and files have ranks."""
+    from recommender.explain import standings as of_items
+
+    return _asked(of_items, question, items)
+
+
 def ranks(question: Question, items: tuple[int, ...], candidates: Candidates) -> tuple[int, ...]:
     """Rank of each item among the candidates, from 1; 0 for one that is not among them."""
-    from recommender.explain.ranking import allowed_items
-
-    past = history(question)
-    logits = _asked(lambda opened, past: opened.scorer.logits([past])[0], question)
-    allowed = allowed_items(past, len(logits), candidates)
-    return tuple(
-        int((logits[allowed] > logits[item]).sum()) + 1 if allowed[item] else 0 for item in items
-    )
+    return tuple(found.among(candidates).rank for found in standings(question, items))
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
@@ -476,7 +477,9 @@ def document(
     from recommender.explain.documents import as_document
     from recommender.words.documents import with_words
 
-    findings = _findings(question, explained, candidates)
+    (standing,) = standings(question, (explained.item,))
+    found = _findings(question, explained, candidates)
+    findings = replace(found, candidates=candidates, standing=standing)
     return with_words(as_document(user, explained, findings), explained, findings, language())
 
 

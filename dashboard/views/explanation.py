@@ -11,7 +11,7 @@ from dashboard import catalogue, resources, sentences, state
 from dashboard.figures.lenses import Order, lens_chart, lens_table
 from dashboard.figures.palette import palette
 from dashboard.figures.shares import share_chart, share_table
-from dashboard.names import LENSES, lens_name, score
+from dashboard.names import LENSES, lens_name, place, score
 from dashboard.pages import page
 from dashboard.views.chart import draw
 from dashboard.views.explanation_checks import Places, check_places
@@ -35,7 +35,7 @@ def explain_item(selection: Selection, chosen: Chosen) -> Places:
     """Draw the explanation of one product for the selected customer; places for its checks."""
     explained = resources.explanation(selection.question, chosen.item)
     with st.container(key="explanation"):
-        places = _summary(selection, explained)
+        places = _summary(selection, chosen, explained)
         feedback(selection, chosen, explained)
         lens_section(explained)
         share_section(explained)
@@ -56,12 +56,13 @@ def explain_item(selection: Selection, chosen: Chosen) -> Places:
     return places
 
 
-def _summary(selection: Selection, explained: Explanation) -> Places:
+def _summary(selection: Selection, chosen: Chosen, explained: Explanation) -> Places:
+    (standing,) = resources.standings(selection.question, (explained.item,))
     section(_("Why {title}?").format(title=explained.title), anchor=REASON)
     known = catalogue.facts(selection.run.dataset, explained.item)[:3]
     with st.container(horizontal=True, gap="xsmall"):
         badges(
-            (_("rank {n}").format(n=f"{explained.rank:,}"), "primary"),
+            (place(standing, chosen.candidates), "primary"),
             _("score {value}").format(value=score(explained.logit)),
             *(f"{name}: {value}" for name, value in known),
         )

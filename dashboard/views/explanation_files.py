@@ -11,7 +11,7 @@ from dashboard.exports_explanation import Chapter, Story, to_html, to_json
 from dashboard.figures.lenses import lens_chart
 from dashboard.figures.palette import palette
 from dashboard.figures.shares import event_feature_heatmap, share_chart
-from dashboard.names import LENSES, as_of, lens_name, score
+from dashboard.names import LENSES, as_of, lens_name, place, score
 from dashboard.views.ranking import Chosen
 from dashboard.views.reason import audience
 from dashboard.views.selection import Selection
@@ -59,7 +59,7 @@ def explanation_files(selection: Selection, chosen: Chosen, explained: Explanati
 
 def _document(selection: Selection, chosen: Chosen, explained: Explanation) -> bytes:
     run, question = selection.run, selection.question
-    source = {"run": run.fingerprint, "dataset": run.dataset.fingerprint, "rank": explained.rank}
+    source = {"run": run.fingerprint, "dataset": run.dataset.fingerprint}
     said = resources.document(_who(selection), question, explained, chosen.candidates)
     return to_json(said | source)
 
@@ -71,6 +71,7 @@ def _who(selection: Selection) -> str:
 
 def _story(selection: Selection, chosen: Chosen, explained: Explanation, told: Audience) -> Story:
     run, colours = selection.run, palette(state.theme())
+    (standing,) = resources.standings(selection.question, (explained.item,))
     chapters = [
         Chapter(
             _("How the score adds up"),
@@ -86,7 +87,7 @@ def _story(selection: Selection, chosen: Chosen, explained: Explanation, told: A
         (
             _("for {who}").format(who=_who(selection)),
             as_of(explained.asked),
-            _("rank {n}").format(n=f"{explained.rank:,}"),
+            place(standing, chosen.candidates),
             _("score {value}").format(value=score(explained.logit)),
         ),
         resources.reason(selection.question, explained, told, chosen.candidates).text,

@@ -109,7 +109,7 @@ def _seen(selection: Selection, chosen: Chosen, explained: Explanation) -> dict[
     return {
         "as_of": explained.asked.time,
         "moment": selection.question.moment,
-        "rank": explained.rank,
+        "rank": resources.ranks(selection.question, (explained.item,), chosen.candidates)[0],
         "logit": round(explained.logit, 6),
         "k": chosen.k,
         "candidates": chosen.candidates,

@@ -16,7 +16,7 @@ from recommender.words.templates import PHRASES, usual_event
 
 if TYPE_CHECKING:
     from recommender.data.histories import Moment
-    from recommender.explain.types import Explanation
+    from recommender.explain.types import Explanation, Standing
 
 SAID: Final[Mapping[Language, Mapping[str, str]]] = {
     "en": {
@@ -29,6 +29,8 @@ SAID: Final[Mapping[Language, Mapping[str, str]]] = {
         "influence": "mattered",
         "profile": "{feature} {value}: counted {score}",
         "bias": "the item's own popularity: {score}",
+        "all": "rank {rank} of {of} among all items",
+        "new": "rank {rank} of {of} among items new to the user",
     },
     "zh": {
         "title": "为什么向 {user} 推荐 {title}：得分（logit）{score}",
@@ -40,6 +42,8 @@ SAID: Final[Mapping[Language, Mapping[str, str]]] = {
         "influence": "起作用",
         "profile": "画像 {feature} {value}：计入 {score}",
         "bias": "商品自身的热度：{score}",
+        "all": "在全部 {of} 件商品中排第 {rank}",
+        "new": "在该用户未接触过的 {of} 件商品中排第 {rank}",
     },
 }
 _DIGITS = 3
@@ -87,6 +91,16 @@ def left_out(explanation: Explanation, language: Language) -> list[str]:
             if part
         )
         for row in explanation.not_counted
+    ]
+
+
+def places(standing: Standing, language: Language) -> list[str]:
+    """Where the item stands in each list that it is in."""
+    said, name = SAID[language], PHRASES[language].locale
+    return [
+        said[view].format(rank=formats.whole(place.rank, name), of=formats.whole(place.of, name))
+        for view, place in (("all", standing.all), ("new", standing.new))
+        if place.rank
     ]
 
 

@@ -97,7 +97,7 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Say why an item is recommended to a user: three lenses on every event, and words."""
-    from recommender.commands.explained import events_table, left_out, other_shares
+    from recommender.commands.explained import events_table, left_out, other_shares, places
     from recommender.explain import claims_of, try_out
     from recommender.explain import explain as why
     from recommender.explain import recommend as top
@@ -124,7 +124,9 @@ def explain(
         print_json(with_words(document, explanation, findings, lang))
         return
     results.print(events_table(user, explanation, lang))
-    for line in (*other_shares(explanation, lang), *left_out(explanation, lang)):
+    assert findings.standing is not None
+    ranks = places(findings.standing, lang)
+    for line in (*ranks, *other_shares(explanation, lang), *left_out(explanation, lang)):
         results.print(line)
     words = in_words(claims_of(explanation, findings), lang, audience)
     results.print(_by_model(words, model) if model else words.text, soft_wrap=True)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from recommender.explain.attribution import attribution, item_feature_names, methods_of
+from recommender.explain.ranking import standing_of
 from recommender.explain.types import Method
 from recommender.model.run import Run
 
@@ -57,7 +58,7 @@ def planted_causes(
 ) -> pd.DataFrame:
     """Hit rates in [0, 1]: a row a method, columns top1, top3, strict1, strict3, cases.
 
-    With `top`, only of purchases that the model ranks among its first `top` items. All methods
+    With `top`, only of purchases that stand among the first `top` of the default list. All methods
     that the model has by default.
     """
     cases = _ranked_high(run, caused_cases(run, causes), top)
@@ -80,11 +81,13 @@ def planted_causes(
 
 
 def _ranked_high(run: Run, cases: list[Case], top: int | None) -> list[Case]:
-    """The cases whose item stands among the model's first `top`, all items ranked."""
+    """The cases whose item stands among the first `top` of the list that is shown by default."""
     if top is None or not cases:
         return cases
     histories = [run.history(case.user, before_held_out=True) for case in cases]
-    logits = run.scorer.logits(histories)
-    own = logits[np.arange(len(cases)), [case.item for case in cases]]
-    ranks = 1 + (logits > own[:, None]).sum(1)
-    return [case for case, rank in zip(cases, ranks, strict=True) if rank <= top]
+    asked = zip(cases, histories, run.scorer.logits(histories), strict=True)
+    ranks = [
+        standing_of(logits, history, case.item).among(run.default_view).rank
+        for case, history, logits in asked
+    ]
+    return [case for case, rank in zip(cases, ranks, strict=True) if 0 < rank <= top]

@@ -111,7 +111,7 @@ def _compute(run: Run, users: Sequence[int], k: int, view: View, track: Track) -
             shares = contributions(run.scorer, history, [int(item) for item in items])
             sums.add(user, history, items, shares)
     drawn = np.random.default_rng(0).permutation(users)[:HEAD_USERS]
-    heads = head_roles(run, [int(user) for user in np.sort(drawn)], codes, track)
+    heads = head_roles(run, [int(user) for user in np.sort(drawn)], codes, view, track)
     names = () if category is None else ("unknown", *category.values)
     return sums.result(run, k, names, heads)
 

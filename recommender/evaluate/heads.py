@@ -14,7 +14,8 @@ from jaxtyping import Float
 from recommender.data.histories import History
 from recommender.data.splits import Holdout
 from recommender.explain.opened import opened
-from recommender.metrics.evaluator import evaluate, views_of
+from recommender.explain.ranking import allowed_items, top_items
+from recommender.metrics.evaluator import View, evaluate, views_of
 from recommender.model.baselines import holdout_cases
 from recommender.model.inference import Scorer
 from recommender.model.run import Run
@@ -38,13 +39,14 @@ class Head(NamedTuple):
 
 
 def head_roles(
-    run: Run, users: Sequence[int], category: np.ndarray | None, track: Track
+    run: Run, users: Sequence[int], category: np.ndarray | None, view: View, track: Track
 ) -> pd.DataFrame:
     """A row a head: where its weight goes, beside what an even spread would give, and NDCG lost.
 
     Asked at the moment of the recommendation, of the readout's row and of the last token's row in
     each routing layer. Columns: `layer`, `head`, for each of `newest` (the three newest events),
-    `same_category` (as the first recommendation in the readout, as the newest event in a layer),
+    `same_category` (as the first recommendation of `view` in the readout, as the newest event in a
+    layer),
     `repetition` (events on an item that is there more than once) and `first` (the oldest event) the
     weight and `…_even`; `profile` (weight on start and profile tokens), `role` (the one with the
     highest lift, if it is 1.5 or more, else `spread`), `ndcg_lost` (NDCG@10 of the held-out
@@ -54,7 +56,7 @@ def head_roles(
     asked = [history for history in histories if len(history) > 1]
     sums: dict[Head, list[np.ndarray]] = {}
     for history in track(asked, "Heads"):
-        for head, row in _rows(run, history, category).items():
+        for head, row in _rows(run, history, category, view).items():
             sums.setdefault(head, []).append(row)
     lost = ndcg_lost(run, users, list(sums))
     return pd.DataFrame(
@@ -75,18 +77,19 @@ def _described(head: Head, mean: Float[np.ndarray, " value"], lost: float) -> di
 
 @torch.inference_mode()
 def _rows(
-    run: Run, history: History, category: np.ndarray | None
+    run: Run, history: History, category: np.ndarray | None, view: View
 ) -> dict[Head, Float[np.ndarray, " value"]]:
     network, before = run.scorer.network, run.scorer.network.n_placeless
-    best = int(run.scorer.logits([history])[0].argmax())
+    logits = run.scorer.logits([history])[0]
+    first = top_items(logits, 1, allowed_items(history, len(logits), view))
     history = history.newest(network.config.window)
     n_tokens = before + len(history)
     found = opened(run.scorer, history)
     newest_item = int(history.items[-1])
     rows = {}
-    if network.config.readout == "additive":
+    if network.config.readout == "additive" and len(first):
         for head, weights in enumerate(found.readout[0].cpu().numpy()):
-            rows[Head(READOUT, head)] = _spread(weights, before, history, best, category)
+            rows[Head(READOUT, head)] = _spread(weights, before, history, int(first[0]), category)
     for layer, found_layer in enumerate(found.layers, start=1):
         for head, weights in enumerate(found_layer[0, :, n_tokens - 1].cpu().numpy()):
             row = _spread(weights, before, history, newest_item, category)

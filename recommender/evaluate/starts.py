@@ -10,6 +10,7 @@ from jaxtyping import Int
 
 from recommender.data.dataset import Dataset
 from recommender.explain.lenses import explain, recommend
+from recommender.explain.ranking import standing_of
 from recommender.metrics.agreement import spearman
 from recommender.model.device import threads
 from recommender.model.run import Run
@@ -39,8 +40,9 @@ class Start:
 def interesting_users(run: Run, seed: int = 0) -> tuple[Start, ...]:
     """The most surprising hit and the strongest disagreement, among users drawn at random.
 
-    Surprising: the rarest product that a user bought next, that they never had, and that the model
-    had among the first ten. A kind of which there is no user is left out.
+    Surprising: the rarest product that a user bought next, that they never had, and that stood
+    among the first ten of the list that they are shown by default. A kind of which there is no user
+    is left out.
     """
     rng = np.random.default_rng(seed)
     users = run.split.test.users
@@ -66,8 +68,8 @@ def _surprising(run: Run, users: Int[np.ndarray, " user"]) -> Start | None:
         with threads(1):
             logits = run.scorer.logits([history])[0]
         for item in rare:
-            hit = int((logits > logits[item]).sum()) < K
-            if hit and (best is None or bought[item] < best.value):
+            rank = standing_of(logits, history, item).among(run.default_view).rank
+            if rank <= K and (best is None or bought[item] < best.value):
                 best = Start("surprising", user, item, float(bought[item]))
     return best
 

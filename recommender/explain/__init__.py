@@ -22,9 +22,11 @@ from recommender.explain.types import (
     Explanation,
     Lift,
     Method,
+    Place,
     ProfileChange,
     ProfileShare,
     Recommendation,
+    Standing,
     TrustSummary,
     Verdict,
 )
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from recommender.explain.contrasts import contrast, why_not
     from recommender.explain.counterfactual import bring_in, change_profile, drop_out
     from recommender.explain.importance import feature_importance
-    from recommender.explain.lenses import explain, recommend
+    from recommender.explain.lenses import explain, recommend, standings
     from recommender.explain.summary import trust_summary
     from recommender.explain.tags import InterestTags, Tag, interest_tags, segment_tags
     from recommender.explain.tried import try_out
@@ -61,9 +63,11 @@ __all__ = [
     "InterestTags",
     "Lift",
     "Method",
+    "Place",
     "ProfileChange",
     "ProfileShare",
     "Recommendation",
+    "Standing",
     "Tag",
     "TrustSummary",
     "Verdict",
@@ -82,6 +86,7 @@ __all__ = [
     "profile_of",
     "recommend",
     "segment_tags",
+    "standings",
     "trust_summary",
     "try_out",
     "why_not",
@@ -108,6 +113,7 @@ _HOME = {
     "profile_of": "whatif",
     "recommend": "lenses",
     "segment_tags": "tags",
+    "standings": "lenses",
     "trust_summary": "summary",
     "try_out": "tried",
     "why_not": "contrasts",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import Any, Literal, SupportsFloat
+from typing import TYPE_CHECKING, Any, Literal, SupportsFloat
 
 import numpy as np
 import pandas as pd
@@ -24,9 +24,13 @@ from recommender.explain.types import (
     Counterfactual,
     Explanation,
     ItemDeletion,
+    Standing,
     TrustSummary,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from recommender.metrics.evaluator import View
 
 Lens = Literal["attention", "contribution", "influence"]
 ClaimKind = Literal[
@@ -111,6 +115,10 @@ class Claim:
 class Findings:
     """What was found out beside the explanation, and what the data set says of its events."""
 
+    candidates: View = "all"
+    """The list that is shown: what ranks are among."""
+    standing: Standing | None = None
+    """Where the item stands in each list."""
     trust: TrustSummary | None = None
     counterfactual: Counterfactual | None = None
     item_deletions: tuple[ItemDeletion, ...] = ()

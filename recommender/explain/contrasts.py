@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from recommender.data.histories import History
 from recommender.explain.contributions import Shares, contributions, feature_names
-from recommender.explain.ranking import allowed_items, margins, ranks, top_items
+from recommender.explain.ranking import allowed_items, ranks, top_items
 from recommender.explain.types import Absence, Contrast, Lift
 from recommender.metrics.evaluator import View
 from recommender.model.device import threads
@@ -61,7 +61,7 @@ def why_not(
         logits = run.scorer.logits([history])
         last = _last(logits[0], allowed, k)
         gap = float(logits[0, last] - logits[0, item])
-        if allowed[item] and margins(logits, item, k, allowed)[0] > 0:
+        if allowed[item] and ranks(logits, item, allowed)[0] <= k:
             raise ValueError(f"{title} is among the first {k}")
         shares = contributions(run.scorer, history, [last, item])
         by_event = shares.features[1].sum(1)
@@ -94,8 +94,8 @@ def _lifts(run: Run, history: History, item: int, k: int, allowed: np.ndarray) -
     tried = _speakers(run, item)
     with_one_more = [with_purchase(run, history, other) for other in tried]
     logits = run.scorer.logits(with_one_more)
-    place, inside = ranks(logits, item, allowed), margins(logits, item, k, allowed) > 0
-    best = [i for i in np.argsort(place, kind="stable") if inside[i]][:NAMED]
+    place = ranks(logits, item, allowed)
+    best = [i for i in np.argsort(place, kind="stable") if place[i] <= k][:NAMED]
     titles = run.dataset.items["title"].to_numpy()
     return tuple(Lift(tried[i], str(titles[tried[i]]), int(place[i])) for i in best)
 

@@ -73,7 +73,7 @@ def change_profile(
         logits = run.scorer.logits(histories)
     allowed = allowed_items(history, logits.shape[1], candidates or run.default_view)
     margin = margins(logits, item, k, allowed)
-    leaves = margin[0] > 0
+    leaves = bool(ranks(logits[:1], item, allowed)[0] <= k)
     lack = margin[1:] if leaves else -margin[1:]
     best = int(lack.argmin())
     if lack[best] >= 0:
@@ -106,7 +106,7 @@ def _search(
         raise ValueError(f"{title} is no candidate: the user has it already")
     with threads(1):
         full = part_logits(run.scorer, history, np.ones((1, len(history)), dtype=bool))
-        if (margins(full, item, k, allowed)[0] > 0) != leaves:
+        if (ranks(full, item, allowed)[0] <= k) != leaves:
             state = "not among" if leaves else "already among"
             raise ValueError(f"{title} is {state} the first {k}")
         n_scored = 0
@@ -116,7 +116,7 @@ def _search(
             n_scored += len(chosen)
             logits = part_logits(run.scorer, history, _kept(len(history), chosen))
             margin = margins(logits, item, k, allowed)
-            # At a margin of exactly 0 the item ties for the last place: neither in nor out.
+            # At a margin of exactly 0 the item ties for the last place: turned neither way.
             return margin if leaves else -margin
 
         events = smallest_set(len(history), lack)

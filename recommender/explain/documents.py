@@ -40,6 +40,7 @@ def as_document(
         "bias": explanation.bias,
         "lately": explanation.lately,
         "order_term": explanation.order_term,
+        **_ranks(findings),
         "window": explanation.window,
         "events_total": len(explanation.items),
         "events": [_event(explanation, findings, i) for i in range(len(explanation.items))],
@@ -49,6 +50,18 @@ def as_document(
     document |= _tried(findings)
     document["claims"] = [as_claim(one) for one in claims_of(explanation, findings)]
     return document
+
+
+def _ranks(findings: Findings) -> dict[str, Any]:
+    """Where the item stands in the list that is shown, and in each list; null where in none."""
+    if findings.standing is None:
+        return {}
+    every = {
+        view: {"rank": place.rank or None, "of": place.of}
+        for view, place in (("all", findings.standing.all), ("new", findings.standing.new))
+    }
+    shown = findings.standing.among(findings.candidates).rank or None
+    return {"candidates": findings.candidates, "rank": shown, "ranks": every}
 
 
 def _event(explanation: Explanation, findings: Findings, i: int) -> dict[str, Any]:

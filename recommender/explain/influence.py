@@ -29,8 +29,6 @@ class Influence:
     log_softmax: Float[np.ndarray, "candidate event"]
     profile: Float[np.ndarray, "candidate user_feature"]
     """Effect on the logit of taking away each profile value."""
-    full: Float[np.ndarray, " item"]
-    """Logits of all items with nothing taken away."""
 
 
 @torch.inference_mode()
@@ -45,7 +43,6 @@ def influence(scorer: Scorer, history: History, items: Sequence[int]) -> Influen
         logit=(chosen[:1] - chosen[1:]).T,
         log_softmax=(log_softmax[:1] - log_softmax[1:]).T,
         profile=_profile_influence(scorer, history, items),
-        full=logits[0],
     )
 
 

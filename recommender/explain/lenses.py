@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from jaxtyping import Bool, Float
 
@@ -9,8 +11,8 @@ from recommender.data.histories import History
 from recommender.explain.contributions import contributions, feature_names
 from recommender.explain.influence import influence
 from recommender.explain.left_out import not_counted
-from recommender.explain.ranking import allowed_items, top_items
-from recommender.explain.types import Explanation, ProfileShare, Recommendation
+from recommender.explain.ranking import allowed_items, standing_of, top_items
+from recommender.explain.types import Explanation, ProfileShare, Recommendation, Standing
 from recommender.metrics.evaluator import View
 from recommender.model.device import threads
 from recommender.model.run import Run
@@ -35,6 +37,13 @@ def recommend(
         _recommendation(run, rank, int(item), logits, allowed, shares.features[rank], names)
         for rank, item in enumerate(top)
     )
+
+
+def standings(run: Run, history: History, items: Sequence[int]) -> tuple[Standing, ...]:
+    """Where each item stands in the lists of `recommend`, among all items and among new ones."""
+    with threads(1):
+        logits = run.scorer.logits([history])[0]
+    return tuple(standing_of(logits, history, item) for item in items)
 
 
 def _recommendation(
@@ -71,7 +80,6 @@ def explain(run: Run, history: History, item: int) -> Explanation:
     with threads(1):
         shares = contributions(run.scorer, history, [item])
         measured = influence(run.scorer, history, [item])
-    logits = measured.full
     dataset, before = run.dataset, run.scorer.network.n_placeless
     n_read = min(len(history), run.config.window)
     attention, gate = np.zeros(len(history)), np.zeros(len(history))
@@ -88,8 +96,6 @@ def explain(run: Run, history: History, item: int) -> Explanation:
         bias=float(shares.bias[0]),
         lately=float(shares.lately[0]),
         order_term=float(shares.order_term[0]),
-        rank=1 + int((logits > logits[item]).sum()),
-        percentile=_percentile(logits, float(logits[item])),
         window=run.config.window,
         items=history.items,
         item_ids=tuple(map(str, ids[history.items])),

@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from recommender.data.histories import History
+from recommender.explain.types import Place, Standing
 from recommender.metrics.evaluator import View
 from recommender.metrics.ranking import top_k
 
@@ -26,6 +27,17 @@ def ranks(
     before = logits > own
     before[:, :item] |= logits[:, :item] == own
     return 1 + (before & allowed).sum(1)
+
+
+def standing_of(logits: Float[np.ndarray, " item"], history: History, item: int) -> Standing:
+    """Where the item stands in each list that is made of these logits."""
+
+    def place(view: View) -> Place:
+        allowed = allowed_items(history, len(logits), view)
+        rank = int(ranks(logits[None], item, allowed)[0]) if allowed[item] else 0
+        return Place(rank, int(allowed.sum()))
+
+    return Standing(all=place("all"), new=place("new"))
 
 
 def margins(

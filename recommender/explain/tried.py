@@ -7,7 +7,7 @@ from recommender.explain.claims import Findings
 from recommender.explain.contrasts import contrast
 from recommender.explain.counterfactual import drop_out
 from recommender.explain.item_deletions import item_deletions
-from recommender.explain.ranking import allowed_items, margins, top_items
+from recommender.explain.ranking import allowed_items, standing_of, top_items
 from recommender.explain.summary import trust_summary
 from recommender.metrics.evaluator import View
 from recommender.model.device import threads
@@ -26,12 +26,15 @@ def try_out(
     allowed = allowed_items(history, len(run.dataset.items), view)
     with threads(1):
         logits = run.scorer.logits([history])
-    inside = bool(allowed[item]) and margins(logits, item, k, allowed)[0] > 0
+    standing = standing_of(logits[0], history, item)
+    inside = 0 < standing.among(view).rank <= k
     other = _next(list(map(int, top_items(logits[0], k + 1, allowed))), item) if inside else None
     titles = run.dataset.items["title"].to_numpy()
     return Findings.of(
         run.dataset,
         history.items,
+        candidates=view,
+        standing=standing,
         trust=trust_summary(run, history, item, view),
         item_deletions=item_deletions(run, history, item, view),
         counterfactual=drop_out(run, history, item, k, view) if inside else None,

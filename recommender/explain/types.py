@@ -71,6 +71,30 @@ class NotCounted:
     reason: Reason
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where an item stands in one list, as far as the list goes."""
+
+    rank: int
+    """From 1, among equals the lower code first; 0 where the item is no candidate."""
+    of: int
+    """How many candidates there are."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an item stands in each list that the user can be shown."""
+
+    all: Place
+    """Among all items."""
+    new: Place
+    """Among those that the user did not have."""
+
+    def among(self, view: Literal["all", "new"]) -> Place:
+        """Its place in the list of this view."""
+        return self.new if view == "new" else self.all
+
+
 @dataclass(frozen=True, eq=False)
 class ProfileShare:
     """What one user feature did."""
@@ -101,9 +125,6 @@ class Explanation:
     item."""
     order_term: float
     """What the order and combination of events adds; 0 where the model has no such term."""
-    rank: int
-    """Among all items, from 1."""
-    percentile: float
     window: int
     """How many of the newest events the attention reads."""
     items: Int[np.ndarray, " event"]

@@ -45,8 +45,6 @@ def explanation() -> Explanation:
         logit=2.2,
         bias=0.5,
         order_term=0.0,
-        rank=1,
-        percentile=100.0,
         window=50,
         items=np.array([1, 2, 3]),
         item_ids=("i01", "i02", "i03"),

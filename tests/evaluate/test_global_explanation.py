@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import torch
 
-from recommender.evaluate import Overall, overall
+from recommender.evaluate import Overall, heads, overall
 from recommender.evaluate.heads import Head, head_roles, without_head
 from recommender.explain import recommend
 from recommender.explain.contributions import contributions
@@ -110,10 +110,28 @@ def test_a_head_that_looks_at_the_newest_alone_is_called_so(run: Run, monkeypatc
         return found
 
     monkeypatch.setattr("recommender.evaluate.heads.opened", newest_alone)
-    table = head_roles(run, range(60), None, lambda values, what: values)
+    table = head_roles(run, range(60), None, "all", lambda values, what: values)
     assert set(table["role"]) == {"newest"}
     assert np.allclose(table["newest"], 1)
     assert table["same_category"].isna().all()
+
+
+@pytest.mark.parametrize("view", ["all", "new"])
+def test_the_readout_is_asked_for_the_first_of_the_list_that_is_shown(run: Run, view, monkeypatch):
+    asked: list[int] = []
+
+    def recorded(weights, before, history, item, category):
+        asked.append(item)
+        return spread(weights, before, history, item, category)
+
+    spread = heads._spread
+    monkeypatch.setattr(heads, "_spread", recorded)
+    history = run.history(3, before_held_out=True)
+    heads._rows(run, history, None, view)
+    first = recommend(run, history, 1, view)[0].item
+    newest = int(history.items[-1])
+    n_readout, n_layer = run.config.n_readout_heads, run.config.n_heads
+    assert asked == [first] * n_readout + [newest] * n_layer
 
 
 def test_without_a_readout_head_its_share_is_gone(run: Run):

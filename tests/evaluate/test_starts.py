@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -37,6 +38,19 @@ def test_the_surprising_item_was_bought_foreseen_and_new(run: Run, found: dict[s
     assert start.item not in history.items
     assert start.item in [one.item for one in recommend(run, history, K, "all")]
     assert start.value == buyers(run.dataset)[start.item] / len(run.dataset.users)
+
+
+def test_where_new_products_are_listed_a_surprise_is_among_the_first_of_those(run: Run):
+    only_new = replace(run, dataset=replace(run.dataset, repeats=False))
+    assert only_new.default_view == "new"
+    found = {start.kind: start for start in interesting_users(only_new)}["surprising"]
+    bought, foreseen = buyers(run.dataset) / len(run.dataset.users), []
+    for user in map(int, run.split.test.users):
+        held_out, history = run.held_out(user), run.history(user, before_held_out=True)
+        assert held_out is not None
+        first = {one.item for one in recommend(run, history, K, "new")}
+        foreseen += [bought[item] for item in held_out.items if item in first]
+    assert found.value == min(foreseen)
 
 
 def test_nobody_disagrees_more(run: Run, found: dict[str, Start]):

@@ -13,6 +13,7 @@ import torch
 
 from recommender.evaluate import Trust, load_trust, measure_trust, planted_causes, save_trust
 from recommender.evaluate.trust import trust_users
+from recommender.explain import recommend
 from recommender.explain.types import METHODS
 from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
@@ -160,3 +161,16 @@ def test_the_oldest_event_is_found_when_it_is_the_cause_and_recency_is_reversed(
     assert (table["top1"] >= table["strict1"]).all()
     within = planted_causes(run, causes, top=3)
     assert (within["cases"] < table["cases"]).all()
+
+
+@pytest.mark.parametrize("view", ["all", "new"])
+def test_purchases_that_are_ranked_high_stand_high_in_the_list_that_is_shown(run: Run, view):
+    shown = replace(run, dataset=replace(run.dataset, repeats=view == "all"))
+    causes, top = causes_of(run), 6
+    expected = 0
+    for user in map(int, run.split.test.users):
+        held_out, history = run.held_out(user), run.history(user, before_held_out=True)
+        first = {one.item for one in recommend(run, history, top, view)}
+        expected += len(first & set(held_out.items))
+    found = planted_causes(shown, causes, top, methods=["recency"])
+    assert found.loc["recency", "cases"] == expected

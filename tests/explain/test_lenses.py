@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from recommender.explain import attend, explain, feature_importance, recommend
-from recommender.explain.types import Explanation
+from recommender.explain import attend, explain, feature_importance, recommend, standings
+from recommender.explain.types import Explanation, Place
+from recommender.metrics import View
 from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
 from recommender.model.run import Run, train_run
@@ -43,6 +44,24 @@ def test_new_candidates_leave_out_what_the_user_has(run: Run):
     history = run.history(USER)
     found = {one.item for one in recommend(run, history, 1000, "new")}
     assert found == set(range(len(run.dataset.items))) - set(history.items.tolist())
+
+
+@pytest.mark.parametrize("view", ["all", "new"])
+def test_a_rank_is_the_place_in_the_list_that_is_shown(run: Run, view: View):
+    for user in range(12):
+        history = run.history(user)
+        listed = recommend(run, history, 1000, view)
+        found = standings(run, history, [one.item for one in listed])
+        assert [one.among(view) for one in found] == [
+            Place(one.rank, len(listed)) for one in listed
+        ]
+
+
+def test_what_the_user_has_stands_in_no_list_of_new_items(run: Run):
+    history = run.history(USER)
+    (found,) = standings(run, history, [int(history.items[0])])
+    assert found.new == Place(0, 24 - len(set(history.items.tolist())))
+    assert found.all.rank > 0
 
 
 def test_the_strongest_reason_is_the_event_that_counts_most(run: Run):

@@ -44,8 +44,6 @@ def made(**values: object) -> Explanation:
         logit=2.9,
         bias=0.5,
         order_term=0.0,
-        rank=1,
-        percentile=100.0,
         window=50,
         items=np.array([1, 2, 7, 7, 7]),
         item_ids=("i01", "i02", "i07", "i07", "i07"),
