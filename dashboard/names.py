@@ -94,7 +94,12 @@ def ranker_name(method: str) -> str:
 
 
 def value_name(value: str) -> str:
-    """A value of a feature: data, but for the two that stand for none and for all others."""
+    """A value of a feature: data, but for the two that stand for none and for all others.
+
+    These stand in brackets where the data have a value of that name.
+    """
+    if value.startswith("(") and value.endswith(")"):
+        return f"({value_name(value[1:-1])})"
     return _("other") if value == "other" else phrases.value_name(value, language())
 
 

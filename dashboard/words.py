@@ -7,7 +7,7 @@ at once. So no translated sentence stands in a constant or in a cache that visit
 from __future__ import annotations
 
 import gettext
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, reduce
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 __all__ = [
     "LANGUAGES", "NAMES", "TAGS", "Language", "_", "ended", "in_a_row", "language", "later",
-    "literal", "plural", "shorten", "speaking",
+    "literal", "plural", "shorten", "shorten_apart", "speaking",
 ]  # fmt: skip
 
 LOCALE: Final = Path(__file__).parent / "locale"
@@ -120,6 +120,42 @@ def shorten(text: str, width: int) -> str:
     cut = text[: width - 1]
     space = cut.rfind(" ")
     return (cut[:space] if space > width * 0.6 else cut).rstrip(" ,;:–-") + "…"
+
+
+def shorten_apart(texts: Sequence[str], width: int) -> list[str]:
+    """Each text as `shorten` has it; where different texts would then be alike, from both ends.
+
+    “Home and Garden > Kitchen” and “Home and Garden > Toys” become “Home…Kitchen” and “Home…Toys”.
+    """
+    short = {text: shorten(text, width) for text in texts}
+    for alike in _groups(short):
+        short |= _told_apart(alike, width)
+    for alike in _groups(short):
+        short |= {text: f"{short[text]} ({n})" for n, text in enumerate(alike, start=1)}
+    return [short[text] for text in texts]
+
+
+def _groups(short: Mapping[str, str]) -> list[list[str]]:
+    """Different texts that are shortened alike."""
+    by_short: dict[str, list[str]] = {}
+    for text, shortened in short.items():
+        by_short.setdefault(shortened, []).append(text)
+    return [alike for alike in by_short.values() if len(alike) > 1]
+
+
+def _told_apart(texts: list[str], width: int) -> dict[str, str]:
+    """Their beginning, and from where they differ; those that are alike there too, further on."""
+    first, last = min(texts), max(texts)
+    differ = (i for i, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
+    shared = first[: next(differ, len(first))]
+    head = shared[: width // 3].rstrip() + "…"
+    room = width - len(head)
+    start = max(shared.rfind(" ") + 1, len(shared) - room // 3)
+    short = {text: head + shorten(text[start:], room) for text in texts}
+    for alike in _groups(short):
+        if len(alike) < len(texts):
+            short |= _told_apart(alike, width)
+    return short
 
 
 _MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]()#+-.!|~$:<>&"})

@@ -131,6 +131,39 @@ def test_figures_import_neither_streamlit_nor_torch():
         assert not [name for name in imported(path) if within(name, "streamlit", "torch")], path
 
 
+def test_plotly_is_given_names_by_one_file_alone():
+    """What hands Plotly a trace, a tick, a hover or a title of a part escapes what is written."""
+    door = ROOT / "dashboard/figures/heatmap.py"
+    names = {
+        "annotations", "customdata", "hovertemplate", "hovertext", "subplot_titles",
+        "texttemplate", "tickprefix", "ticksuffix", "ticktext", "tickvals",
+    }  # fmt: skip
+    wrong: dict[str, list[str]] = {}
+    for path in sources("dashboard"):
+        if path == door or not any(within(module, "plotly") for module in imported(path)):
+            continue
+        for node in nodes(parse(path), for_types=False):
+            if isinstance(node, ast.Call):
+                made = ast.unparse(node.func)
+                given = {keyword.arg for keyword in node.keywords} & names
+                if made.startswith("go.") or "add_" in made or given:
+                    wrong.setdefault(called(path), []).append(ast.unparse(node))
+            elif isinstance(node, ast.Constant) and node.value in names:
+                wrong.setdefault(called(path), []).append(node.value)
+    assert wrong == {}
+
+
+def test_a_row_of_a_chart_is_known_by_its_key():
+    """Vega takes rows that are called alike for one: all rows come from `rows` and `keys`."""
+    for path in sources("dashboard/figures"):
+        if path.name == "finish.py":
+            continue
+        for node in nodes(parse(path)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("alt.Y", "alt.YOffset"):
+                field = ast.unparse(node.args[0])
+                assert not re.search(r":[NO]['\"]$", field), f"{called(path)} has rows by {field}"
+
+
 def test_the_dashboard_never_sees_a_tensor():
     for path in sources("dashboard"):
         assert not [name for name in imported(path) if within(name, "torch")], called(path)

@@ -8,23 +8,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 from jaxtyping import Float, Int
 
-from dashboard.figures.palette import Palette, plotly_colourbar, plotly_scale
-from dashboard.words import _, shorten
+from dashboard.figures.heatmap import Labels, weights
+from dashboard.figures.palette import Palette
+from dashboard.words import _, shorten_apart
 
 if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
     from recommender.explain.types import Attention
 
 MEAN = -1
 """The head that stands for the mean over all heads."""
 _MOST_NUMBERS = 10
 """As many stand side by side under a heatmap on a phone."""
-MOST_MARKS = 2000
-"""So many cells can be clicked, the strongest; more would take SVG, or WebGL, seconds to draw."""
-_NEAR = 12
-"""Pixels within which a cell is found where not all can be."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +32,6 @@ class Tokens:
     index: Int[np.ndarray, " token"]
     names: tuple[str, ...]
     short: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Labels:
-    """What stands at the rows or columns of a heatmap: in the hover, and beside it."""
-
-    long: Sequence[str]
-    short: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -67,7 +57,7 @@ def tokens(attention: Attention, context: Sequence[str], newest: int, others: bo
     first = np.flatnonzero(~is_event) if others else np.array([], dtype=int)
     index = np.concatenate([first, events]).astype(int)
     names = tuple(_name(attention, context, int(token)) for token in index)
-    short = tuple(shorten(attention.tokens[token], 30) for token in index)
+    short = tuple(shorten_apart([attention.tokens[token] for token in index], 30))
     return Tokens(index, names, short)
 
 
@@ -87,22 +77,20 @@ def _name(attention: Attention, context: Sequence[str], token: int) -> str:
 def routing_weights(attention: Attention, layer: int, head: int) -> Float[np.ndarray, "query key"]:
     """One head's weights, or the mean of the layer's heads."""
     heads = attention.layers[layer]
-    weights: np.ndarray = heads.mean(axis=0) if head == MEAN else heads[head]
-    return weights
+    chosen: np.ndarray = heads.mean(axis=0) if head == MEAN else heads[head]
+    return chosen
 
 
 def routing_table(attention: Attention, layer: int, head: int, shown: Tokens) -> pd.DataFrame:
     """Weights of the shown tokens: one row a reading token, one column a token read."""
-    weights = routing_weights(attention, layer, head)[np.ix_(shown.index, shown.index)]
-    return pd.DataFrame(weights, index=list(shown.names), columns=list(shown.names))
+    between = routing_weights(attention, layer, head)[np.ix_(shown.index, shown.index)]
+    return pd.DataFrame(between, index=list(shown.names), columns=list(shown.names))
 
 
 def readout_column(attention: Attention, head: int) -> Float[np.ndarray, " key"]:
     """One readout head's weights, or the mean over heads."""
-    weights: np.ndarray = (
-        attention.readout.mean(axis=0) if head == MEAN else attention.readout[head]
-    )
-    return weights
+    chosen: np.ndarray = attention.readout.mean(axis=0) if head == MEAN else attention.readout[head]
+    return chosen
 
 
 def readout_table(attention: Attention, shown: Tokens) -> pd.DataFrame:
@@ -113,115 +101,22 @@ def readout_table(attention: Attention, shown: Tokens) -> pd.DataFrame:
     return table
 
 
-def _heatmap(
-    values: Float[np.ndarray, "row column"],
-    rows: Labels,
-    columns: Labels,
-    palette: Palette,
-    top: bool,
-    least: float,
-) -> go.Figure:
-    """Weights as colours; those below `least` stay blank. A click on a cell chooses it."""
-    n_rows, n_columns = values.shape
-    kept = np.where(values >= least, values, np.nan)
-    figure = go.Figure(
-        go.Heatmap(
-            z=np.round(kept, 4).astype(np.float32),
-            zmin=0,
-            zmax=float(np.nanmax(values)) if values.size else 1.0,
-            xgap=1,
-            ygap=1,
-            hoverinfo="skip",
-            colorscale=plotly_scale(palette.sequential),
-            colorbar=plotly_colourbar(_("weight"), top) | {"tickformat": ".0%"},
-        )
-    )
-    figure.add_trace(_cells(kept))
-    figure.update_layout(
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        hovermode="closest",
-        # A cell is read wherever it is touched, not at its middle alone.
-        hoverdistance=-1 if np.isfinite(kept).sum() <= MOST_MARKS else _NEAR,
-        showlegend=False,
-        # The cells' own axes lie over those of the picture and hold the long names for the hover.
-        xaxis2=_behind("x", columns.long, [-0.5, n_columns - 0.5]),
-        yaxis2=_behind("y", rows.long, [n_rows - 0.5, -0.5]),
-    )
-    figure.update_layout(
-        xaxis=_named(columns.short, [-0.5, n_columns - 0.5]),
-        yaxis=_named(rows.short, [n_rows - 0.5, -0.5]),
-    )
-    return figure
-
-
-def _cells(values: Float[np.ndarray, "row column"]) -> go.Scatter:
-    """Unseen marks on the strongest cells: a heatmap's own cells cannot be clicked."""
-    row, column = np.nonzero(~np.isnan(values))
-    strongest = np.argsort(-values[row, column], kind="stable")[:MOST_MARKS]
-    row, column = row[strongest], column[strongest]
-    return go.Scatter(
-        x=column.astype(np.int16),
-        y=row.astype(np.int16),
-        customdata=np.round(values[row, column], 4).astype(np.float32),
-        xaxis="x2",
-        yaxis="y2",
-        mode="markers",
-        marker={"symbol": "square", "size": 12, "opacity": 0},
-        selected={"marker": {"opacity": 0}},
-        unselected={"marker": {"opacity": 0}},
-    )
-
-
-def _named(names: Sequence[str], limits: list[float]) -> dict[str, object]:
-    return {
-        "tickvals": list(range(len(names))),
-        "ticktext": list(names),
-        "ticklabeloverflow": "allow",  # to look which overflow takes seconds for 200
-        "range": limits,
-        "automargin": True,
-        "showgrid": False,
-        "zeroline": False,
-    }
-
-
-def _behind(axis: str, names: Sequence[str], limits: list[float]) -> dict[str, object]:
-    return {
-        "overlaying": axis,
-        "matches": axis,
-        "range": limits,
-        "tickvals": list(range(len(names))),
-        "ticktext": list(names),
-        "showticklabels": False,
-        "ticklabeloverflow": "allow",
-        "ticks": "",
-        "showgrid": False,
-        "zeroline": False,
-    }
-
-
 def routing_heatmap(
     attention: Attention, shown: Tokens, layer: int, head: int, palette: Palette, least: float = 0
 ) -> go.Figure:
     """Who reads whom: rows read, columns are read; nothing looks ahead, so half stays empty."""
-    weights = routing_table(attention, layer, head, shown).to_numpy(dtype=float)
-    values = np.where(shown.index[None, :] > shown.index[:, None], np.nan, weights)
+    every = routing_table(attention, layer, head, shown).to_numpy(dtype=float)
+    values = np.where(shown.index[None, :] > shown.index[:, None], np.nan, every)
     places = attention.positions[shown.index] + 1
     rows = [_numbered(*row) for row in zip(places, shown.short, strict=True)]
-    figure = _heatmap(
+    figure = weights(
         values,
         Labels(shown.names, rows),
         Labels(shown.names, _few_numbers(places)),
         palette,
-        top=True,
+        bar_on_top=True,
         least=least,
-    )
-    reads = _("reads")
-    figure.data[
-        1
-    ].hovertemplate = (
-        f"<b>%{{y}}</b><br>{reads}<br><b>%{{x}}</b><br>%{{customdata:.1%}}<extra></extra>"
+        reads=_("reads"),
     )
     figure.update_layout(height=max(17 * len(values) + 130, 300))
     figure.update_layout(xaxis={"tickangle": 0, "tickfont": {"size": 11}})
@@ -246,15 +141,14 @@ def readout_heatmap(
     """Where the readout looked: tokens (newest on top) by head, the mean first."""
     table = readout_table(attention, shown)[::-1]
     columns = tuple(table.columns)
-    figure = _heatmap(
+    figure = weights(
         table.to_numpy(dtype=float),
         Labels(shown.names[::-1], shown.short[::-1]),
         Labels(columns, columns),
         palette,
-        top=False,
+        bar_on_top=False,
         least=least,
     )
-    figure.data[1].hovertemplate = "<b>%{y}</b><br>%{x}: %{customdata:.1%}<extra></extra>"
     figure.update_traces(xgap=3, ygap=1, selector={"type": "heatmap"})
     figure.update_layout(height=19 * len(table) + 140)
     figure.update_layout(xaxis={"side": "top"})

@@ -34,13 +34,13 @@ def list_table(here: Sequence[Recommendation], there: Sequence[Recommendation]) 
 def difference_table(first: Explanation, second: Explanation) -> pd.DataFrame:
     """Each share of both scores and the first minus the second; the differences sum to theirs."""
     sides = [
-        share_table(one).groupby("feature", sort=False)["contribution"].sum()
+        share_table(one).groupby(["feature", "kind"], sort=False)["contribution"].sum()
         for one in (first, second)
     ]
     table = pd.concat(sides, axis=1, keys=["first", "second"]).fillna(0.0)
     table["difference"] = table["first"] - table["second"]
     order = table["difference"].abs().sort_values(ascending=False, kind="stable").index
-    return table.loc[order].rename_axis("feature").reset_index()
+    return table.loc[order].reset_index()
 
 
 def difference_chart(table: pd.DataFrame, palette: Palette) -> Spec:

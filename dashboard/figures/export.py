@@ -11,6 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.finish import Spec, records
+from dashboard.figures.heatmap import written
 from dashboard.figures.palette import Palette
 from dashboard.words import Language, language
 
@@ -49,7 +50,10 @@ def picture_spec(figure: Figure, palette: Palette, width: int = WIDTH) -> dict[s
 def _heatmap_spec(figure: go.Figure) -> dict[str, Any]:
     """A Plotly heatmap, its labels and its scale, as Vega-Lite rectangles."""
     trace = figure.data[0]
-    rows, columns = _labels(figure.layout.yaxis, trace.y), _labels(figure.layout.xaxis, trace.x)
+    rows, columns = (
+        [written(text) for text in axis.ticktext]
+        for axis in (figure.layout.yaxis, figure.layout.xaxis)
+    )
     values = np.asarray(trace.z, dtype=float)
     y, x = np.indices(values.shape)
     table = pd.DataFrame({"x": x.ravel(), "y": y.ravel(), "value": values.ravel()}).dropna()
@@ -74,10 +78,6 @@ def _heatmap_spec(figure: go.Figure) -> dict[str, Any]:
             },
         },
     }
-
-
-def _labels(axis: Any, values: Any) -> list[str]:
-    return [str(text) for text in (axis.ticktext if axis.ticktext is not None else values)]
 
 
 def _place(field: str, labels: list[str]) -> dict[str, Any]:

@@ -38,9 +38,12 @@ def records(table: pd.DataFrame) -> Rows:
 
 
 def finish(
-    *layers: alt.Chart, height: int, palette: Palette, **tables: pd.DataFrame
+    *layers: alt.Chart, height: int | alt.Step, palette: Palette, **tables: pd.DataFrame
 ) -> alt.LayerChart:
-    """The layers as one chart, as wide as its place, without a frame, with quiet labels."""
+    """The layers as one chart, as wide as its place, without a frame, with quiet labels.
+
+    A chart of rows takes a step a row, so that what stands above or below takes nothing from them.
+    """
     chart = alt.LayerChart(
         layer=list(layers),
         height=height,
@@ -97,13 +100,16 @@ class Spec:
 
 
 _DIGITS = 4
-ROW_LABEL = f"slice(datum.value, {_DIGITS})"
-"""What Vega writes beside a row of `row_keys`."""
+KEY_LABEL = f"slice(datum.value, {_DIGITS})"
+"""What Vega writes where a category has one of `keys`."""
 
 
-def row_keys(labels: Iterable[str]) -> list[str]:
-    """A key for each row of a chart: they sort as they stand, and end in what is written there."""
-    return [f"{row:0{_DIGITS}d}{label}" for row, label in enumerate(labels)]
+def keys(names: Iterable[str]) -> list[str]:
+    """A key for each category, whatever it is called: Vega takes what is called alike for one.
+
+    They sort as they stand, and end in what is written.
+    """
+    return [f"{place:0{_DIGITS}d}{name}" for place, name in enumerate(names)]
 
 
 NAME_AXIS: dict[str, Any] = {
@@ -111,8 +117,9 @@ NAME_AXIS: dict[str, Any] = {
     "ticks": False,
     "domain": False,
     "labelPadding": 10,
+    "labelExpr": KEY_LABEL,
 }
-"""Names of rows, without line or ticks."""
+"""Names of rows that have `keys`, without line or ticks."""
 _NARROW = 480
 """Pixels, below which a chart is as narrow as a phone."""
 
@@ -122,8 +129,19 @@ def wide_expr(usual: float | str, narrow: float | str) -> str:
     return f"containerSize()[0] < {_NARROW} ? {narrow} : {usual}"
 
 
-def name_axis(labels: int | alt.ExprRef, **options: Any) -> alt.Axis:
-    """Names of rows, `labels` pixels wide at most, without line or ticks."""
-    return alt.Axis(
-        title=None, ticks=False, domain=False, labelPadding=10, labelLimit=labels, **options
+def rows(labels: int | alt.ExprRef, **options: Any) -> alt.Y:
+    """A row for each of the `keys` in column `row`; names `labels` pixels wide at most.
+
+    Neither line nor ticks; `options` go to the axis.
+    """
+    axis = alt.Axis(
+        title=None,
+        ticks=False,
+        domain=False,
+        labelPadding=10,
+        labelLimit=labels,
+        labelExpr=KEY_LABEL,
+        labelOverlap=False,
+        **options,
     )
+    return alt.Y("row:O", axis=axis)

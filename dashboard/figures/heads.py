@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 import altair as alt
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from dashboard.figures.attention import Tokens, routing_weights
+from dashboard.figures.heatmap import small_weights
 from dashboard.figures.model import Measure, strip_chart
-from dashboard.figures.palette import Palette, plotly_scale
+from dashboard.figures.palette import Palette
 from dashboard.words import _
 
 if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
     from recommender.evaluate.global_explanation import Overall
     from recommender.explain.types import Attention
 
 ROLES = ("newest", "same_category", "repetition", "first")
-_PANEL = 210
 READOUT = "readout"
 
 
@@ -44,43 +44,13 @@ def role_name(role: str) -> str:
 def small_multiples(attention: Attention, shown: Tokens, palette: Palette) -> go.Figure:
     """One small picture of who reads whom for each routing head, all on one scale."""
     layers, heads = attention.layers.shape[:2]
-    figure = make_subplots(
-        rows=layers,
-        cols=heads,
-        subplot_titles=[head_name(str(i + 1), j) for i in range(layers) for j in range(heads)],
-        horizontal_spacing=0.03,
-        vertical_spacing=0.3 / max(layers, 2),
-    )
     chosen = np.ix_(shown.index, shown.index)
     ahead = shown.index[None, :] > shown.index[:, None]
-    weights = np.array(
-        [[routing_weights(attention, i, j)[chosen] for j in range(heads)] for i in range(layers)]
-    )
-    top = float(np.where(ahead, 0.0, weights).max(initial=0.0)) or 1.0
-    for i in range(layers):
-        for j in range(heads):
-            picture = go.Heatmap(
-                z=np.round(np.where(ahead, np.nan, weights[i, j]), 4),
-                x=list(shown.names),
-                y=list(shown.names),
-                zmin=0,
-                zmax=top,
-                hoverongaps=False,
-                showscale=False,
-                colorscale=plotly_scale(palette.sequential),
-                hovertemplate="<b>%{y}</b><br>%{x}: %{z:.1%}<extra></extra>",
-            )
-            figure.add_trace(picture, row=i + 1, col=j + 1)
-    figure.update_xaxes(showticklabels=False, showgrid=False)
-    figure.update_yaxes(showticklabels=False, showgrid=False, autorange="reversed")
-    figure.update_annotations(font={"size": 12.5, "color": palette.muted})
-    figure.update_layout(
-        height=_PANEL * layers + 50,
-        margin={"l": 8, "r": 8, "t": 30, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-    )
-    return figure
+    every = [
+        [routing_weights(attention, i, j)[chosen] for j in range(heads)] for i in range(layers)
+    ]
+    titles = [head_name(str(i + 1), j) for i in range(layers) for j in range(heads)]
+    return small_weights(np.where(ahead, np.nan, np.array(every)), shown.names, titles, palette)
 
 
 def small_multiples_table(attention: Attention, shown: Tokens) -> pd.DataFrame:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.finish import Spec, finish, name_axis
+from dashboard.figures.finish import Spec, finish, keys, rows
 from dashboard.figures.palette import Palette
 from dashboard.figures.shares import ROW_HEIGHT, bars
 from dashboard.names import feature_and_value, feature_help, feature_name, percent, score
-from dashboard.words import _, plural, shorten
+from dashboard.words import _, plural, shorten_apart
 from recommender.explain.types import ANY
 
 if TYPE_CHECKING:
@@ -88,16 +88,7 @@ def feature_chart(audience: Audience, palette: Palette) -> Spec:
 def cause_chart(audience: Audience, palette: Palette) -> Spec:
     """The products in people's past that lead to it."""
     table = audience.causes.assign(
-        name=[
-            f"{shorten(row.title, 34)}{' ' * i}" if repeated else shorten(row.title, 34)
-            for i, (row, repeated) in enumerate(
-                zip(
-                    audience.causes.itertuples(),
-                    audience.causes["title"].duplicated(keep=False),
-                    strict=True,
-                )
-            )
-        ],
+        name=shorten_apart(list(audience.causes["title"]), 34),
         said=audience.causes["contribution"].map(score),
         help=[
             plural("{n} of those explained has it", "{n} of those explained have it", users)
@@ -127,15 +118,11 @@ def segment_chart(audience: Audience, palette: Palette, n: int = 12) -> alt.Laye
         ],
     )
     top = max(float(table["rate"].max()), overall, 1e-9)
-    table = table.assign(edge=1.25 * top)
+    table = table.assign(row=keys(table["name"]), edge=1.25 * top)
     scale = alt.Scale(domain=[0, top * 1.25], nice=False)
     x = alt.X("rate:Q", axis=None, scale=scale)
     base = alt.Chart(table).encode(
-        y=alt.Y(
-            "name:N",
-            sort=list(table["name"]),
-            axis=name_axis(210),
-        ),
+        y=rows(210),
         tooltip=[
             alt.Tooltip("name:N", title=_("Segment")),
             alt.Tooltip("said:N", title=_("Share who get it")),
@@ -151,4 +138,4 @@ def segment_chart(audience: Audience, palette: Palette, n: int = 12) -> alt.Laye
         .mark_rule(color=palette.muted, strokeDash=[4, 3], strokeWidth=1.5)
         .encode(x=x)
     )
-    return finish(drawn, words, line, height=ROW_HEIGHT * max(len(table), 1), palette=palette)
+    return finish(drawn, words, line, height=alt.Step(ROW_HEIGHT), palette=palette)

@@ -6,9 +6,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.figures.finish import finish, named
+from dashboard.figures.finish import KEY_LABEL, finish, named
 from dashboard.figures.lenses import wide
 from dashboard.figures.palette import Palette
+from dashboard.figures.timeline import grouped
 from dashboard.words import _, shorten
 from recommender.data.dataset import Dataset
 from recommender.data.features import Feature
@@ -60,12 +61,8 @@ def found(table: pd.DataFrame, query: str) -> pd.DataFrame:
 
 def item_map_chart(table: pd.DataFrame, query: str, palette: Palette) -> alt.LayerChart:
     """Dots by category, the names of clusters above them, what was searched for ringed."""
-    frequent = [name for name in table["category"].value_counts().index if name]
-    frequent = frequent[: len(palette.categories) - 1]
-    other = _("other")
-    shown = table.assign(group=table["category"].where(table["category"].isin(frequent), other))
-    names = [*frequent, *([other] if (shown["group"] == other).any() else [])]
-    colours = [*palette.categories[: len(frequent)], palette.categories[-1]][: len(names)]
+    groups, colours = grouped(table["category"], palette)
+    shown = table.assign(group=groups)
     hits = found(shown, query)
     faint = 0.22 if len(hits) else 0.75
     axis = alt.Axis(title=None, labels=False, ticks=False, grid=False, domain=False)
@@ -80,8 +77,10 @@ def item_map_chart(table: pd.DataFrame, query: str, palette: Palette) -> alt.Lay
     )
     colour = alt.Color(
         "group:N",
-        scale=alt.Scale(domain=names, range=colours),
-        legend=alt.Legend(title=None, orient="bottom", columns=wide(0, 2), labelLimit=160),
+        scale=alt.Scale(domain=list(colours), range=list(colours.values())),
+        legend=alt.Legend(
+            title=None, orient="bottom", columns=wide(0, 2), labelLimit=160, labelExpr=KEY_LABEL
+        ),
     )
     size = alt.Size("events:Q", scale=alt.Scale(type="sqrt", range=[14, 190]), legend=None)
     dots = base.mark_circle(opacity=faint).encode(color=colour, size=size)

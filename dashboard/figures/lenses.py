@@ -11,7 +11,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.figures.finish import NAME_AXIS, ROW_LABEL, Rows, Spec, row_keys, wide_expr
+from dashboard.figures.finish import NAME_AXIS, Rows, Spec, keys, wide_expr
 from dashboard.figures.moments import moment_columns, moments_said
 from dashboard.figures.palette import Palette
 from dashboard.names import (
@@ -23,7 +23,7 @@ from dashboard.names import (
     percent,
     score,
 )
-from dashboard.words import _, shorten
+from dashboard.words import _, shorten_apart
 
 if TYPE_CHECKING:
     from recommender.explain.types import Explanation
@@ -102,8 +102,8 @@ def panels_of(table: pd.DataFrame) -> dict[Lens, Panel]:
 def _bars(table: pd.DataFrame, panels: dict[Lens, Panel]) -> Rows:
     """One bar a row and lens. Without pandas, whose small tables cost more than the drawing."""
     days = moments_said(table)
-    keys = row_names(table)
-    rows = list(zip(keys, table["title"], days, contexts(table), table["event"], strict=True))
+    names = row_names(table)
+    rows = list(zip(names, table["title"], days, contexts(table), table["event"], strict=True))
     bars: Rows = []
     for lens in LENSES:
         panel, say = panels[lens], percent if lens == "attention" else score
@@ -144,13 +144,12 @@ def wide(usual: float | str, narrow: float | str) -> alt.ExprRef:
 
 def row_names(table: pd.DataFrame) -> list[str]:
     """Keys of the rows, with titles as short as there is room for."""
-    return row_keys(shorten(title, 34) for title in table["title"])
+    return keys(shorten_apart(list(table["title"]), 34))
 
 
 def _row_axis() -> dict[str, Any]:
     """Titles of the rows, shorter on a phone."""
     return NAME_AXIS | {
-        "labelExpr": ROW_LABEL,
         "labelLimit": {"expr": wide_expr(230, 112)},
         "labelFontSize": 12.5,
         "grid": False,

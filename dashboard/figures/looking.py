@@ -5,10 +5,10 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.finish import finish, name_axis, named
+from dashboard.figures.finish import KEY_LABEL, finish, keys, named, rows
 from dashboard.figures.palette import Palette
-from dashboard.names import month_format
-from dashboard.words import _, shorten
+from dashboard.names import event_name, month_format
+from dashboard.words import _, shorten_apart
 from recommender.data import Tables
 from recommender.data.columns import EVENT, ITEM, TIME, TITLE, USER
 from recommender.data.dataset import dated
@@ -35,23 +35,32 @@ def most_frequent(tables: Tables) -> pd.DataFrame:
     """The products with most events: columns `title`, `events`, most first."""
     counts = tables.interactions[ITEM].value_counts().head(_TOP)
     titles = tables.items.set_index(ITEM)[TITLE].reindex(counts.index)
-    named = [f"{shorten(title, 40)} ({i + 1})" for i, title in enumerate(titles)]
-    return pd.DataFrame({"title": named, "events": counts.to_numpy()})
+    return pd.DataFrame({"title": titles.to_numpy(), "events": counts.to_numpy()})
 
 
 def events_by_time(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     """Bars of months, coloured by the kind of event."""
+    kinds = list(dict.fromkeys(table[EVENT]))
+    kind_keys = dict(zip(kinds, keys(map(event_name, kinds)), strict=True))
+    shown = table.assign(kind=table[EVENT].map(kind_keys), event=table[EVENT].map(event_name))
     chart = (
         named("months")
         .mark_bar()
         .encode(
             x=alt.X("yearmonth(month):T", title=None, axis=alt.Axis(format=month_format())),
             y=alt.Y("sum(events):Q", title=_("Events")),
-            color=alt.Color("event:N", title=None, scale=alt.Scale(range=list(palette.categories))),
-            tooltip=["event:N", alt.Tooltip("sum(events):Q", title=_("Events"))],
+            color=alt.Color(
+                "kind:N",
+                scale=alt.Scale(range=list(palette.categories)),
+                legend=alt.Legend(title=None, labelExpr=KEY_LABEL),
+            ),
+            tooltip=[
+                alt.Tooltip("event:N", title=_("Event")),
+                alt.Tooltip("sum(events):Q", title=_("Events")),
+            ],
         )
     )
-    return finish(chart, height=220, palette=palette, months=table)
+    return finish(chart, height=220, palette=palette, months=shown)
 
 
 def lengths(counts: pd.Series, palette: Palette) -> alt.LayerChart:
@@ -64,7 +73,10 @@ def lengths(counts: pd.Series, palette: Palette) -> alt.LayerChart:
         .encode(
             x=alt.X("events:Q", title=_("Events ({n} or more in the last bar)").format(n=_LONGEST)),
             y=alt.Y("users:Q", title=_("Customers")),
-            tooltip=["events:Q", "users:Q"],
+            tooltip=[
+                alt.Tooltip("events:Q", title=_("Events")),
+                alt.Tooltip("users:Q", title=_("Customers")),
+            ],
         )
     )
     return finish(chart, height=240, palette=palette, users=table)
@@ -77,8 +89,12 @@ def bars(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
         .mark_bar(color=palette.accent, height=13)
         .encode(
             x=alt.X("events:Q", title=_("Events")),
-            y=alt.Y("title:N", sort=list(table["title"]), axis=name_axis(220)),
-            tooltip=["title:N", "events:Q"],
+            y=rows(220),
+            tooltip=[
+                alt.Tooltip("title:N", title=_("Product")),
+                alt.Tooltip("events:Q", title=_("Events")),
+            ],
         )
     )
-    return finish(chart, height=240, palette=palette, top=table)
+    shown = table.assign(row=keys(shorten_apart(list(table["title"]), 40)))
+    return finish(chart, height=alt.Step(20), palette=palette, top=shown)

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 from jaxtyping import Float, Int
 
-from dashboard.figures.palette import Palette, plotly_colourbar, plotly_scale
+from dashboard.figures.heatmap import Bar, Labels, about_zero
+from dashboard.figures.palette import Palette
 from dashboard.figures.trust import method_name
-from dashboard.words import _, shorten
+from dashboard.words import _, shorten_apart
 
 if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
     from recommender.explain.types import Attribution
 
 ORDER = (
@@ -100,39 +102,18 @@ def method_heatmap(
         _("{name} ({value})").format(name=f"{i + 1}. {titles[i]}", value=context[i]) for i in shown
     ]
     values = np.array([_scaled(one.events[0])[shown] for one in columns]).T
-    places = np.array([marks(one) for one in columns]).T[shown]
-    figure = go.Figure(
-        go.Heatmap(
-            z=np.round(values, 4),
-            x=[method_name(one.method) for one in columns],
-            y=names,
-            text=places,
-            customdata=np.array([_said(one) for one in columns]).T[shown],
-            texttemplate="%{text}",
-            zmin=-1,
-            zmax=1,
-            xgap=2,
-            ygap=2,
-            colorscale=plotly_scale(palette.diverging),
-            colorbar=plotly_colourbar(_("of the method's largest"))
-            | {"tickvals": [-1, 0, 1], "ticktext": [_("against"), "0", _("for")]},
-            hovertemplate="<b>%{y}</b><br>%{x}: %{customdata}<extra></extra>",
-        )
+    methods = [method_name(one.method) for one in columns]
+    figure = about_zero(
+        values,
+        Labels(names, shorten_apart([titles[i] for i in shown], 28)),
+        Labels(methods, methods),
+        np.array([_said(one) for one in columns]).T[shown].tolist(),
+        Bar(_("of the method's largest"), 1, ends=(_("against"), _("for"))),
+        palette,
+        in_cells=np.array([marks(one) for one in columns]).T[shown].tolist(),
     )
-    figure.update_layout(
-        height=26 * len(names) + 230,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-    )
-    figure.update_yaxes(
-        autorange="reversed",
-        tickvals=names,
-        ticktext=[shorten(titles[i], 28) for i in shown],
-        automargin=True,
-        showgrid=False,
-    )
-    figure.update_xaxes(side="top", automargin=True, showgrid=False, autotickangles=[0, -90])
+    figure.update_layout(height=26 * len(names) + 230)
+    figure.update_xaxes(autotickangles=[0, -90])
     return figure
 
 

@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Any, Literal
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.finish import finish, name_axis, named
+from dashboard.figures.finish import finish, keys, named, rows
 from dashboard.figures.lenses import wide
 from dashboard.figures.palette import Palette
 from dashboard.names import percent, ranker_name, value_name
-from dashboard.words import _, shorten
+from dashboard.words import _, shorten_apart
 
 if TYPE_CHECKING:
     from recommender.evaluate.quality import Quality
 
 ROW_HEIGHT = 27
-_HEADER = 46
 _MODEL = "this model"
 Side = Literal["ndcg", "exposure"]
 
@@ -82,7 +81,8 @@ def group_chart(table: pd.DataFrame, side: Side, palette: Palette) -> alt.LayerC
     low, high = ("low", "high") if side == "ndcg" else ("exposure_low", "exposure_high")
     shown = pd.DataFrame(
         {
-            "group": [shorten(group, 24) for group in table["group"]],
+            "row": _group_keys(table),
+            "group": table["group"],
             "method": table["method"],
             "users": table["users"],
             "value": table[side],
@@ -97,11 +97,7 @@ def group_chart(table: pd.DataFrame, side: Side, palette: Palette) -> alt.LayerC
     top = max(float(shown["value"].max()), float(own["high"].max()), 1e-9)
     title = "NDCG@10" if side == "ndcg" else _("Lesser-known")
     base = named("own").encode(
-        y=alt.Y(
-            "group:N",
-            sort=list(own["group"]),
-            axis=name_axis(wide(170, 96), grid=True),
-        ),
+        y=rows(wide(170, 96), grid=True),
         tooltip=[
             alt.Tooltip("group:N", title=_("Group")),
             alt.Tooltip("method:N", title=_("Method")),
@@ -126,9 +122,15 @@ def group_chart(table: pd.DataFrame, side: Side, palette: Palette) -> alt.LayerC
     )
     ticks = base.mark_tick(thickness=2, size=13, color=palette.muted, opacity=0.6).encode(x=x)
     ticks.data = alt.NamedData("others")
-    height = ROW_HEIGHT * max(len(own), 1) + 24
-    layers = (ticks, rule, dot, words)
-    return finish(*layers, height=height, palette=palette, own=own, others=others)
+    layers, step = (ticks, rule, dot, words), alt.Step(ROW_HEIGHT)
+    return finish(*layers, height=step, palette=palette, own=own, others=others)
+
+
+def _group_keys(table: pd.DataFrame) -> list[str]:
+    """A row for each group; every method has all of them, in one order."""
+    own = list(table.loc[table["method"] == _MODEL, "group"])
+    every = keys(shorten_apart(own, 24))
+    return [every[place] for place in table.groupby("method", sort=False).cumcount()]
 
 
 def fame_table(quality: Quality, view: str) -> pd.DataFrame:
@@ -149,11 +151,7 @@ def fame_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     top = max(float(shown["shown"].max()), float(shown["taken"].max()), 1e-9)
     scale = alt.Scale(domain=[0, top * 1.15], nice=False)
     base = named("fifths").encode(
-        y=alt.Y(
-            "name:N",
-            sort=list(shown["name"]),
-            axis=name_axis(wide(170, 120)),
-        ),
+        y=rows(wide(170, 120)),
         tooltip=[
             alt.Tooltip("name:N", title=_("Products")),
             alt.Tooltip("said:N", title=_("Recommended")),
@@ -169,8 +167,9 @@ def fame_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     words = base.mark_text(align="left", dx=8, fontSize=11.5, color=palette.text).encode(
         x=alt.X("end:Q", axis=None, scale=scale), text=alt.Text("said:N")
     )
-    shown = shown.assign(end=shown[["shown", "taken"]].max(axis=1))
-    return finish(bars, marks, words, height=ROW_HEIGHT * len(shown), palette=palette, fifths=shown)
+    shown = shown.assign(row=keys(shown["name"]), end=shown[["shown", "taken"]].max(axis=1))
+    step = alt.Step(ROW_HEIGHT)
+    return finish(bars, marks, words, height=step, palette=palette, fifths=shown)
 
 
 @dataclass(frozen=True)
@@ -214,12 +213,12 @@ def beyond_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
 
 
 def strip_chart(
-    table: pd.DataFrame, every: Sequence[Measure], palette: Palette, rows: str = ""
+    table: pd.DataFrame, every: Sequence[Measure], palette: Palette, what: str = ""
 ) -> alt.LayerChart:
     """A strip of bars for each measure on the same rows; each strip has a scale of its own.
 
     The table has `method` and `colour`, and a column for each measure; bars of values below zero
-    are left out and their numbers stay. `rows` says what a row is; a method if empty.
+    are left out and their numbers stay. `what` says what a row is; a method if empty.
     """
     parts = []
     for place, measure in enumerate(every):
@@ -228,6 +227,7 @@ def strip_chart(
         parts.append(
             pd.DataFrame(
                 {
+                    "row": keys(table["method"]),
                     "method": table["method"],
                     "measure": measure.plain,
                     "start": float(place),
@@ -239,13 +239,9 @@ def strip_chart(
         )
     heads = json.dumps([[measure.plain, measure.term] for measure in every])
     base = named("bars").encode(
-        y=alt.Y(
-            "method:N",
-            sort=list(table["method"]),
-            axis=name_axis(wide(170, 84), labelFontSize=wide(12.5, 10), grid=False),
-        ),
+        y=rows(wide(170, 84), labelFontSize=wide(12.5, 10), grid=False),
         tooltip=[
-            alt.Tooltip("method:N", title=rows or _("Method")),
+            alt.Tooltip("method:N", title=what or _("Method")),
             alt.Tooltip("measure:N", title=_("Measure")),
             alt.Tooltip("said:N", title=_("Value")),
         ],
@@ -275,5 +271,5 @@ def strip_chart(
     words = base.mark_text(
         align="left", dx=wide(5, 2), fontSize=wide(11.5, 8.5), color=palette.text
     ).encode(x=alt.X("end:Q"), text=alt.Text("said:N"))
-    height = ROW_HEIGHT * len(table) + _HEADER
-    return finish(drawn, words, height=height, palette=palette, bars=pd.concat(parts))
+    bars, step = pd.concat(parts), alt.Step(ROW_HEIGHT)
+    return finish(drawn, words, height=step, palette=palette, bars=bars)

@@ -7,24 +7,25 @@ from typing import TYPE_CHECKING
 import altair as alt
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
-from dashboard.figures.finish import finish, name_axis, named
+from dashboard.figures.finish import finish, keys, named, rows
+from dashboard.figures.heatmap import Labels, about_zero
 from dashboard.figures.lenses import wide
 from dashboard.figures.model import Measure, strip_chart
 from dashboard.figures.palette import Palette
-from dashboard.figures.shares import share_heatmap
+from dashboard.figures.shares import share_bar
 from dashboard.names import event_name, feature_and_value, percent, score
-from dashboard.words import _, plural, shorten
+from dashboard.words import _, plural, shorten_apart
 
 if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
     from recommender.evaluate.global_explanation import Overall
 
 SOURCES = ("history", "popularity", "profile", "order and combination")
 ROW_HEIGHT = 27
 _ROOM_FOR_WORDS = 0.09
 _HOURS = 24
-_LEGEND = 74
 
 
 def source_name(source: str) -> str:
@@ -107,21 +108,17 @@ def source_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     present = [s for s in SOURCES if table.loc[table["source"] == s, "share"].max() > 0]
     grey = palette.categories[-1]
     colours = dict(zip(SOURCES, (palette.accent, grey, *palette.categories[1:3]), strict=True))
-    shown = table[table["source"].isin(present)].copy()
-    shown["end"] = shown.groupby("group", sort=False)["share"].cumsum()
+    groups = list(table["group"])[:: len(SOURCES)]
+    named_rows = table.assign(row=np.repeat(keys(shorten_apart(groups, 24)), len(SOURCES)))
+    shown = named_rows[table["source"].isin(present)].copy()
+    shown["end"] = shown.groupby("row", sort=False)["share"].cumsum()
     shown["start"] = shown["end"] - shown["share"]
     shown["middle"] = (shown["start"] + shown["end"]) / 2
     shown["said"] = shown["share"].map(percent)
     shown["words"] = shown["said"].where(shown["share"] >= _ROOM_FOR_WORDS, "")
     shown["source"] = shown["source"].map(source_name)
-    shown["name"] = [shorten(group, 24) for group in shown["group"]]
-    rows = list(dict.fromkeys(shown["name"]))
     base = named("sources").encode(
-        y=alt.Y(
-            "name:N",
-            sort=rows,
-            axis=name_axis(wide(170, 100), labelOverlap=False),
-        ),
+        y=rows(wide(170, 100)),
         tooltip=[
             alt.Tooltip("group:N", title=_("Group")),
             alt.Tooltip("users:Q", title=_("Users"), format=","),
@@ -144,9 +141,7 @@ def source_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     words = base.mark_text(fontSize=11.5, fontWeight=600, color=palette.surface).encode(
         x=alt.X("middle:Q", axis=None, scale=scale), text=alt.Text("words:N")
     )
-    return finish(
-        bars, words, height=ROW_HEIGHT * len(rows) + _LEGEND, palette=palette, sources=shown
-    )
+    return finish(bars, words, height=alt.Step(ROW_HEIGHT), palette=palette, sources=shown)
 
 
 def category_heatmap(found: Overall, palette: Palette) -> go.Figure:
@@ -155,18 +150,17 @@ def category_heatmap(found: Overall, palette: Palette) -> go.Figure:
         index="history", columns="recommended", values="contribution"
     ).fillna(0.0)
     table = table.loc[(table != 0).any(axis=1), (table != 0).any(axis=0)]
-    names = [shorten(str(name), 22) for name in table.index]
+    history, recommended = list(map(str, table.index)), list(map(str, table.columns))
     values = table.to_numpy(dtype=float)
-    figure = share_heatmap(
+    figure = about_zero(
         values,
-        max(float(np.abs(values).max(initial=0.0)), 1e-9),
+        Labels.of(history, 22),
+        Labels.of(recommended, 22),
+        [[score(value, 4) for value in row] for row in values],
+        share_bar(values),
         palette,
-        x=[shorten(str(name), 22) for name in table.columns],
-        y=names,
-        text=[[score(value, 4) for value in row] for row in values],
-        hovertemplate="%{y} → %{x}: <b>%{text}</b><extra></extra>",
     )
-    figure.update_layout(height=22 * len(names) + 220)
+    figure.update_layout(height=22 * len(history) + 220)
     figure.update_yaxes(title=_("in the history"))
     figure.update_xaxes(tickangle=-55, title=_("recommended"))
     return figure

@@ -64,25 +64,6 @@ def palette(theme: str | None) -> Palette:
     return DARK if theme == "dark" else LIGHT
 
 
-def plotly_colourbar(title: str, top: bool = False) -> dict[str, object]:
-    """A short bar above or below the picture, so that narrow screens keep their width."""
-    return {
-        "title": {"text": title, "side": "top", "font": {"size": 12}},
-        "orientation": "h",
-        "thickness": 8,
-        "len": 170,
-        "lenmode": "pixels",
-        "tickangle": 0,
-        "x": 1,
-        "xanchor": "right",
-        "y": 1 if top else 0,
-        "yanchor": "bottom" if top else "top",
-        "ypad": 12,
-        "outlinewidth": 0,
-        "nticks": 4,
-    }
-
-
 def plotly_scale(colours: tuple[str, ...]) -> list[list[float | str]]:
     """Evenly spaced stops, as Plotly wants them."""
     last = len(colours) - 1

@@ -9,10 +9,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.figures.finish import finish, name_axis
+from dashboard.figures.finish import KEY_LABEL, finish, keys, rows
 from dashboard.figures.palette import Palette
 from dashboard.names import event_name, month_format, ranker_name
-from dashboard.words import _
+from dashboard.words import _, shorten_apart
 from recommender.data.dataset import Dataset, dated
 from recommender.data.features import Feature
 
@@ -30,12 +30,8 @@ def quality_table(view: Mapping[str, Any], metric: str) -> pd.DataFrame:
 def quality_chart(view: Mapping[str, Any], metric: str, palette: Palette) -> alt.LayerChart:
     """Bars of one metric: the model in colour, baselines in grey."""
     table = quality_table(view, metric)
-    base = alt.Chart(table).encode(
-        y=alt.Y(
-            "name:N",
-            sort=list(table["name"]),
-            axis=name_axis(170),
-        ),
+    base = alt.Chart(table.assign(row=keys(table["name"]))).encode(
+        y=rows(170),
         tooltip=[
             alt.Tooltip("name:N", title=_("Method")),
             alt.Tooltip("value:Q", title=metric, format=".4f"),
@@ -50,7 +46,7 @@ def quality_chart(view: Mapping[str, Any], metric: str, palette: Palette) -> alt
     words = base.mark_text(align="left", dx=6, fontSize=12, color=palette.text).encode(
         x=x, text=alt.Text("value:Q", format=".3f")
     )
-    return finish(bars, words, height=28 * len(table), palette=palette)
+    return finish(bars, words, height=alt.Step(28), palette=palette)
 
 
 def activity_table(dataset: Dataset) -> pd.DataFrame:
@@ -68,9 +64,14 @@ def activity_table(dataset: Dataset) -> pd.DataFrame:
 def activity_chart(table: pd.DataFrame, kinds: Sequence[str], palette: Palette) -> alt.LayerChart:
     """Events by month, stacked by kind."""
     present = [kind for kind in kinds if (table["event"] == kind).any()]
+    kind_keys = keys(map(event_name, present))
     colours = list(palette.categories[: len(present)])
+    shown = table.assign(
+        kind=table["event"].map(dict(zip(present, kind_keys, strict=True))),
+        event=table["event"].map(event_name),
+    )
     chart: alt.Chart = (
-        alt.Chart(table.assign(event=table["event"].map(event_name)))
+        alt.Chart(shown)
         .mark_bar(cornerRadius=1)
         .encode(
             x=alt.X(
@@ -84,9 +85,13 @@ def activity_chart(table: pd.DataFrame, kinds: Sequence[str], palette: Palette) 
                 axis=alt.Axis(title=None, domain=False, ticks=False, tickCount=4, format="~s"),
             ),
             color=alt.Color(
-                "event:N",
-                scale=alt.Scale(domain=list(map(event_name, present)), range=colours),
-                legend=alt.Legend(title=None, orient="bottom") if len(present) > 1 else None,
+                "kind:N",
+                scale=alt.Scale(domain=kind_keys, range=colours),
+                legend=(
+                    alt.Legend(title=None, orient="bottom", labelExpr=KEY_LABEL)
+                    if len(present) > 1
+                    else None
+                ),
             ),
             tooltip=[
                 alt.Tooltip("month:T", title=_("Month"), format=month_format()),
@@ -114,12 +119,8 @@ def category_table(dataset: Dataset, category: Feature) -> pd.DataFrame:
 def category_chart(table: pd.DataFrame, palette: Palette, n: int = 12) -> alt.LayerChart:
     """The categories with most events."""
     shown = table.head(n)
-    base = alt.Chart(shown).encode(
-        y=alt.Y(
-            "name:N",
-            sort=list(shown["name"]),
-            axis=name_axis(170),
-        ),
+    base = alt.Chart(shown.assign(row=keys(shorten_apart(list(shown["name"]), 24)))).encode(
+        y=rows(170),
         tooltip=[
             alt.Tooltip("name:N", title=_("Category")),
             alt.Tooltip("events:Q", title=_("Events"), format=","),
@@ -132,7 +133,7 @@ def category_chart(table: pd.DataFrame, palette: Palette, n: int = 12) -> alt.La
     words = base.mark_text(align="left", dx=6, fontSize=11.5, color=palette.muted).encode(
         x=x, text=alt.Text("events:Q", format=",")
     )
-    return finish(bars, words, height=22 * max(len(shown), 1), palette=palette)
+    return finish(bars, words, height=alt.Step(22), palette=palette)
 
 
 def loss_chart(

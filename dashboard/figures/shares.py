@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 from jaxtyping import Float
 
-from dashboard.figures.finish import NAME_AXIS, ROW_LABEL, Spec, row_keys, wide_expr
+from dashboard.figures.finish import NAME_AXIS, Spec, keys, wide_expr
+from dashboard.figures.heatmap import Bar, Labels, about_zero
 from dashboard.figures.moments import moment_columns, moments_said
-from dashboard.figures.palette import Palette, plotly_colourbar, plotly_scale
+from dashboard.figures.palette import Palette
 from dashboard.names import (
     event_name,
     feature_and_value,
@@ -21,10 +21,12 @@ from dashboard.names import (
     percent,
     score,
 )
-from dashboard.words import _, plural, shorten
+from dashboard.words import _, plural, shorten_apart
 from recommender.explain.types import LATELY, USUALLY
 
 if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
     from recommender.explain.types import Explanation
 
 ROW_HEIGHT = 27
@@ -79,7 +81,7 @@ def bars(
     values = [float(number) for number in table[value]]
     zero, *ends = across([0.0, *values], beside)
     table = table.assign(
-        row=row_keys(table["name"]),
+        row=keys(table["name"]),
         start=zero,
         end=ends,
         sign=[-1 if number < 0 else 1 for number in values],
@@ -114,7 +116,6 @@ def from_zero(
             "type": "ordinal",
             "axis": NAME_AXIS
             | {
-                "labelExpr": ROW_LABEL,
                 "labelLimit": {"expr": wide_expr(labels, min(labels, _NARROW_LABELS))},
                 "grid": False,
                 "labelOverlap": False,
@@ -256,9 +257,12 @@ def acting_events_chart(
     table = acting_events_table(explanation, feature).head(n)
     table = table.assign(
         name=[
-            " · ".join(filter(None, (shorten(title, 40), when, event)))
+            " · ".join(filter(None, (title, when, event)))
             for title, when, event in zip(
-                table["title"], moments_said(table), table["event"], strict=True
+                shorten_apart(list(table["title"]), 40),
+                moments_said(table),
+                table["event"],
+                strict=True,
             )
         ],
         said=table["contribution"].map(score),
@@ -288,6 +292,7 @@ def event_feature_heatmap(explanation: Explanation, palette: Palette, newest: in
     """Events (newest on top) by feature, on one diverging scale with zero in its middle."""
     table = event_feature_table(explanation).head(newest)
     values = explanation.features[::-1][:newest]
+    columns = [feature_name(name) for name in explanation.feature_names]
     rows = [
         _("{name} ({value})").format(
             name=f"{len(explanation.titles) - i}. {row.title}",
@@ -295,61 +300,21 @@ def event_feature_heatmap(explanation: Explanation, palette: Palette, newest: in
         )
         for i, (row, when) in enumerate(zip(table.itertuples(), moments_said(table), strict=True))
     ]
-    figure = share_heatmap(
+    figure = about_zero(
         values,
-        float(np.abs(values).max()) if values.size else 1.0,
+        Labels(rows, shorten_apart([row.title for row in table.itertuples()], 34)),
+        Labels(columns, columns),
+        [[score(value, 3) for value in row] for row in values],
+        share_bar(values),
         palette,
-        x=[feature_name(name) for name in explanation.feature_names],
-        y=rows,
-        text=[[score(value, 3) for value in row] for row in values],
-        hovertemplate="%{y}<br>%{x}: <b>%{text}</b><extra></extra>",
     )
     figure.update_layout(height=22 * len(rows) + 200)
-    figure.update_yaxes(tickvals=rows, ticktext=[shorten(title, 34) for title in table["title"]])
-    every_column_named(figure)
+    # Plotly itself leaves some names out where the chart is narrow.
+    figure.update_xaxes(autotickangles=[0, -40, -90])
     return figure
 
 
-def every_column_named(figure: go.Figure) -> None:
-    """Names over all columns, upright where the chart is narrow: Plotly itself leaves some out."""
-    names = figure.data[0].x
-    figure.update_xaxes(tickvals=names, ticktext=names, autotickangles=[0, -40, -90])
-
-
-def heatmap_about_zero(
-    values: Float[np.ndarray, "row column"],
-    limit: float,
-    palette: Palette,
-    colorbar: Mapping[str, object],
-    **cells: Any,
-) -> go.Figure:
-    """Colours about zero, `limit` the strongest; `cells` go to Plotly's heatmap."""
-    figure = go.Figure(
-        go.Heatmap(
-            z=np.round(values, 5),
-            zmin=-limit,
-            zmax=limit,
-            xgap=2,
-            ygap=2,
-            colorscale=plotly_scale(palette.diverging),
-            colorbar=colorbar,
-            **cells,
-        )
-    )
-    figure.update_layout(
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-    )
-    figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False)
-    figure.update_xaxes(side="top", automargin=True, showgrid=False)
-    return figure
-
-
-def share_heatmap(
-    values: Float[np.ndarray, "row column"], limit: float, palette: Palette, **cells: Any
-) -> go.Figure:
-    """Shares of a score as colours."""
-    ticks = {"tickvals": [-limit, 0, limit], "tickformat": "+.2f"}
-    colorbar = plotly_colourbar(_("share of score")) | ticks
-    return heatmap_about_zero(values, limit, palette, colorbar, **cells)
+def share_bar(values: Float[np.ndarray, "row column"]) -> Bar:
+    """The scale of shares of a score, as far as the largest goes."""
+    largest = float(np.abs(values).max(initial=0.0))
+    return Bar(_("share of score"), largest or 1.0, digits="+.2f")

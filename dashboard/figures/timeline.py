@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Int
 
-from dashboard.figures.finish import Spec, wide_expr
+from dashboard.figures.finish import KEY_LABEL, Spec, keys, wide_expr
 from dashboard.figures.palette import Palette
 from dashboard.names import day_format, day_of_year_format, event_name, month_format
 from dashboard.words import _
@@ -67,12 +67,16 @@ def _labels(category: Feature | None, items: Int[np.ndarray, " event"]) -> list[
     return [category.label(int(item)) if category else "" for item in items]
 
 
-def _grouped(categories: pd.Series, keep: int) -> tuple[pd.Series, list[str]]:
-    """The most frequent categories by name, all others as one."""
-    frequent = [name for name in categories.value_counts().index if name][:keep]
-    other = _("other")
-    grouped = categories.where(categories.isin(frequent), other)
-    return grouped, [*frequent, *([other] if (grouped == other).any() else [])]
+def grouped(categories: pd.Series, palette: Palette) -> tuple[pd.Series, dict[str, str]]:
+    """A key for each category and its colour: the most frequent by name, all others as one."""
+    most = len(palette.categories) - 1
+    frequent = [name for name in categories.value_counts().index if name][:most]
+    every = keys([*frequent, _("other")])
+    place = dict(zip(frequent, every[:-1], strict=True))
+    found = pd.Series([place.get(name, every[-1]) for name in categories], categories.index)
+    colours = [*palette.categories[: len(frequent)], palette.categories[-1]]
+    there = set(found)
+    return found, {key: colour for key, colour in zip(every, colours, strict=True) if key in there}
 
 
 def _date_format(times: pd.Series) -> str:
@@ -83,12 +87,13 @@ def _date_format(times: pd.Series) -> str:
 
 def timeline(table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette) -> Spec:
     """Events by time and kind; a ring marks the causes, a diamond what was held out."""
-    grouped, names = _grouped(table["category"], len(palette.categories) - 1)
-    shown = table.assign(group=grouped)
-    present = [kind for kind in reversed(event_types) if (shown["event"] == kind).any()]
-    shown["event"] = shown["event"].map(event_name)
-    place = _place(_across(table), list(map(event_name, present)))
-    colour = _colour(names, palette)
+    groups, colours = grouped(table["category"], palette)
+    present = [kind for kind in reversed(event_types) if (table["event"] == kind).any()]
+    kinds = dict(zip(present, keys(map(event_name, present)), strict=True))
+    shown = table.assign(
+        group=groups, row=table["event"].map(kinds), event=table["event"].map(event_name)
+    )
+    place, colour = _place(_across(table)), _colour(colours)
     hollow = {"type": "point", "strokeWidth": 2, "filled": False}
     ring = hollow | {"size": 230, "color": palette.text, "shape": "circle"}
     diamond = hollow | {"size": 130, "color": palette.accent, "shape": "diamond"}
@@ -115,10 +120,10 @@ def _across(table: pd.DataFrame) -> dict[str, Any]:
     return {"field": "time", "type": "temporal", "axis": axis}
 
 
-def _place(across: dict[str, Any], kinds: list[str]) -> dict[str, Any]:
+def _place(across: dict[str, Any]) -> dict[str, Any]:
     """When and of what kind, and what is said of an event under the mouse."""
     axis = {"title": None, "ticks": False, "domain": False}
-    names = {"grid": True, "labelPadding": 8}
+    names = {"grid": True, "labelPadding": 8, "labelExpr": KEY_LABEL}
     said = (("title", _("Product")), ("category", _("Category")), ("event", _("Event")))
     when = {name: across[name] for name in ("field", "type")}
     if when["type"] == "temporal":
@@ -127,21 +132,17 @@ def _place(across: dict[str, Any], kinds: list[str]) -> dict[str, Any]:
         when |= {"title": _("Number"), "format": "d"}
     return {
         "x": across | {"axis": axis | across["axis"]},
-        "y": {"field": "event", "type": "nominal", "sort": kinds, "axis": axis | names},
+        "y": {"field": "row", "type": "ordinal", "axis": axis | names},
         "tooltip": [*({"field": f, "type": "nominal", "title": title} for f, title in said), when],
     }
 
 
-def _colour(names: list[str], palette: Palette) -> dict[str, Any]:
-    """A colour for each category by name, grey for the others."""
-    colours = [
-        palette.categories[-1] if name == _("other") else palette.categories[i]
-        for i, name in enumerate(names)
-    ]
-    legend = {"title": None, "orient": "bottom", "symbolType": "circle"}
+def _colour(colours: dict[str, str]) -> dict[str, Any]:
+    """A colour for each category, grey for the others."""
+    legend = {"title": None, "orient": "bottom", "symbolType": "circle", "labelExpr": KEY_LABEL}
     return {
         "field": "group",
         "type": "nominal",
-        "scale": {"domain": names, "range": colours},
+        "scale": {"domain": list(colours), "range": list(colours.values())},
         "legend": legend | {"labelLimit": 160, "padding": 0, "columns": {"expr": wide_expr(0, 2)}},
     }

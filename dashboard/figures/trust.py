@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard.figures.finish import finish, named
+from dashboard.figures.heatmap import Bar, Labels, about_zero
 from dashboard.figures.lenses import wide
 from dashboard.figures.model import Measure, strip_chart
-from dashboard.figures.palette import Palette, plotly_colourbar
-from dashboard.figures.shares import every_column_named, heatmap_about_zero
+from dashboard.figures.palette import Palette
 from dashboard.names import LENSES, lens_name, measure, percent
 from dashboard.words import _
 
 if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
     from recommender.evaluate.trust_report import Trust
 
 _DASHES = ([6, 3], [2, 2], [8, 3, 2, 3], [1, 3], [10, 4], [4, 2, 1, 2])
@@ -156,17 +157,10 @@ def agreement_heatmap(trust: Trust, palette: Palette) -> go.Figure:
     """Mean rank correlation between methods, zero in the middle of the scale."""
     names = [method_name(method) for method in trust.agreement.index]
     values = trust.agreement.to_numpy(dtype=float)
-    figure = heatmap_about_zero(
-        values,
-        1,
-        palette,
-        plotly_colourbar(_("rank correlation")) | {"tickvals": [-1, 0, 1]},
-        x=names,
-        y=names,
-        text=[[measure(value) for value in row] for row in values],
-        texttemplate="%{text}",
-        hovertemplate="%{y}<br>%{x}: <b>%{text}</b><extra></extra>",
-    )
+    written = [[measure(value) for value in row] for row in values]
+    labels = Labels(names, names)
+    bar = Bar(_("rank correlation"), 1)
+    figure = about_zero(values, labels, labels, written, bar, palette, in_cells=written)
     figure.update_layout(height=36 * len(names) + 190)
-    every_column_named(figure)
+    figure.update_xaxes(autotickangles=[0, -40, -90])
     return figure

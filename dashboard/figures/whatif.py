@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from dashboard.figures.finish import Rows, Spec, row_keys
+from dashboard.figures.finish import Rows, Spec, keys
 from dashboard.figures.lenses import Panel, lens_table, panels_of, row_names, strips
 from dashboard.figures.moments import moments_said
 from dashboard.figures.palette import Palette
@@ -74,9 +74,9 @@ def lens_changes(
     column `state`, `removed` or `added`; else `kept`.
     """
     sides = []
-    for explanation, keys in ((before, keys_before), (after, keys_after)):
+    for explanation, own in ((before, keys_before), (after, keys_after)):
         table = lens_table(explanation)
-        names = [*keys, *(f"profile {share.feature}" for share in explanation.profile)]
+        names = [*own, *(f"profile {share.feature}" for share in explanation.profile)]
         place = [*explanation.times, *[explanation.as_of] * len(explanation.profile)]
         sides.append(table.assign(key=names, place=place).set_index("key"))
     first, second = sides
@@ -204,7 +204,7 @@ def share_changes_chart(table: pd.DataFrame, palette: Palette) -> Spec:
     zero, *ends = across([0.0, *before, *after, *farthest])
     n, names = len(shown), shown["feature"].map(feature_name)
     shown = shown.assign(
-        row=row_keys(names),
+        row=keys(names),
         name=names,
         was=shown["before"].map(score),
         said=shown["after"].map(score),

@@ -16,7 +16,7 @@ from recommender.data.features import Feature
 from recommender.data.histories import SECONDS_A_DAY, History
 from recommender.evaluate.heads import head_roles
 from recommender.evaluate.kept import keep, kept
-from recommender.evaluate.segments import groupings
+from recommender.evaluate.segments import OTHER, UNKNOWN, groupings, set_apart
 from recommender.explain.contributions import Shares, contributions, feature_names
 from recommender.explain.importance import popularity_rows
 from recommender.explain.ranking import allowed_items, top_items
@@ -31,7 +31,6 @@ HEAD_USERS = 300
 """Users, drawn at random, of whom the heads are asked."""
 CATEGORIES = 20
 """Categories shown by name; the rest are one."""
-OTHER = "other"
 SOURCES = ("popularity", "history", "profile", "order and combination")
 
 Track = Callable[[Sequence[Any], str], Iterable[Any]]
@@ -112,7 +111,8 @@ def _compute(run: Run, users: Sequence[int], k: int, view: View, track: Track) -
             sums.add(user, history, items, shares)
     drawn = np.random.default_rng(0).permutation(users)[:HEAD_USERS]
     heads = head_roles(run, [int(user) for user in np.sort(drawn)], codes, view, track)
-    names = () if category is None else ("unknown", *category.values)
+    values = () if category is None else category.values
+    names = (set_apart(UNKNOWN, values), *values)
     return sums.result(run, k, names, heads)
 
 
@@ -235,8 +235,9 @@ def _category_table(
     """The strongest categories by name, the rest as one."""
     weight = np.abs(pairs).sum(0) + np.abs(pairs).sum(1)
     named = np.argsort(-weight, kind="stable")[:CATEGORIES]
-    label = np.full(len(pairs), OTHER, dtype=object)
-    label[named] = [names[code] for code in named]
+    own = [names[code] for code in named]
+    label = np.full(len(pairs), set_apart(OTHER, own), dtype=object)
+    label[named] = own
     table = pd.DataFrame(
         {
             "history": np.repeat(label, len(pairs)),

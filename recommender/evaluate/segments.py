@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,11 @@ RESAMPLES = 1000
 MOST_GROUPS = 8
 """Values of a user feature that become groups of their own; the rarer ones are one group."""
 UNKNOWN, OTHER = "unknown", "other"
+
+
+def set_apart(label: str, names: Collection[str]) -> str:
+    """A label of our own that none of these names is: in brackets where one is called so."""
+    return set_apart(f"({label})", names) if label in names else label
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +61,8 @@ def _by_feature(feature: Feature) -> Grouping:
     place = np.full(len(counts), len(kept))
     place[kept] = np.arange(len(kept))
     place[0] = len(kept) + 1
-    names = [*(feature.values[code - 1] for code in kept), OTHER, UNKNOWN]
+    own = [feature.values[code - 1] for code in kept]
+    names = [*own, set_apart(OTHER, own), set_apart(UNKNOWN, own)]
     code = place[first]
     present = np.unique(code)
     return Grouping(

@@ -9,7 +9,6 @@ import pytest
 from dashboard import sentences_looking
 from dashboard.figures.attention import (
     MEAN,
-    MOST_MARKS,
     Pair,
     full_names,
     readout_cells,
@@ -20,6 +19,7 @@ from dashboard.figures.attention import (
     tokens,
 )
 from dashboard.figures.attention_time import looked_table, looking_back_chart
+from dashboard.figures.heatmap import MOST_MARKS
 from dashboard.figures.palette import LIGHT
 from recommender.evaluate.looking_back import Looked, LookingBack
 from recommender.explain.types import Attention

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import sentences_recommendations
+from dashboard import resources, sentences_recommendations
 from recommender.explain.types import Contrast, TrustSummary
 from tests.dashboard.shop import dataset
 from tests.dashboard.test_pages import _workspace, opened, words
@@ -24,6 +24,22 @@ def ranking(app: AppTest) -> pd.DataFrame:
 def links(app: AppTest) -> dict[str, str]:
     """Label and parameters of every link between pages."""
     return {link.proto.label: link.proto.query_string for link in app.get("page_link")}
+
+
+@pytest.mark.parametrize(("show", "among"), [("all", "24"), ("new", r"\d+ new")])
+def test_the_badge_and_the_file_have_the_rank_of_the_list_that_is_shown(
+    show: resources.Candidates, among: str
+) -> None:
+    question = resources.Question(resources.run_key(""), 7, "before")
+    third = resources.recommendations(question, 10, show)[2]
+    app = opened("recommendations", user="u07", show=show, item=third.item_id)
+    badges = next(text.value for text in app.markdown if "badge[score" in text.value)
+    assert re.match(rf":primary-badge\[rank 3 of {among}\]", badges)
+    explained = resources.explanation(question, third.item)
+    said = resources.document("u07", question, explained, show)
+    assert said["rank"] == said["ranks"][show]["rank"] == 3
+    assert said["ranks"]["all"]["of"] == 24
+    assert 0 < said["ranks"]["new"]["of"] < 24
 
 
 def test_the_badge_and_its_sentence_say_whether_the_reason_holds() -> None:
