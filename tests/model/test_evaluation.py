@@ -1,0 +1,41 @@
+"""What a run is measured by: its rows, and who stands apart where the split is by time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from recommender.data import Dataset, split_dataset
+from recommender.data.histories import SECONDS_A_DAY
+from recommender.model.baselines import Recency, fading_histories
+from recommender.model.evaluation import evaluate_run
+from tests.tiny import random_scorer, tiny_dataset
+
+
+def with_latecomers() -> Dataset:
+    """The tiny data set, in which users 0 and 1 come after everybody else was there."""
+    data = tiny_dataset()
+    table = data.interactions.copy()
+    late = table["user"] < 2
+    table.loc[late, "time"] += int(table["time"].max() - table.loc[late, "time"].min())
+    table.loc[late, "time"] += SECONDS_A_DAY
+    return replace(data, interactions=table)
+
+
+def test_by_time_those_who_come_late_are_measured_apart():
+    data = with_latecomers()
+    split = split_dataset(data, "by-time")
+    assert split.newcomers.users.tolist() == [0, 1]
+    assert not np.isin([0, 1], split.test.users).any()
+    assert fading_histories(data, split.newcomers, Recency()).nnz == 0
+    found = evaluate_run(data, split, random_scorer(data), names=("popularity",))
+    assert found["newcomers"]["users"] == 2
+    assert list(found["newcomers"]["baselines"]) == ["popularity"]
+    assert found["views"]["all"]["users"] == len(split.test)
+
+
+def test_where_nobody_comes_late_nobody_stands_apart():
+    data = tiny_dataset()
+    found = evaluate_run(data, split_dataset(data), random_scorer(data), names=())
+    assert "newcomers" not in found
