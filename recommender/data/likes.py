@@ -17,6 +17,7 @@ from jaxtyping import Int
 from recommender.data.columns import ITEM, USER
 from recommender.data.dataset import Dataset
 from recommender.data.fingerprints import dataset_fingerprint
+from recommender.data.problems import counted
 from recommender.data.splits import Split, split_dataset
 
 LIKED: Final = "liked"
@@ -61,11 +62,13 @@ def _note(
     n: int, unknown: int, known: Int[np.ndarray, " like"], fair: Int[np.ndarray, " like"]
 ) -> str:
     shown = int((known & ~fair).sum())
-    told = f"{n:,} liked recommendations were added as events of type {LIKED!r}"
+    added = counted("{n} liked recommendation{|s} {was|were} added", n)
+    told = f"{added} as {counted('{an event|events}', n)} of type {LIKED!r}"
     if unknown:
-        told += f"; {unknown:,} of unknown customers or products were left out"
+        of_unknown = counted("{n} of unknown customers or products {was|were} left out", unknown)
+        told += f"; {of_unknown}"
     if shown:
-        told += f"; {shown:,} of what is held out were left out"
+        told += f"; {counted('{n} of what is held out {was|were} left out', shown)}"
     return f"{told}."
 
 
