@@ -118,10 +118,13 @@ def _heatmap(
     rows: Labels,
     columns: Labels,
     palette: Palette,
-    top: bool,
+    corner: bool,
     least: float,
 ) -> go.Figure:
-    """Weights as colours; those below `least` stay blank. A click on a cell chooses it."""
+    """Weights as colours; those below `least` stay blank. A click on a cell chooses it.
+
+    The colours are explained in the right upper `corner` where that is empty.
+    """
     n_rows, n_columns = values.shape
     kept = np.where(values >= least, values, np.nan)
     figure = go.Figure(
@@ -133,7 +136,7 @@ def _heatmap(
             ygap=1,
             hoverinfo="skip",
             colorscale=plotly_scale(palette.sequential),
-            colorbar=plotly_colourbar(_("weight"), top) | {"tickformat": ".0%"},
+            colorbar=plotly_colourbar(_("weight"), corner) | {"tickformat": ".0%"},
         )
     )
     figure.add_trace(_cells(kept))
@@ -180,6 +183,7 @@ def _named(names: Sequence[str], limits: list[float]) -> dict[str, object]:
         "ticktext": list(names),
         "ticklabeloverflow": "allow",  # to look which overflow takes seconds for 200
         "range": limits,
+        "ticks": "",
         "automargin": True,
         "showgrid": False,
         "zeroline": False,
@@ -214,7 +218,7 @@ def routing_heatmap(
         Labels(shown.names, rows),
         Labels(shown.names, _few_numbers(places)),
         palette,
-        top=True,
+        corner=True,
         least=least,
     )
     reads = _("reads")
@@ -223,7 +227,7 @@ def routing_heatmap(
     ].hovertemplate = (
         f"<b>%{{y}}</b><br>{reads}<br><b>%{{x}}</b><br>%{{customdata:.1%}}<extra></extra>"
     )
-    figure.update_layout(height=max(17 * len(values) + 130, 300))
+    figure.update_layout(height=max(17 * len(values) + 50, 240))
     figure.update_layout(xaxis={"tickangle": 0, "tickfont": {"size": 11}})
     figure.update_layout(yaxis={"tickfont": {"size": 11}})
     return figure
@@ -251,7 +255,7 @@ def readout_heatmap(
         Labels(shown.names[::-1], shown.short[::-1]),
         Labels(columns, columns),
         palette,
-        top=False,
+        corner=False,
         least=least,
     )
     figure.data[1].hovertemplate = "<b>%{y}</b><br>%{x}: %{customdata:.1%}<extra></extra>"

@@ -71,8 +71,8 @@ def small_multiples(attention: Attention, shown: Tokens, palette: Palette) -> go
                 hovertemplate="<b>%{y}</b><br>%{x}: %{z:.1%}<extra></extra>",
             )
             figure.add_trace(picture, row=i + 1, col=j + 1)
-    figure.update_xaxes(showticklabels=False, showgrid=False)
-    figure.update_yaxes(showticklabels=False, showgrid=False, autorange="reversed")
+    figure.update_xaxes(showticklabels=False, ticks="", showgrid=False)
+    figure.update_yaxes(showticklabels=False, ticks="", showgrid=False, autorange="reversed")
     figure.update_annotations(font={"size": 12.5, "color": palette.muted})
     figure.update_layout(
         height=_PANEL * layers + 50,

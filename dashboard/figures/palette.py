@@ -31,6 +31,8 @@ class Palette:
         return self.attention, self.contribution, self.influence
 
 
+SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross")
+"""Of dots that colours alone do not tell apart."""
 LIGHT = Palette(
     text="#1B2226",
     muted="#5D686E",
@@ -64,20 +66,21 @@ def palette(theme: str | None) -> Palette:
     return DARK if theme == "dark" else LIGHT
 
 
-def plotly_colourbar(title: str, top: bool = False) -> dict[str, object]:
-    """A short bar above or below the picture, so that narrow screens keep their width."""
+def plotly_colourbar(title: str, inside: bool = False) -> dict[str, object]:
+    """A short bar below the picture, or in its right upper corner where that is empty, so that
+    narrow screens keep their width."""
     return {
         "title": {"text": title, "side": "top", "font": {"size": 12}},
         "orientation": "h",
         "thickness": 8,
-        "len": 170,
+        "len": 120 if inside else 170,
         "lenmode": "pixels",
         "tickangle": 0,
         "x": 1,
         "xanchor": "right",
-        "y": 1 if top else 0,
-        "yanchor": "bottom" if top else "top",
-        "ypad": 12,
+        "y": 1 if inside else 0,
+        "yanchor": "top",
+        "ypad": 0 if inside else 12,
         "outlinewidth": 0,
         "nticks": 4,
     }

@@ -11,13 +11,22 @@ from jaxtyping import Int
 
 from dashboard.figures.finish import Spec, wide_expr
 from dashboard.figures.palette import Palette
-from dashboard.names import day_format, day_of_year_format, event_name, month_format
+from dashboard.names import (
+    day_format,
+    day_of_year_format,
+    event_name,
+    hour_format,
+    month_format,
+)
 from dashboard.words import _
 from recommender.data.dataset import Dataset
 from recommender.data.features import Feature
 from recommender.data.histories import History
 
-_SHORT_DAYS = 200
+_FEW_DAYS, _SHORT_DAYS = 3, 200
+_TICKS = 7
+_PARTS = ("year", "month", "date", "hours", "minutes", "seconds")
+"""Of a moment, as Vega-Lite has them: in the time of the reader, as it reads the events."""
 _ROW_HEIGHT = 30
 
 
@@ -66,19 +75,37 @@ def _grouped(categories: pd.Series, keep: int) -> tuple[pd.Series, list[str]]:
     return grouped, [*frequent, *([other] if (grouped == other).any() else [])]
 
 
-def _date_format(times: pd.Series) -> str:
-    """Days where the history is short, months where it is long."""
-    short = (times.max() - times.min()).days < _SHORT_DAYS
-    return day_of_year_format() if short else month_format()
+def _dates(times: pd.Series) -> dict[str, Any]:
+    """How the axis of time is labelled, so that no two of its labels say the same.
+
+    Months where the history is long, days where it is short, hours where it is a few days of
+    events with a time of day, and the one day where there is just one moment.
+    """
+    days = (times.max() - times.min()) / pd.Timedelta(days=1)
+    if days == 0:
+        parts = dict(zip(_PARTS, times.min().timetuple()[:6], strict=True))
+        return {"values": [parts], "format": day_format()}
+    if days < _FEW_DAYS and (times != times.dt.normalize()).any():
+        return {"tickCount": _TICKS, "format": hour_format()}
+    if days < _TICKS:
+        return {"tickCount": {"interval": "day", "step": 1}, "format": day_of_year_format()}
+    short = days < _SHORT_DAYS
+    return {"tickCount": _TICKS, "format": day_of_year_format() if short else month_format()}
 
 
-def timeline(table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette) -> Spec:
-    """Events by time and kind; a ring marks the causes, a diamond what was held out."""
+def timeline(
+    table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette, category: str = ""
+) -> Spec:
+    """Events by time and kind; a ring marks the causes, a diamond what was held out.
+
+    `category` is what the categories are called.
+    """
     grouped, names = _grouped(table["category"], len(palette.categories) - 1)
     shown = table.assign(group=grouped)
     present = [kind for kind in reversed(event_types) if (shown["event"] == kind).any()]
     shown["event"] = shown["event"].map(event_name)
-    place = _place(_date_format(table["time"]), list(map(event_name, present)))
+    called = category or _("Category")
+    place = _place(_dates(table["time"]), list(map(event_name, present)), called)
     colour = _colour(names, palette)
     hollow = {"type": "point", "strokeWidth": 2, "filled": False}
     ring = hollow | {"size": 230, "color": palette.text, "shape": "circle"}
@@ -95,12 +122,12 @@ def timeline(table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette
     return Spec(_("Events in time"), layers, _ROW_HEIGHT, palette, {"events": shown})
 
 
-def _place(dates: str, kinds: list[str]) -> dict[str, Any]:
+def _place(dates: dict[str, Any], kinds: list[str], category: str) -> dict[str, Any]:
     """When and of what kind, and what is said of an event under the mouse."""
     axis = {"title": None, "ticks": False, "domain": False}
-    days = {"grid": False, "labelPadding": 6, "tickCount": 7, "labelOverlap": True, "format": dates}
+    days = {"grid": False, "labelPadding": 6, "labelOverlap": True} | dates
     names = {"grid": True, "labelPadding": 8}
-    said = (("title", _("Product")), ("category", _("Category")), ("event", _("Event")))
+    said = (("title", _("Product")), ("category", category), ("event", _("Event")))
     date = {"field": "time", "type": "temporal", "title": _("Date"), "format": day_format()}
     return {
         "x": {"field": "time", "type": "temporal", "axis": axis | days},
