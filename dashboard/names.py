@@ -217,6 +217,8 @@ def percent(share: float) -> str:
 
     What rounds to ten is ten, and to nothing nothing: 9.96 % is written like 10 %.
     """
-    shown = round(100 * share, 1)
-    decimals = 0 if shown >= 10 or shown == 0 else 1
-    return formats.percent(share, language(), decimals)
+    said = formats.percent(share, language(), 1)
+    whole, _point, rest = said.lstrip("-").partition(".")
+    if len(whole) > 1 or (whole, rest[:1]) == ("0", "0"):
+        return formats.percent(share, language(), 0)
+    return said
