@@ -158,6 +158,8 @@ def fame_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
         name=[names.get(part, _("fifth {n}").format(n=part)) for part in own["fifth"]],
         said=own["shown"].map(percent),
         really=own["taken"].map(percent),
+        bar=_("Recommended"),
+        mark=_("Really bought"),
     )[::-1]
     top = max(float(shown["shown"].max()), float(shown["taken"].max()), 1e-9)
     scale = alt.Scale(domain=[0, top * 1.15], nice=False)
@@ -181,11 +183,11 @@ def fame_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     }
     bars = base.mark_bar(height=15, cornerRadius=2).encode(
         x=alt.X("shown:Q", axis=None, scale=scale),
-        color=alt.ColorDatum(_("Recommended"), **legend),
+        color=alt.Color("bar:N", **legend),
     )
     marks = base.mark_tick(thickness=3, size=23).encode(
         x=alt.X("taken:Q", axis=None, scale=scale),
-        color=alt.ColorDatum(_("Really bought"), **legend),
+        color=alt.Color("mark:N", **legend),
     )
     words = base.mark_text(align="left", dx=8, fontSize=11.5, color=palette.text).encode(
         x=alt.X("end:Q", axis=None, scale=scale), text=alt.Text("said:N")

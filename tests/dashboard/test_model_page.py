@@ -140,6 +140,11 @@ def test_the_model_favours_what_is_popular_if_it_shows_more_of_it_than_is_bought
     assert "favours what is popular" in sentences_model.fame(table)
     assert "reaches beyond" in sentences_model.fame(table.assign(shown=[0.8, 0.2]))
     assert fame_chart(table, LIGHT).to_dict()["datasets"]["fifths"][0]["said"] == "80%"
+    named = [
+        layer["encoding"].get("color") for layer in fame_chart(table, LIGHT).to_dict()["layer"]
+    ]
+    domains = [one["scale"]["domain"] for one in named if one]
+    assert domains == [["Recommended", "Really bought"]] * 2
 
 
 def test_products_are_found_by_every_word() -> None:

@@ -194,7 +194,7 @@ def test_ids_missing_in_their_tables_are_kept_and_counted() -> None:
     assert tables.items["item_id"].tolist() == ["007", "NA", "lamp"]
     assert tables.items["title"].tolist() == ["007", "NA", "lamp"]
     assert "1 of the 3 ids in the interactions is missing here, such as 'NA'" in messages(tables)
-    assert "1 of the 2 ids in the interactions are missing here, such as 'bob'" in messages(tables)
+    assert "1 of the 2 ids in the interactions is missing here, such as 'bob'" in messages(tables)
 
 
 def test_first_row_of_an_item_stays() -> None:
@@ -231,7 +231,7 @@ def test_spellings_of_one_item_become_one_where_the_titles_agree() -> None:
     tables = read("user,item,description\nu,85A,Rug\nv,85A,rug\nw,85a,RUG\nu,9b,Cup\nv,9B,Mug\n")
     assert tables.interactions["item_id"].tolist() == ["85A", "85A", "85A", "9b", "9B"]
     assert tables.items["item_id"].tolist() == ["85A", "9B", "9b"]
-    assert "such as '85a' and '85A', and were made one" in messages(tables)
+    assert "such as '85a' and '85A', and was made one" in messages(tables)
     assert "such as '9B', and are left apart" in messages(tables)
 
 
