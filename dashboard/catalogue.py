@@ -10,12 +10,11 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 
+from dashboard.names import feature_name
 from dashboard.words import _
 from recommender.data.dataset import Dataset
-from recommender.data.features import Feature
+from recommender.data.features import Feature, category_of
 
-_CATEGORY_NAMES = ("category", "department", "commodity", "genre", "genres", "type", "group")
-_MOST_CATEGORIES = 200
 _REGULAR = 10
 
 
@@ -55,17 +54,14 @@ class SearchText:
 
 
 def category_feature(dataset: Dataset) -> Feature | None:
-    """The feature that names an item's category: by its name, or the first with few values."""
-    usable = [
-        feature
-        for feature in dataset.item_features
-        if feature.kind in ("categorical", "multi") and 1 < len(feature.values) <= _MOST_CATEGORIES
-    ]
-    for wanted in _CATEGORY_NAMES:
-        for feature in usable:
-            if wanted in feature.name.casefold():
-                return feature
-    return usable[0] if usable else None
+    """The feature that names an item's category, if there is one."""
+    return category_of(dataset.item_features)
+
+
+def category_name(dataset: Dataset) -> str:
+    """What that feature is called; empty where there is none."""
+    feature = category_feature(dataset)
+    return feature_name(feature.name) if feature else ""
 
 
 def prices(dataset: Dataset) -> Float[np.ndarray, " item"] | None:
@@ -184,7 +180,7 @@ def new_user(dataset: Dataset) -> int:
 
 def profile(dataset: Dataset, user: int) -> tuple[tuple[str, str], ...]:
     """The user's known features, as name and value."""
-    pairs = ((f.name.replace("_", " "), f.label(user)) for f in dataset.user_features)
+    pairs = ((feature_name(f.name), f.label(user)) for f in dataset.user_features)
     return tuple((name, value) for name, value in pairs if value)
 
 
@@ -195,5 +191,5 @@ def facts(dataset: Dataset, item: int, names: Sequence[str] = ()) -> tuple[tuple
         for feature in dataset.item_features
         if (feature.name in names if names else feature.kind in ("categorical", "multi"))
     ]
-    pairs = ((feature.name.replace("_", " "), feature.label(item)) for feature in wanted)
+    pairs = ((feature_name(feature.name), feature.label(item)) for feature in wanted)
     return tuple((name, value) for name, value in pairs if value)

@@ -1,7 +1,8 @@
 """What `recommender` says in English about files, runs and the library, in the reader's language.
 
 Its messages hold values (names, numbers, other messages), so the catalogue `errors.po` has them as
-patterns: `{1} rows have no id here and were left out`. What no pattern fits is said as it is.
+patterns: `{1} row{|s} {has|have} no id here`, where words that follow a number stand as `counted`
+has them. What no pattern fits is said as it is.
 """
 
 from __future__ import annotations
@@ -49,9 +50,14 @@ def _patterns(spoken: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def compiled(words: str) -> re.Pattern[str]:
     """A message with gaps as a pattern; a gap is named by its number."""
-    parts = re.split(r"\{(\d)\}", words)
-    text = "".join(
-        re.escape(part) if place % 2 == 0 else f"(?P<n{part}>.+?)"
-        for place, part in enumerate(parts)
-    )
+    text = "".join(map(_matching, re.split(r"(\{\d\}|\{[^{}|]*\|[^{}|]*\})", words)))
     return re.compile(text, re.DOTALL)
+
+
+def _matching(part: str) -> str:
+    """A gap, two words of which one stands there, or words as they are."""
+    if _GAP.fullmatch(part):
+        return f"(?P<n{part[1:-1]}>.+?)"
+    if part.startswith("{") and "|" in part:
+        return f"(?:{'|'.join(map(re.escape, part[1:-1].split('|')))})"
+    return re.escape(part)

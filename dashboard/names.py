@@ -55,7 +55,18 @@ def feature_name(feature: str) -> str:
         "order and combination": _("Order and combination"),
         "order_term": _("Order and combination"),
     }
-    return reserved.get(feature) or feature.replace("_", " ").capitalize()
+    return reserved.get(feature) or capital(feature.replace("_", " "))
+
+
+def feature_inside(feature: str) -> str:
+    """The same name inside a sentence: only what is no abbreviation begins with a small letter."""
+    name = feature_name(feature)
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def capital(words: str) -> str:
+    """The words with a capital letter in front; those behind it stay, as in SKU."""
+    return words[:1].upper() + words[1:]
 
 
 def feature_help(feature: str) -> str:
@@ -72,13 +83,18 @@ def feature_help(feature: str) -> str:
     }
     said = reserved.get(feature)
     return said or _("What the event adds through its {feature}.").format(
-        feature=feature.replace("_", " ")
+        feature=feature_inside(feature)
     )
 
 
 def feature_and_value(feature: str, value: str) -> str:
     """A feature with one of its values."""
     return _("{plain}: {meaning}").format(plain=feature_name(feature), meaning=value_name(value))
+
+
+def history_name(events: str) -> str:
+    """A group of users by how long their histories are: `1`, `2–5` and the like."""
+    return _("1 event") if events == "1" else _("{n} events").format(n=events)
 
 
 def ranker_name(method: str) -> str:
@@ -185,6 +201,11 @@ def day_of_year_format() -> str:
     return _("%-d %b")
 
 
+def hour_format() -> str:
+    """How a moment of a day is written where the year is clear, as charts have it."""
+    return _("%-d %b, %H:%M")
+
+
 def when(moment: Moment) -> str:
     """The day of a moment; where nobody said when, which of the customer's events it was."""
     return formats.when(moment, language())
@@ -234,6 +255,12 @@ def measure(value: float, decimals: int = 2) -> str:
 
 
 def percent(share: float) -> str:
-    """A share of one as a percentage: digits only where they tell."""
-    decimals = 0 if 100 * share >= 10 or share == 0 else 1
-    return formats.percent(share, language(), decimals)
+    """A share of one as a percentage: digits only where they tell.
+
+    What rounds to ten is ten, and to nothing nothing: 9.96 % is written like 10 %.
+    """
+    said = formats.percent(share, language(), 1)
+    whole, _point, rest = said.lstrip("-").partition(".")
+    if len(whole) > 1 or (whole, rest[:1]) == ("0", "0"):
+        return formats.percent(share, language(), 0)
+    return said

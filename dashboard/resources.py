@@ -30,6 +30,7 @@ from dashboard.measuring import Measurement, Measuring, begin
 from dashboard.names import event_and_when
 from dashboard.turns import out_of_turn
 from dashboard.words import _, language
+from recommender.explain.types import SAMPLE
 from recommender.workspace.places import start_run
 
 if TYPE_CHECKING:
@@ -549,6 +550,11 @@ def importance(key: RunKey) -> pd.DataFrame:
             return found
     except ValueError as error:
         raise NotOpenError(str(error)) from error
+
+
+def importance_users(key: RunKey) -> int:
+    """How many users that sample has."""
+    return min(SAMPLE, len(report(key).dataset.users))
 
 
 def importance_is_ready(key: RunKey) -> bool:

@@ -11,9 +11,12 @@ from jaxtyping import Float
 
 from dashboard.errors import told
 from dashboard.figures.attention import Tokens, routing_weights
+from dashboard.figures.quality import MOST_CATEGORIES
 from dashboard.figures.shares import share_table
 from dashboard.names import (
     LENSES,
+    day,
+    feature_inside,
     feature_name,
     lens_name,
     measure,
@@ -22,7 +25,7 @@ from dashboard.names import (
     ranker_name,
     score,
 )
-from dashboard.words import _, ended, plural
+from dashboard.words import _, ended, in_a_row, plural
 from recommender.explain.types import AGAIN, ANY, TOGETHER
 from recommender.workspace.jobs import Job
 
@@ -30,7 +33,9 @@ if TYPE_CHECKING:
     from recommender.explain.types import Attention, Explanation
 
 _FEWEST_TO_RANK = 5
+_LEADING = 3
 _NOTICEABLE = 0.005
+_HOUR = 3600
 
 
 def lenses(explanation: Explanation) -> str:
@@ -89,15 +94,15 @@ def timeline(table: pd.DataFrame, target_events: tuple[str, ...]) -> str:
         return _("No event is known of this customer.")
     events = plural("{n} event", "{n} events", len(seen))
     bought = int(seen["event"].isin(target_events).sum())
+    predicted = plural(
+        "{n} of them is what the model predicts", "{n} of them are what the model predicts", bought
+    )
     if "time" in seen and seen["time"].notna().any():
-        days = (seen["time"].max() - seen["time"].min()).days
-        said = _("{events} over {days}, of which {bought} are what the model predicts").format(
-            events=events, days=plural("{n} day", "{n} days", days), bought=f"{bought:,}"
+        said = _("{events} {when}, {predicted}").format(
+            events=events, when=span(seen["time"]), predicted=predicted
         )
     else:
-        said = _("{events}, of which {bought} are what the model predicts").format(
-            events=events, bought=f"{bought:,}"
-        )
+        said = _("{events}, {predicted}").format(events=events, predicted=predicted)
     categories = seen.loc[seen["category"] != "", "category"].value_counts()
     if len(categories):
         said += _("; most often {category}").format(category=categories.index[0])
@@ -106,6 +111,30 @@ def timeline(table: pd.DataFrame, target_events: tuple[str, ...]) -> str:
     if table["held_out"].any():
         said += _(". The diamond is the purchase that the model has not seen")
     return ended(said)
+
+
+def span(times: pd.Series) -> str:
+    """How long what happened took: days, of less than a day the hours, within an hour the day."""
+    took = times.max() - times.min()
+    if took.days:
+        return _("over {time}").format(time=plural("{n} day", "{n} days", took.days))
+    hours = int(took.total_seconds() // _HOUR)
+    if hours:
+        return _("within {time}").format(time=plural("{n} hour", "{n} hours", hours + 1))
+    return _("on {day}").format(day=day(times.min().timestamp()))
+
+
+def found(n: int, limit: int, among: int, typed: bool) -> str:
+    """How many of all a search has found, of which at most so many are listed."""
+    if typed and n >= limit:
+        said = _("The first {n} that match, of {all} in all; type more to narrow.")
+    elif typed:
+        said = _("{n} found, of {all} in all.")
+    elif n < among:
+        said = _("The first {n} of {all}; type to narrow.")
+    else:
+        said = _("{all} in all.")
+    return said.format(n=f"{n:,}", all=f"{among:,}")
 
 
 def quality(view: Mapping[str, Any], metric: str) -> str:
@@ -129,18 +158,20 @@ def quality(view: Mapping[str, Any], metric: str) -> str:
     )
 
 
-def importance(table: pd.DataFrame) -> str:
-    """What the model relies on over all users."""
+def importance(table: pd.DataFrame, users: int) -> str:
+    """What the model relies on in what so many users are offered first."""
     top = table.sort_values("share", ascending=False, kind="stable").head(2)
     names = [feature_name(feature) for feature in top["feature"]]
     if len(names) == 1:
         return _("Every score is {name} alone.").format(name=names[0])
     return _(
-        "Over all users, {first} moves scores most ({share}), then {second} ({other})."
+        "In the first recommendation of {users}, {first} moves scores most ({share}), then "
+        "{second} ({other})."
     ).format(
-        first=names[0].lower(),
+        users=plural("{n} customer", "{n} customers", users),
+        first=feature_inside(top["feature"].iloc[0]),
         share=percent(top["share"].iloc[0]),
-        second=names[1].lower(),
+        second=feature_inside(top["feature"].iloc[1]),
         other=percent(top["share"].iloc[1]),
     )
 
@@ -154,7 +185,7 @@ def event_features(explanation: Explanation) -> str:
     )
     return _("The strongest single share is {title} through “{feature}”: {value}.").format(
         title=explanation.titles[event],
-        feature=feature_name(explanation.feature_names[feature]).lower(),
+        feature=feature_inside(explanation.feature_names[feature]),
         value=score(explanation.features[event, feature]),
     )
 
@@ -163,9 +194,9 @@ def acting(explanation: Explanation, feature: str) -> str:
     """How much all events add through one feature."""
     column = explanation.features[:, explanation.feature_names.index(feature)]
     top = int(np.abs(column).argmax())
-    return _("Through it {n} of {all} events add {total}; {title} alone {value}.").format(
-        n=int((np.abs(column) > _NOTICEABLE).sum()),
-        all=len(column),
+    act = int((np.abs(column) > _NOTICEABLE).sum())
+    return _("Through it {events}: {total}; {title} alone {value}.").format(
+        events=plural("{n} event acts", "{n} events act", act),
         total=score(float(column.sum())),
         title=explanation.titles[top],
         value=score(float(column[top])),
@@ -212,24 +243,34 @@ def reason(feature: str) -> str:
         ANY: _("recent activity"),
         "item_id": _("goes with it"),
     }
-    return said.get(feature) or _("same {feature}").format(feature=feature.replace("_", " "))
+    return said.get(feature) or _("same {feature}").format(feature=feature_inside(feature))
 
 
 def activity(table: pd.DataFrame) -> str:
     """The busiest month."""
     months = table.groupby("month")["events"].sum()
     busiest = months.idxmax()
-    return _(
-        "{month} was the busiest month with {n} events; a month has {mean} on average."
-    ).format(month=month(busiest), n=f"{months.max():,}", mean=f"{months.mean():,.0f}")
+    return _("{month} was the busiest month with {n}; a month has {mean} on average.").format(
+        month=month(busiest),
+        n=plural("{n} event", "{n} events", int(months.max())),
+        mean=f"{months.mean():,.0f}",
+    )
 
 
 def categories(table: pd.DataFrame) -> str:
     """How much of the traffic the first categories hold."""
-    share = table["events"].head(3).sum() / max(table["events"].sum(), 1)
-    return _("{name} leads; the first three of {n} categories hold {share} of all events.").format(
-        name=table["name"].iloc[0], n=len(table), share=percent(share)
-    )
+    most = _LEADING if len(table) > _LEADING else 1
+    left = max(len(table) - MOST_CATEGORIES, 0)
+    share = table["events"].head(most).sum() / max(table["events"].sum(), 1)
+    if most == 1:
+        said = _("{name} leads with {share} of all events.")
+    else:
+        said = _("{name} leads; the first three of {n} hold {share} of all events.")
+    said = said.format(name=table["name"].iloc[0], n=len(table), share=percent(share))
+    if not left:
+        return said
+    more = plural("{n} with fewest is not drawn.", "{n} with fewest are not drawn.", left)
+    return in_a_row(said, more)
 
 
 def duration(seconds: float) -> str:

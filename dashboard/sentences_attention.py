@@ -15,7 +15,7 @@ from dashboard.figures.trust import deletion_table, method_name
 from dashboard.names import measure, percent, score
 from dashboard.sentences import rank_agreement
 from dashboard.sentences_trust import attention_beside_newest
-from dashboard.words import _, ended, in_a_row
+from dashboard.words import _, ended, in_a_row, plural
 
 if TYPE_CHECKING:
     from recommender.evaluate.trust_report import Trust
@@ -73,8 +73,8 @@ def _orders(columns: Sequence[Attribution]) -> list[str]:
     most, least = max(scored), min(scored)
     return [
         _(
-            "Of {n} pairs {alike} order the events much alike (rank correlation of {limit} or "
-            "more); closest “{a}” and “{b}” ({high}), furthest “{c}” and “{d}” ({low})"
+            "Of the pairs of methods {alike} in {n} order events much alike (rank correlation of "
+            "{limit} or more); closest “{a}” and “{b}” ({high}), furthest “{c}” and “{d}” ({low})"
         ).format(
             n=len(scored),
             alike=alike,
@@ -124,7 +124,12 @@ def heads(table: pd.DataFrame) -> str:
     if table.empty:
         return _("There are no heads to ask.")
     busy = int((table["role"] != "spread").sum())
-    said = _("{busy} of {n} heads look mostly at one thing").format(busy=busy, n=len(table))
+    said = plural(
+        "{n} of {all} heads looks mostly at one thing",
+        "{n} of {all} heads look mostly at one thing",
+        busy,
+        all=len(table),
+    )
     lost = table["ndcg_lost"].astype(float)
     if lost.isna().all():
         return ended(said)

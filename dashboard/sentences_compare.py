@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from dashboard.names import feature_name, score
-from dashboard.words import _, ended
+from dashboard.names import feature_inside, score
+from dashboard.words import _, ended, plural
 
 if TYPE_CHECKING:
     from recommender.explain.types import Recommendation
@@ -18,7 +18,12 @@ def lists(here: Sequence[Recommendation], there: Sequence[Recommendation]) -> st
     """How many products both lists have, and the one that moved most."""
     ranks = {row.item_id: row.rank for row in there}
     both = [row for row in here if row.item_id in ranks]
-    said = _("{n} of {all} products are in both lists").format(n=len(both), all=len(here))
+    said = plural(
+        "{n} of {all} products is in both lists",
+        "{n} of {all} products are in both lists",
+        len(both),
+        all=len(here),
+    )
     moved = max(both, key=lambda row: abs(row.rank - ranks[row.item_id]), default=None)
     if moved is None or moved.rank == ranks[moved.item_id]:
         return ended(said)
@@ -38,6 +43,6 @@ def shares(table: pd.DataFrame) -> str:
     ).format(
         first=score(first),
         second=score(second),
-        name=feature_name(top["feature"]).lower(),
+        name=feature_inside(top["feature"]),
         value=score(top["difference"]),
     )

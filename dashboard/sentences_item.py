@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard.figures.item import part_table, segment_table
-from dashboard.names import feature_name, percent, score, value_name
-from dashboard.words import _, ended, plural
+from dashboard.figures.item import FEWEST, MOST_SEGMENTS, part_table, segment_table
+from dashboard.names import feature_inside, feature_name, percent, score, value_name
+from dashboard.words import _, ended, in_a_row, plural
 from recommender.explain.types import ANY
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def features(found: Audience) -> str:
     )
     if down["contribution"] < -0.005:
         said += _("; {feature} holds it down most ({value})").format(
-            feature=feature_name(down["feature"]).lower(), value=score(down["contribution"])
+            feature=feature_inside(down["feature"]), value=score(down["contribution"])
         )
     return ended(said)
 
@@ -79,14 +79,15 @@ def causes(found: Audience) -> str:
     if found.causes.empty:
         return _("No product in anybody's past leads to it: popularity and the profile do.")
     first = found.causes.iloc[0]
-    return _(
-        "{title} leads to it most: {users} of {n} have it in their past; mostly it acts through "
-        "“{feature}”."
-    ).format(
+    return plural(
+        "{title} leads to it most: {n} of {all} has it in the past; mostly it acts through "
+        "“{feature}”.",
+        "{title} leads to it most: {n} of {all} have it in their past; mostly it acts through "
+        "“{feature}”.",
+        int(first["users"]),
         title=first["title"],
-        users=f"{first['users']:,}",
-        n=f"{found.explained:,}",
-        feature=feature_name(first["feature"]).lower(),
+        all=f"{found.explained:,}",
+        feature=feature_inside(first["feature"]),
     )
 
 
@@ -97,16 +98,33 @@ def segments(found: Audience) -> str:
     if table.empty or not len(found.users):
         return _("No segment gets it more than another.")
     first = table.iloc[0]
-    return _(
+    said = _(
         "Most likely: {feature} {value} ({rate}, {n} of {all}); the line is everybody ({overall})."
     ).format(
-        feature=feature_name(first["feature"]).lower(),
+        feature=feature_inside(first["feature"]),
         value=value_name(first["value"]),
         rate=percent(first["rate"]),
         n=f"{first['receivers']:,}",
         all=f"{first['users']:,}",
         overall=overall,
     )
+    small, unlikely = len(found.segments) - len(table), max(len(table) - MOST_SEGMENTS, 0)
+    if small:
+        more = plural(
+            "{n} segment of fewer than {least} customers is left out.",
+            "{n} segments of fewer than {least} customers are left out.",
+            small,
+            least=FEWEST,
+        )
+        said = in_a_row(said, more)
+    if unlikely:
+        more = plural(
+            "{n} that gets it least is not drawn.",
+            "{n} that get it least are not drawn.",
+            unlikely,
+        )
+        said = in_a_row(said, more)
+    return said
 
 
 def rivals(found: Audience) -> str:

@@ -42,9 +42,13 @@ def looking_back(looked: pd.DataFrame, average: LookingBack | None) -> str:
         return said
     near, far = average.gaps.iloc[0], average.gaps.iloc[-1]
     more = _(
-        "Over {n} customers, events nearest in time get {near:.1f} times an even share, the "
+        "Over {customers}, events nearest in time get {near:.1f} times an even share, the "
         "furthest {far:.1f} times."
-    ).format(n=f"{average.users:,}", near=near["times"], far=far["times"])
+    ).format(
+        customers=plural("{n} customer", "{n} customers", average.users),
+        near=near["times"],
+        far=far["times"],
+    )
     return in_a_row(said, more)
 
 

@@ -118,13 +118,21 @@ def item_map(table: pd.DataFrame, query: str) -> str:
         if hits.empty:
             return _("No product is called that.")
         said = plural("{n} product found", "{n} products found", len(hits))
-        return said + _(", in {n} of {all} clusters.").format(
-            n=hits["cluster"].nunique(), all=table["cluster"].nunique()
+        clusters_all = table["cluster"].nunique()
+        return said + plural(
+            ", in {some} of {n} cluster.",
+            ", in {some} of {n} clusters.",
+            clusters_all,
+            some=hits["cluster"].nunique(),
         )
     groups_found = clusters(table)
     weights = groups_found["items"] / groups_found["items"].sum()
     pure = float((groups_found["share"].fillna(0) * weights).sum())
-    return _(
+    return plural(
+        "{n} cluster of products that the model takes for alike; {share} of it are of one "
+        "category.",
         "{n} clusters of products that the model takes for alike; on average {share} of a cluster "
-        "are of one category."
-    ).format(n=len(groups_found), share=percent(pure))
+        "are of one category.",
+        len(groups_found),
+        share=percent(pure),
+    )

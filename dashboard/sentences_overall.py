@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dashboard.figures.overall import source_name
-from dashboard.names import feature_name, percent, score
+from dashboard.names import feature_inside, percent, score
 from dashboard.words import _, ended, in_a_row, plural
 
 if TYPE_CHECKING:
@@ -23,14 +23,14 @@ def features(found: Overall) -> str:
     said = _("Over the first {k} of {users}, {name} moves scores most ({share})").format(
         k=found.k,
         users=plural("{n} customer", "{n} customers", found.users),
-        name=feature_name(top["feature"]).lower(),
+        name=feature_inside(top["feature"]),
         share=percent(top["share"]),
     )
     down = table[(table["mean_contribution"] < 0) & (table["share"] >= _NOTICEABLE)]
     if down.empty:
         return said + _("; none pulls down on average.")
     return said + _("; on average {name} pulls down ({value}).").format(
-        name=feature_name(down["feature"].iloc[0]).lower(),
+        name=feature_inside(down["feature"].iloc[0]),
         value=score(float(down["mean_contribution"].iloc[0])),
     )
 

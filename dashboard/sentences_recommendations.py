@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Int
 
 from dashboard.errors import told
-from dashboard.names import feature_name, percent, score
+from dashboard.names import feature_inside, percent, score
 from dashboard.words import _, ended, in_a_row, listed, literal, plural, shorten
 from recommender.data.dataset import Dataset
 from recommender.explain.types import AGAIN, TOGETHER
@@ -40,8 +40,11 @@ def by_model(said: Rephrased) -> str:
     if said.checked:
         kept = sum(one.backed for one in said.checked)
         parts.append(
-            _("{kept} of its {n} sentences are backed by the numbers.").format(
-                kept=kept, n=len(said.checked)
+            plural(
+                "{kept} of its {n} sentence is backed by the numbers.",
+                "{kept} of its {n} sentences are backed by the numbers.",
+                len(said.checked),
+                kept=kept,
             )
         )
     if said.problem:
@@ -128,10 +131,10 @@ def parts(
         title = str(titles[item])
         found[title] = found.get(title, 0.0) + float(value)
     rest = {
-        feature_name("bias").lower(): between.bias,
-        feature_name("order_term").lower(): between.order_term,
+        feature_inside("bias"): between.bias,
+        feature_inside("order_term"): between.order_term,
     } | {
-        feature_name(name).lower(): float(value)
+        feature_inside(name): float(value)
         for name, value in zip(between.profile_names, between.profile, strict=True)
     }
     pairs = [*found.items(), *rest.items()]

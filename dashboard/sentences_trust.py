@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from dashboard.figures.trust import method_name
 from dashboard.names import LENSES, measure, percent
-from dashboard.words import _
+from dashboard.words import _, plural
 
 if TYPE_CHECKING:
     from recommender.evaluate.trust_report import Trust
@@ -76,10 +77,10 @@ def checks(trust: Trust) -> str:
         hits = trust.planted["top3"].astype(float)
         best = str(hits.idxmax())
         return _(
-            "Where the true cause is known ({n} purchases), “{best}” has it among its first three "
+            "Where the true cause is known ({purchases}), “{best}” has it among its first three "
             "in {share}; the newest three events have it in {recency}."
         ).format(
-            n=f"{int(trust.planted['cases'].max()):,}",
+            purchases=plural("{n} purchase", "{n} purchases", int(trust.planted["cases"].max())),
             best=method_name(best),
             share=percent(hits[best]),
             recency=percent(hits["recency"]),
@@ -92,11 +93,10 @@ def checks(trust: Trust) -> str:
 
 
 def agreement(trust: Trust) -> str:
-    """How far the three lenses tell the same story."""
-    pairs = [("attention", "contribution"), ("attention", "influence")]
-    pairs += [("contribution", "influence")]
-    have = [pair for pair in pairs if set(pair) <= set(trust.agreement.index)]
-    values = {pair: float(trust.agreement.loc[pair[0], pair[1]]) for pair in have}
+    """Which of all methods that the chart shows tell the same story, and which the least."""
+    pairs = combinations(trust.agreement.index, 2)
+    known = {pair: float(trust.agreement.loc[pair[0], pair[1]]) for pair in pairs}
+    values = {pair: value for pair, value in known.items() if value == value}
     most, least = max(values, key=values.__getitem__), min(values, key=values.__getitem__)
     return _("Closest are “{a}” and “{b}” ({high}), furthest “{c}” and “{d}” ({low}).").format(
         a=method_name(most[0]),

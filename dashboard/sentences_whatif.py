@@ -12,7 +12,7 @@ from dashboard.names import (
     LENSES,
     day,
     event_name,
-    feature_name,
+    feature_inside,
     lens_name,
     percent,
     score,
@@ -71,7 +71,7 @@ def _profile(dataset: Dataset, said: list[int]) -> str:
     feature, *codes = said
     known = dataset.user_features[feature]
     value = _(", ").join(known.values[code - 1] for code in codes) or unknown()
-    return f"{feature_name(known.name).lower()}: {value}"
+    return f"{feature_inside(known.name)}: {value}"
 
 
 def moved(change: str, before: int) -> str:
@@ -103,10 +103,16 @@ def outcome(what: str, changes: pd.DataFrame) -> str:
         return _("{what}, the list stays exactly as it is.").format(what=what)
     n = len(listed)
     said = [
-        _("{what}, all {n} stay in the list").format(what=what, n=n)
+        plural(
+            "{what}, the one stays in the list", "{what}, all {n} stay in the list", n, what=what
+        )
         if len(stayed) == n
-        else _("{what}, {stayed} of {n} stay in the list").format(
-            what=what, stayed=len(stayed), n=n
+        else plural(
+            "{what}, {n} of {all} stays in the list",
+            "{what}, {n} of {all} stay in the list",
+            len(stayed),
+            what=what,
+            all=n,
         )
     ]
     fallen = changes[changes["change"].isin(["out", "down"])]
@@ -149,11 +155,15 @@ def deletion(found: Counterfactual) -> str:
 def no_deletion(found: Counterfactual) -> str:
     """That nothing was found, which says something too."""
     if found.leaves:
-        return _("No set of up to {n} events was found without which it would leave.").format(
-            n=found.most_events
+        return plural(
+            "No single event was found without which it would leave.",
+            "No set of up to {n} events was found without which it would leave.",
+            found.most_events,
         )
-    return _("No set of up to {n} events was found without which it would come in.").format(
-        n=found.most_events
+    return plural(
+        "No single event was found without which it would come in.",
+        "No set of up to {n} events was found without which it would come in.",
+        found.most_events,
     )
 
 
@@ -194,6 +204,6 @@ def share_changes(before: Explanation, after: Explanation, table: pd.DataFrame) 
         return ended(total)
     return _("{total}, mostly through “{feature}” ({change}).").format(
         total=total,
-        feature=feature_name(largest["feature"]).lower(),
+        feature=feature_inside(largest["feature"]),
         change=score(largest["change"]),
     )

@@ -92,9 +92,9 @@ def _(message: str) -> str:
     return _catalogue(language()).gettext(message)
 
 
-def plural(one: str, many: str, n: int) -> str:
-    """The form that fits `n`, with `{n}` filled in and thousands set apart."""
-    return _catalogue(language()).ngettext(one, many, n).format(n=f"{n:,}")
+def plural(one: str, many: str, n: int, **values: object) -> str:
+    """The form that fits `n`, with `{n}` and the values filled in and thousands set apart."""
+    return _catalogue(language()).ngettext(one, many, n).format(n=f"{n:,}", **values)
 
 
 def ended(*said: str) -> str:

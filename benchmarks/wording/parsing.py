@@ -188,7 +188,7 @@ def all_of_item(document: Document, groups: Groups) -> bool:
         and [event["position"] for event in rows] == list(found["events"])
         and found["loss"] > 0
         and size(groups["s"], found["loss"])
-        and whole(groups["b"], found["rank_before"])
+        and whole(groups.get("b", groups["x"]), found["rank_before"])
         and whole(groups["x"], found["rank_after"])
     )
 
@@ -378,6 +378,21 @@ ENGLISH = [
      "<b:I> to <x:I>.", all_of_item),
     ("Without all <n:I> events of “<t>” it loses <s:N>, and its rank goes from <b:I> to <x:I>.",
      all_of_item),
+    ("Without all <n:I> events of “<t>” the score falls by <s:N>, and the rank stays <x:I>.",
+     all_of_item),
+    ("Taking away all <n:I> events of “<t>” lowers the score by <s:N> and leaves the rank at <x:I>.",
+     all_of_item),
+    ("Without all <n:I> events of “<t>” the score falls by <s:N>, yet the rank rises from <b:I> to "
+     "<x:I>.", all_of_item),
+    ("Taking away all <n:I> events of “<t>” lowers the score by <s:N>, and yet the rank rises from "
+     "<b:I> to <x:I>.", all_of_item),
+    ("All <n:I> events of “<t>” together are worth <s:N> to it: without them its rank stays "
+     "<x:I>.", all_of_item),
+    ("Without all <n:I> events of “<t>” it loses <s:N>, and its rank stays <x:I>.", all_of_item),
+    ("It loses <s:N> without all <n:I> events of “<t>”, yet its rank rises from <b:I> to <x:I>.",
+     all_of_item),
+    ("Without all <n:I> events of “<t>” it loses <s:N>, yet its rank rises from <b:I> to <x:I>.",
+     all_of_item),
     ("In the profile, “<f>” being “<w>” adds <v:N>.", profile),
     ("The profile's “<f>”, “<w>”, adds <v:N>.", profile),
     ("In the profile, “<f>” being “<w>” takes <s:N> off.", profile),
@@ -489,6 +504,14 @@ CHINESE = [
     ("如果没有“<t>”的全部<n:I>个事件，得分会降低<s:N>（第<b:I>名到第<x:I>名）。", all_of_item),
     ("“<t>”的全部<n:I>个事件合起来为它带来<s:N>：没有它们，排名从第<b:I>名变为第<x:I>名。", all_of_item),
     ("没有“<t>”的全部<n:I>个事件，它会失去<s:N>，排名从第<b:I>名变为第<x:I>名。", all_of_item),
+    ("去掉“<t>”的全部<n:I>个事件，得分下降<s:N>，排名还是第<x:I>名。", all_of_item),
+    ("如果没有“<t>”的全部<n:I>个事件，得分会降低<s:N>，排名还是第<x:I>名。", all_of_item),
+    ("去掉“<t>”的全部<n:I>个事件，得分下降<s:N>，但排名从第<b:I>名升至第<x:I>名。", all_of_item),
+    ("如果没有“<t>”的全部<n:I>个事件，得分会降低<s:N>，但排名从第<b:I>名升至第<x:I>名。", all_of_item),
+    ("“<t>”的全部<n:I>个事件合起来为它带来<s:N>：没有它们，排名还是第<x:I>名。", all_of_item),
+    ("没有“<t>”的全部<n:I>个事件，它会失去<s:N>，排名还是第<x:I>名。", all_of_item),
+    ("如果没有“<t>”的全部<n:I>个事件，它会失去<s:N>，但排名从第<b:I>名升至第<x:I>名。", all_of_item),
+    ("没有“<t>”的全部<n:I>个事件，它会失去<s:N>，但排名从第<b:I>名升至第<x:I>名。", all_of_item),
     ("用户画像中，“<f>”为“<w>”贡献<v:N>。", profile),
     ("用户画像的“<f>”（“<w>”）贡献<v:N>。", profile),
     ("用户画像中，“<f>”为“<w>”减去<s:N>。", profile),

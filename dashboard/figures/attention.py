@@ -114,11 +114,11 @@ def routing_heatmap(
         Labels(shown.names, rows),
         Labels(shown.names, _few_numbers(places)),
         palette,
-        bar_on_top=True,
+        corner=True,
         least=least,
         reads=_("reads"),
     )
-    figure.update_layout(height=max(17 * len(values) + 130, 300))
+    figure.update_layout(height=max(17 * len(values) + 50, 240))
     figure.update_layout(xaxis={"tickangle": 0, "tickfont": {"size": 11}})
     figure.update_layout(yaxis={"tickfont": {"size": 11}})
     return figure
@@ -146,7 +146,7 @@ def readout_heatmap(
         Labels(shown.names[::-1], shown.short[::-1]),
         Labels(columns, columns),
         palette,
-        bar_on_top=False,
+        corner=False,
         least=least,
     )
     figure.update_traces(xgap=3, ygap=1, selector={"type": "heatmap"})

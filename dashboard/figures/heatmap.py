@@ -107,13 +107,14 @@ def weights(
     rows: Labels,
     columns: Labels,
     palette: Palette,
-    bar_on_top: bool,
+    corner: bool,
     least: float,
     reads: str = "",
 ) -> go.Figure:
     """Weights as colours; those below `least` stay blank. A click on a cell chooses it.
 
-    `reads` stands between row and column in the hover.
+    The colours are explained in the right upper `corner` where that is empty. `reads` stands
+    between row and column in the hover.
     """
     kept = np.where(values >= least, values, np.nan)
     figure = go.Figure(
@@ -125,7 +126,7 @@ def weights(
             ygap=1,
             hoverinfo="skip",
             colorscale=plotly_scale(palette.sequential),
-            colorbar=_colourbar(_("weight"), bar_on_top) | {"tickformat": ".0%"},
+            colorbar=_colourbar(_("weight"), corner) | {"tickformat": ".0%"},
         )
     )
     figure.add_trace(_cells(kept, reads))
@@ -207,6 +208,7 @@ def _axis(names: Sequence[str], across: str) -> dict[str, Any]:
         "tickvals": list(range(len(names))),
         "ticktext": [plain(name) for name in names],
         "ticklabeloverflow": "allow",  # to look which overflow takes seconds for 200
+        "ticks": "",
         "range": ends if across == "x" else ends[::-1],
         "automargin": True,
         "showgrid": False,
@@ -215,7 +217,7 @@ def _axis(names: Sequence[str], across: str) -> dict[str, Any]:
 
 
 def _behind(names: Sequence[str], across: str) -> dict[str, Any]:
-    unseen = {"showticklabels": False, "ticks": "", "automargin": False}
+    unseen = {"showticklabels": False, "automargin": False}
     return _axis(names, across) | unseen | {"overlaying": across, "matches": across}
 
 
@@ -237,20 +239,21 @@ def _ticks(bar: Bar) -> dict[str, Any]:
     return ticks | ({"tickformat": bar.digits} if bar.digits else {})
 
 
-def _colourbar(title: str, top: bool = False) -> dict[str, Any]:
-    """A short bar above or below the picture, so that narrow screens keep their width."""
+def _colourbar(title: str, corner: bool = False) -> dict[str, Any]:
+    """A short bar below the picture, or in its right upper corner where that is empty, so that
+    narrow screens keep their width."""
     return {
         "title": {"text": plain(title), "side": "top", "font": {"size": 12}},
         "orientation": "h",
         "thickness": 8,
-        "len": 170,
+        "len": 120 if corner else 170,
         "lenmode": "pixels",
         "tickangle": 0,
         "x": 1,
         "xanchor": "right",
-        "y": 1 if top else 0,
-        "yanchor": "bottom" if top else "top",
-        "ypad": 12,
+        "y": 1 if corner else 0,
+        "yanchor": "top",
+        "ypad": 0 if corner else 12,
         "outlinewidth": 0,
         "nticks": 4,
     }

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from recommender.evaluate.items import Audience
 
 _TINY = 0.005
-_FEWEST = 20
+FEWEST = 20
 """A segment of fewer users is not drawn: its rate is chance."""
+MOST_SEGMENTS = 24
+"""Drawn at most."""
 
 
 def part_table(audience: Audience) -> pd.DataFrame:
@@ -101,13 +103,13 @@ def cause_chart(audience: Audience, palette: Palette) -> Spec:
 
 def segment_table(audience: Audience) -> pd.DataFrame:
     """Profile values with at least 20 users, most likely to get it first."""
-    table = audience.segments[audience.segments["users"] >= _FEWEST]
+    table = audience.segments[audience.segments["users"] >= FEWEST]
     return table.sort_values("rate", ascending=False, kind="stable").reset_index(drop=True)
 
 
-def segment_chart(audience: Audience, palette: Palette, n: int = 12) -> alt.LayerChart:
+def segment_chart(audience: Audience, palette: Palette) -> alt.LayerChart:
     """How many of each segment get it; the line is everybody."""
-    table = segment_table(audience).head(n)
+    table = segment_table(audience).head(MOST_SEGMENTS)
     overall = len(audience.users) / max(audience.asked, 1)
     table = table.assign(
         name=[feature_and_value(row.feature, row.value) for row in table.itertuples()],
@@ -118,7 +120,7 @@ def segment_chart(audience: Audience, palette: Palette, n: int = 12) -> alt.Laye
         ],
     )
     top = max(float(table["rate"].max()), overall, 1e-9)
-    table = table.assign(row=keys(table["name"]), edge=1.25 * top)
+    table = table.assign(row=keys(table["name"]))
     scale = alt.Scale(domain=[0, top * 1.25], nice=False)
     x = alt.X("rate:Q", axis=None, scale=scale)
     base = alt.Chart(table).encode(
@@ -130,8 +132,8 @@ def segment_chart(audience: Audience, palette: Palette, n: int = 12) -> alt.Laye
         ],
     )
     drawn = base.mark_bar(height=13, cornerRadius=2, color=palette.accent).encode(x=x)
-    words = base.mark_text(align="right", fontSize=11.5, color=palette.text).encode(
-        x=alt.X("edge:Q", axis=None, scale=scale), text="said:N"
+    words = base.mark_text(align="left", dx=5, fontSize=11.5, color=palette.text).encode(
+        x=x, text="said:N"
     )
     line = (
         alt.Chart(pd.DataFrame({"rate": [overall]}))

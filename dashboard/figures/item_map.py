@@ -8,8 +8,8 @@ import pandas as pd
 
 from dashboard.figures.finish import KEY_LABEL, finish, named
 from dashboard.figures.lenses import wide
-from dashboard.figures.palette import Palette
-from dashboard.figures.timeline import grouped
+from dashboard.figures.palette import SHAPES, Palette
+from dashboard.figures.timeline import looks
 from dashboard.words import _, shorten
 from recommender.data.dataset import Dataset
 from recommender.data.features import Feature
@@ -59,10 +59,17 @@ def found(table: pd.DataFrame, query: str) -> pd.DataFrame:
     return table[hit]
 
 
-def item_map_chart(table: pd.DataFrame, query: str, palette: Palette) -> alt.LayerChart:
-    """Dots by category, the names of clusters above them, what was searched for ringed."""
-    groups, colours = grouped(table["category"], palette)
+def item_map_chart(
+    table: pd.DataFrame, query: str, palette: Palette, category: str = ""
+) -> alt.LayerChart:
+    """Dots by category, the names of clusters above them, what was searched for ringed.
+
+    Where there are more categories than colours, the shape tells those of one colour apart.
+    `category` is what the categories are called.
+    """
+    groups, every = looks(table["category"], palette, shapes=SHAPES)
     shown = table.assign(group=groups)
+    colours, shapes = ([look[i] for look in every.values()] for i in range(2))
     hits = found(shown, query)
     faint = 0.22 if len(hits) else 0.75
     axis = alt.Axis(title=None, labels=False, ticks=False, grid=False, domain=False)
@@ -71,21 +78,19 @@ def item_map_chart(table: pd.DataFrame, query: str, palette: Palette) -> alt.Lay
         y=alt.Y("y:Q", axis=axis, scale=alt.Scale(zero=False)),
         tooltip=[
             alt.Tooltip("title:N", title=_("Product")),
-            alt.Tooltip("category:N", title=_("Category")),
+            alt.Tooltip("category:N", title=category or _("Category")),
             alt.Tooltip("events:Q", title=_("Events"), format=","),
         ],
     )
-    colour = alt.Color(
-        "group:N",
-        scale=alt.Scale(domain=list(colours), range=list(colours.values())),
-        legend=alt.Legend(
-            title=None, orient="bottom", columns=wide(0, 2), labelLimit=160, labelExpr=KEY_LABEL
-        ),
+    legend = alt.Legend(
+        title=None, orient="bottom", columns=wide(7, 2), labelLimit=160, labelExpr=KEY_LABEL
     )
+    colour = alt.Color("group:N", scale=alt.Scale(domain=list(every), range=colours), legend=legend)
+    shape = alt.Shape("group:N", scale=alt.Scale(domain=list(every), range=shapes), legend=legend)
     size = alt.Size("events:Q", scale=alt.Scale(type="sqrt", range=[14, 190]), legend=None)
-    dots = base.mark_circle(opacity=faint).encode(color=colour, size=size)
-    rings = base.mark_point(size=150, strokeWidth=2, filled=True, opacity=1).encode(color=colour)
-    rings = rings.mark_circle(size=110, opacity=1, stroke=palette.text, strokeWidth=1.5)
+    dots = base.mark_point(opacity=faint, filled=True).encode(color=colour, shape=shape, size=size)
+    ring = {"size": 110, "opacity": 1, "stroke": palette.text, "strokeWidth": 1.5}
+    rings = base.mark_point(filled=True, **ring).encode(color=colour, shape=shape)
     rings.data = alt.NamedData("hits")
     titles = base.mark_text(dy=-12, fontSize=11, color=palette.text).encode(
         text=alt.Text("short:N")

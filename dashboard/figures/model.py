@@ -12,14 +12,16 @@ import pandas as pd
 
 from dashboard.figures.finish import finish, keys, named, rows
 from dashboard.figures.lenses import wide
-from dashboard.figures.palette import Palette
-from dashboard.names import percent, ranker_name, value_name
+from dashboard.figures.palette import SHAPES, Palette
+from dashboard.names import history_name, percent, ranker_name, value_name
 from dashboard.words import _, shorten_apart
 
 if TYPE_CHECKING:
     from recommender.evaluate.quality import Quality
 
 ROW_HEIGHT = 27
+_STRIP = 0.58
+"""How much of a strip its longest bar takes; numbers stand in the rest."""
 _MODEL = "this model"
 Side = Literal["ndcg", "exposure"]
 
@@ -73,11 +75,12 @@ def group_table(quality: Quality, view: str, grouping: str) -> pd.DataFrame:
     table = table[(table["view"] == view) & (table["grouping"] == grouping)].reset_index(drop=True)
     if grouping != "history":
         return table.assign(group=table["group"].map(value_name))
-    return table.assign(group=[_("{n} events").format(n=group) for group in table["group"]])
+    return table.assign(group=table["group"].map(history_name))
 
 
 def group_chart(table: pd.DataFrame, side: Side, palette: Palette) -> alt.LayerChart:
-    """A dot and its 95 % interval for each group; baselines as pale ticks on the same line."""
+    """A dot and its 95 % interval for each group; baselines as quiet marks on the same line, each
+    with a shape of its own that the legend names."""
     low, high = ("low", "high") if side == "ndcg" else ("exposure_low", "exposure_high")
     shown = pd.DataFrame(
         {
@@ -120,9 +123,19 @@ def group_chart(table: pd.DataFrame, side: Side, palette: Palette) -> alt.LayerC
     words = base.mark_text(align="left", dx=7, fontSize=11.5, color=palette.text).encode(
         x=alt.X("high:Q"), text=alt.Text("said:N")
     )
-    ticks = base.mark_tick(thickness=2, size=13, color=palette.muted, opacity=0.6).encode(x=x)
-    ticks.data = alt.NamedData("others")
-    layers, step = (ticks, rule, dot, words), alt.Step(ROW_HEIGHT)
+    names = list(dict.fromkeys(others["method"]))
+    marks = base.mark_point(size=46, color=palette.muted, filled=True, opacity=0.7).encode(
+        x=x,
+        shape=alt.Shape(
+            "method:N",
+            scale=alt.Scale(
+                domain=names, range=[SHAPES[i % len(SHAPES)] for i in range(len(names))]
+            ),
+            legend=alt.Legend(title=None, orient="bottom", columns=wide(0, 2), labelLimit=160),
+        ),
+    )
+    marks.data = alt.NamedData("others")
+    layers, step = (marks, rule, dot, words), alt.Step(ROW_HEIGHT)
     return finish(*layers, height=step, palette=palette, own=own, others=others)
 
 
@@ -147,6 +160,8 @@ def fame_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
         name=[names.get(part, _("fifth {n}").format(n=part)) for part in own["fifth"]],
         said=own["shown"].map(percent),
         really=own["taken"].map(percent),
+        bar=_("Recommended"),
+        mark=_("Really bought"),
     )[::-1]
     top = max(float(shown["shown"].max()), float(shown["taken"].max()), 1e-9)
     scale = alt.Scale(domain=[0, top * 1.15], nice=False)
@@ -158,11 +173,19 @@ def fame_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
             alt.Tooltip("really:N", title=_("Really bought")),
         ],
     )
-    bars = base.mark_bar(height=15, cornerRadius=2, color=palette.accent).encode(
-        x=alt.X("shown:Q", axis=None, scale=scale)
+    legend = {
+        "scale": alt.Scale(
+            domain=[_("Recommended"), _("Really bought")], range=[palette.accent, palette.text]
+        ),
+        "legend": alt.Legend(title=None, orient="bottom", symbolType="square"),
+    }
+    bars = base.mark_bar(height=15, cornerRadius=2).encode(
+        x=alt.X("shown:Q", axis=None, scale=scale),
+        color=alt.Color("bar:N", **legend),
     )
-    marks = base.mark_tick(thickness=3, size=23, color=palette.text).encode(
-        x=alt.X("taken:Q", axis=None, scale=scale)
+    marks = base.mark_tick(thickness=3, size=23).encode(
+        x=alt.X("taken:Q", axis=None, scale=scale),
+        color=alt.Color("mark:N", **legend),
     )
     words = base.mark_text(align="left", dx=8, fontSize=11.5, color=palette.text).encode(
         x=alt.X("end:Q", axis=None, scale=scale), text=alt.Text("said:N")
@@ -212,27 +235,35 @@ def beyond_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     )
 
 
+def _in_strip(values: pd.Series) -> tuple[float, pd.Series]:
+    """Where zero and each value lie in a strip that is one wide, with room for words behind."""
+    known = values.fillna(0)
+    low, high = min(float(known.min()), 0.0), max(float(known.max()), 0.0)
+    span = max(high - low, 1e-9)
+    return _STRIP * -low / span, _STRIP * (known - low) / span
+
+
 def strip_chart(
     table: pd.DataFrame, every: Sequence[Measure], palette: Palette, what: str = ""
 ) -> alt.LayerChart:
     """A strip of bars for each measure on the same rows; each strip has a scale of its own.
 
     The table has `method` and `colour`, and a column for each measure; bars of values below zero
-    are left out and their numbers stay. `what` says what a row is; a method if empty.
+    go to the left of where the others begin. `what` says what a row is; a method if empty.
     """
     parts = []
     for place, measure in enumerate(every):
-        values, top = table[measure.column], max(float(table[measure.column].max()), 1e-9)
-        shown = (values / top).clip(lower=0).fillna(0)
+        zero, ends = _in_strip(table[measure.column])
         parts.append(
             pd.DataFrame(
                 {
                     "row": keys(table["method"]),
                     "method": table["method"],
                     "measure": measure.plain,
-                    "start": float(place),
-                    "end": place + 0.58 * shown,
-                    "said": [measure.said(value) for value in values],
+                    "start": place + zero,
+                    "end": place + ends,
+                    "words": place + ends.clip(lower=zero),
+                    "said": [measure.said(value) for value in table[measure.column]],
                     "colour": table["colour"],
                 }
             )
@@ -270,6 +301,6 @@ def strip_chart(
     drawn = base.mark_bar(height=14, cornerRadius=2).encode(x=x, x2=alt.X2("end:Q"), color=colour)
     words = base.mark_text(
         align="left", dx=wide(5, 2), fontSize=wide(11.5, 8.5), color=palette.text
-    ).encode(x=alt.X("end:Q"), text=alt.Text("said:N"))
+    ).encode(x=alt.X("words:Q"), text=alt.Text("said:N"))
     bars, step = pd.concat(parts), alt.Step(ROW_HEIGHT)
     return finish(drawn, words, height=step, palette=palette, bars=bars)

@@ -14,7 +14,7 @@ from dashboard.figures.lenses import wide
 from dashboard.figures.model import Measure, strip_chart
 from dashboard.figures.palette import Palette
 from dashboard.figures.shares import share_bar
-from dashboard.names import event_name, feature_and_value, percent, score
+from dashboard.names import event_name, feature_and_value, history_name, percent, score
 from dashboard.words import _, plural, shorten_apart
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def group_name(spelled: str) -> str:
     """A group of customers as `user_groups` spells it, in words."""
     grouping, group = spelled.split("=", 1)
     if grouping == "history":
-        return _("{n} events").format(n=group)
+        return history_name(group)
     return feature_and_value(grouping, group)
 
 

@@ -31,6 +31,8 @@ class Palette:
         return self.attention, self.contribution, self.influence
 
 
+SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross")
+"""Of dots that colours alone do not tell apart."""
 LIGHT = Palette(
     text="#1B2226",
     muted="#5D686E",

@@ -16,6 +16,9 @@ from dashboard.words import _, shorten_apart
 from recommender.data.dataset import Dataset, dated
 from recommender.data.features import Feature
 
+MOST_CATEGORIES = 20
+"""Drawn at most."""
+
 
 def quality_table(view: Mapping[str, Any], metric: str) -> pd.DataFrame:
     """The model and every baseline by one metric, best first."""
@@ -116,13 +119,13 @@ def category_table(dataset: Dataset, category: Feature) -> pd.DataFrame:
     return table.sort_values("events", ascending=False, kind="stable").reset_index(drop=True)
 
 
-def category_chart(table: pd.DataFrame, palette: Palette, n: int = 12) -> alt.LayerChart:
-    """The categories with most events."""
-    shown = table.head(n)
+def category_chart(table: pd.DataFrame, called: str, palette: Palette) -> alt.LayerChart:
+    """The categories with most events; `called` as their feature is."""
+    shown = table.head(MOST_CATEGORIES)
     base = alt.Chart(shown.assign(row=keys(shorten_apart(list(shown["name"]), 24)))).encode(
         y=rows(170),
         tooltip=[
-            alt.Tooltip("name:N", title=_("Category")),
+            alt.Tooltip("name:N", title=called),
             alt.Tooltip("events:Q", title=_("Events"), format=","),
             alt.Tooltip("products:Q", title=_("Products"), format=","),
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +12,22 @@ from jaxtyping import Int
 
 from dashboard.figures.finish import KEY_LABEL, Spec, keys, wide_expr
 from dashboard.figures.palette import Palette
-from dashboard.names import day_format, day_of_year_format, event_name, month_format
+from dashboard.names import (
+    day_format,
+    day_of_year_format,
+    event_name,
+    hour_format,
+    month_format,
+)
 from dashboard.words import _
 from recommender.data.dataset import Dataset
 from recommender.data.features import Feature
 from recommender.data.histories import History
 
-_SHORT_DAYS = 200
+_FEW_DAYS, _SHORT_DAYS = 3, 200
+_TICKS = 7
+_PARTS = ("year", "month", "date", "hours", "minutes", "seconds")
+"""Of a moment, as Vega-Lite has them: in the time of the reader, as it reads the events."""
 _ROW_HEIGHT = 30
 
 
@@ -67,33 +77,61 @@ def _labels(category: Feature | None, items: Int[np.ndarray, " event"]) -> list[
     return [category.label(int(item)) if category else "" for item in items]
 
 
-def grouped(categories: pd.Series, palette: Palette) -> tuple[pd.Series, dict[str, str]]:
-    """A key for each category and its colour: the most frequent by name, all others as one."""
-    most = len(palette.categories) - 1
+def looks(
+    categories: pd.Series, palette: Palette, shapes: Sequence[str] = ("circle",)
+) -> tuple[pd.Series, dict[str, tuple[str, str]]]:
+    """A key for each category, and its colour and shape: the most frequent by name, all others as
+    one. Colours run out first, then the next shape has them again."""
+    *hues, grey = palette.categories
+    most = len(hues) * len(shapes)
     frequent = [name for name in categories.value_counts().index if name][:most]
     every = keys([*frequent, _("other")])
     place = dict(zip(frequent, every[:-1], strict=True))
     found = pd.Series([place.get(name, every[-1]) for name in categories], categories.index)
-    colours = [*palette.categories[: len(frequent)], palette.categories[-1]]
+    own = [(hues[i % len(hues)], shapes[i // len(hues)]) for i in range(len(frequent))]
     there = set(found)
-    return found, {key: colour for key, colour in zip(every, colours, strict=True) if key in there}
+    known = zip(every, [*own, (grey, "circle")], strict=True)
+    return found, {key: look for key, look in known if key in there}
 
 
-def _date_format(times: pd.Series) -> str:
-    """Days where the history is short, months where it is long."""
-    short = (times.max() - times.min()).days < _SHORT_DAYS
-    return day_of_year_format() if short else month_format()
+def grouped(categories: pd.Series, palette: Palette) -> tuple[pd.Series, dict[str, str]]:
+    """A key for each category and its colour: the most frequent by name, all others as one."""
+    found, every = looks(categories, palette)
+    return found, {key: colour for key, (colour, _shape) in every.items()}
 
 
-def timeline(table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette) -> Spec:
-    """Events by time and kind; a ring marks the causes, a diamond what was held out."""
+def _dates(times: pd.Series) -> dict[str, Any]:
+    """How the axis of time is labelled, so that no two of its labels say the same.
+
+    Months where the history is long, days where it is short, hours where it is a few days of
+    events with a time of day, and the one day where there is just one moment.
+    """
+    days = (times.max() - times.min()) / pd.Timedelta(days=1)
+    if days == 0:
+        parts = dict(zip(_PARTS, times.min().timetuple()[:6], strict=True))
+        return {"values": [parts], "format": day_format()}
+    if days < _FEW_DAYS and (times != times.dt.normalize()).any():
+        return {"tickCount": _TICKS, "format": hour_format()}
+    if days < _TICKS:
+        return {"tickCount": {"interval": "day", "step": 1}, "format": day_of_year_format()}
+    short = days < _SHORT_DAYS
+    return {"tickCount": _TICKS, "format": day_of_year_format() if short else month_format()}
+
+
+def timeline(
+    table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette, category: str = ""
+) -> Spec:
+    """Events by time and kind; a ring marks the causes, a diamond what was held out.
+
+    `category` is what the categories are called.
+    """
     groups, colours = grouped(table["category"], palette)
     present = [kind for kind in reversed(event_types) if (table["event"] == kind).any()]
     kinds = dict(zip(present, keys(map(event_name, present)), strict=True))
     shown = table.assign(
         group=groups, row=table["event"].map(kinds), event=table["event"].map(event_name)
     )
-    place, colour = _place(_across(table)), _colour(colours)
+    place, colour = _place(_across(table), category or _("Category")), _colour(colours)
     hollow = {"type": "point", "strokeWidth": 2, "filled": False}
     ring = hollow | {"size": 230, "color": palette.text, "shape": "circle"}
     diamond = hollow | {"size": 130, "color": palette.accent, "shape": "diamond"}
@@ -111,20 +149,19 @@ def timeline(table: pd.DataFrame, event_types: tuple[str, ...], palette: Palette
 
 def _across(table: pd.DataFrame) -> dict[str, Any]:
     """The moments as the chart places them: days, or numbers of events."""
-    axis = {"grid": False, "labelPadding": 6, "tickCount": 7, "labelOverlap": True}
+    axis = {"grid": False, "labelPadding": 6, "labelOverlap": True}
     if "number" in table:
-        axis |= {"format": "d", "tickMinStep": 1}
+        axis |= {"format": "d", "tickMinStep": 1, "tickCount": _TICKS}
         scale = {"zero": False, "nice": False, "padding": 8}
         return {"field": "number", "type": "quantitative", "axis": axis, "scale": scale}
-    axis |= {"format": _date_format(table["time"])}
-    return {"field": "time", "type": "temporal", "axis": axis}
+    return {"field": "time", "type": "temporal", "axis": axis | _dates(table["time"])}
 
 
-def _place(across: dict[str, Any]) -> dict[str, Any]:
+def _place(across: dict[str, Any], category: str) -> dict[str, Any]:
     """When and of what kind, and what is said of an event under the mouse."""
     axis = {"title": None, "ticks": False, "domain": False}
     names = {"grid": True, "labelPadding": 8, "labelExpr": KEY_LABEL}
-    said = (("title", _("Product")), ("category", _("Category")), ("event", _("Event")))
+    said = (("title", _("Product")), ("category", category), ("event", _("Event")))
     when = {name: across[name] for name in ("field", "type")}
     if when["type"] == "temporal":
         when |= {"title": _("Date"), "format": day_format()}

@@ -54,7 +54,7 @@ def show() -> None:
     if selection is None:
         return
     attention = resources.attention(selection.question)
-    with st.container(key="controls", horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(key="controls", horizontal=True, vertical_alignment="top", gap="medium"):
         stage = _stage()
         layer, head = _layer_and_head(attention) if stage == "routing" else (0, MEAN)
         shown = _shown(selection, attention)

@@ -16,6 +16,7 @@ from dashboard.figures.palette import palette
 from dashboard.resources import Question
 from dashboard.views.chart import draw
 from dashboard.views.frame import empty, section, title
+from dashboard.views.product import asked_for
 from dashboard.views.reason import reason, tested_reason
 from dashboard.views.selection import Selection, select
 from dashboard.words import _, literal
@@ -50,6 +51,8 @@ def show() -> None:
     selection = select()
     if selection is None:
         return
+    for name in (state.ITEM, state.WITH_ITEM):
+        asked_for(selection.run.dataset, name=name)
     with st.container(horizontal=True, vertical_alignment="bottom", key="against", gap="small"):
         names = {
             "customers": _("Two customers"),

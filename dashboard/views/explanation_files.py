@@ -39,7 +39,7 @@ def explanation_files(selection: Selection, chosen: Chosen, explained: Explanati
         return to_html(story, palette(state.theme()), live)
 
     kinds = (
-        (_("Page with live charts"), "html", lambda: page(live=True)),
+        (_("Page with live charts"), "live.html", lambda: page(live=True)),
         (_("Page with pictures, small"), "html", lambda: page(live=False)),
         ("JSON", "json", lambda: _document(selection, chosen, explained)),
     )
@@ -49,7 +49,7 @@ def explanation_files(selection: Selection, chosen: Chosen, explained: Explanati
                 label,
                 data=later(make),
                 file_name=f"reclens-explanation.{ending}",
-                mime="text/html" if ending == "html" else "application/json",
+                mime="application/json" if ending == "json" else "text/html",
                 key=f"save_{place}",
                 on_click="ignore",
                 type="tertiary",

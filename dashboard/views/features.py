@@ -18,7 +18,7 @@ from dashboard.figures.shares import (
     share_chart,
     share_table,
 )
-from dashboard.names import feature_help, feature_name
+from dashboard.names import feature_help, feature_inside, feature_name
 from dashboard.views.chart import draw
 from dashboard.views.features_overall import whole_model
 from dashboard.views.frame import section, title, waiting
@@ -87,10 +87,12 @@ def _chosen(explained: Explanation) -> str | None:
 
 def _everywhere(selection: Selection, chosen: str | None) -> None:
     section(
-        _("Over all customers"),
+        _("In what customers are offered first"),
         _(
-            "How far each share moves scores on average. Click on a bar, or choose a feature, to "
-            "follow it."
+            "How far each share moves the score of the first recommendation, on average over "
+            "customers drawn at random. What holds on the first places of all is under “The whole "
+            "model”: what customers had before counts more at the very first. Click on a bar, or "
+            "choose a feature, to follow it."
         ),
     )
     table = resources.importance(selection.question.run)
@@ -105,7 +107,7 @@ def _everywhere(selection: Selection, chosen: str | None) -> None:
     draw(
         "importance",
         importance_chart(table, palette(state.theme()), chosen),
-        sentences.importance(table),
+        sentences.importance(table, resources.importance_users(selection.question.run)),
         table,
         on_select=partial(state.chart_choice, "importance_plot", state.FEATURE),
         selection_mode="feature",
@@ -130,7 +132,7 @@ def _through(explained: Explanation, chosen: str | None) -> None:
     if chosen is None or not explained.titles:
         return
     section(
-        _("Events acting through “{feature}”").format(feature=feature_name(chosen).lower()),
+        _("Events acting through “{feature}”").format(feature=feature_inside(chosen)),
         feature_help(chosen),
     )
     draw(

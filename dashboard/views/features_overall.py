@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import resources, sentences_overall, state
+from dashboard import catalogue, resources, sentences_overall, state
 from dashboard.figures.overall import (
     category_heatmap,
     event_type_table,
@@ -18,7 +18,7 @@ from dashboard.figures.overall import (
 )
 from dashboard.figures.palette import palette
 from dashboard.figures.shares import importance_chart
-from dashboard.names import feature_name
+from dashboard.names import feature_inside, feature_name
 from dashboard.resources import RunKey
 from dashboard.views.chart import draw
 from dashboard.views.frame import calm, empty, section, whole_page_when
@@ -51,7 +51,8 @@ def whole_model(key: RunKey) -> None:
         return
     await_overall(key, among, _("Explaining what these customers are offered …"))
     if resources.overall_done(key, among) == 1:
-        _drawn(resources.overall(key, among))
+        category = catalogue.category_feature(resources.report(key).dataset)
+        _drawn(resources.overall(key, among), category.name if category else "")
 
 
 def await_overall(key: RunKey, among: tuple[str, ...], what: str) -> None:
@@ -67,7 +68,7 @@ def _progress(key: RunKey, among: tuple[str, ...], what: str) -> None:
     st.skeleton(height=280)
 
 
-def _drawn(found: Overall) -> None:
+def _drawn(found: Overall, category: str) -> None:
     st.caption(
         _("Measured on the first {k} products of {users}.").format(
             k=found.k, users=plural("{n} customer", "{n} customers", found.users)
@@ -86,14 +87,15 @@ def _drawn(found: Overall) -> None:
             _recency(found)
     with right:
         _event_types(found)
-    _categories(found)
+    _categories(found, category)
 
 
 def _features(found: Overall) -> None:
     section(
         _("By feature"),
         _(
-            "The mean size of each share, whichever way it points, as a part of all sizes. A large "
+            "The mean size of each share, whichever way it points, as a part of all sizes, over "
+            "all places of the lists; the first places are under “One recommendation”. A large "
             "bar says that the feature moves scores, not that it moves them rightly: compare with "
             "what the model gains over simple methods. Features that say the same (brand and "
             "category) divide their effect between them."
@@ -176,11 +178,11 @@ def _event_types(found: Overall) -> None:
     )
 
 
-def _categories(found: Overall) -> None:
+def _categories(found: Overall, category: str) -> None:
     if found.categories.empty:
         return
     section(
-        _("From category to category"),
+        _("From {feature} to {feature}").format(feature=feature_inside(category)),
         _(
             "A row is the category of events, a column that of recommended products; blue adds to "
             "their scores, brown takes away. It is the mean over all recommendations, so frequent "

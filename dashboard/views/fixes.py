@@ -11,6 +11,7 @@ from dashboard.errors import told
 from dashboard.words import _, literal
 from recommender.data import Problem
 from recommender.data.fixes import FIXES, FixName
+from recommender.data.problems import counted
 
 
 def refused_in_url() -> frozenset[FixName]:
@@ -28,6 +29,7 @@ def fixes(problems: Iterable[Problem]) -> None:
         with st.container(border=True, key=f"fix_{name}", gap="small"):
             for problem in concerned:
                 st.text(told(problem.sentence))
-            instead = FIXES[name].instead.removeprefix("and ")
+            n = sum(problem.count for problem in concerned)
+            instead = counted(FIXES[name].instead, n).removeprefix("and ")
             said = _("Refuse this fix; instead: {instead}").format(instead=told(instead))
             st.toggle(literal(said), **state.switch(f"refuse.{name}"))

@@ -71,9 +71,9 @@ def _picker(key: RunKey, opened: Run, item: int | None) -> None:
 
 
 def _search(key: RunKey, opened: Run) -> None:
-    items = found_items(key, "item")
-    ids = opened.dataset.items["item_id"].iloc[items].astype(str).to_list()
-    item_table(key, "products", items, state.row_choice(state.ITEM, ids))
+    hits = found_items(key, "item")
+    ids = opened.dataset.items["item_id"].iloc[hits.items].astype(str).to_list()
+    item_table(key, "products", hits, state.row_choice(state.ITEM, ids))
     if state.picked(state.ITEM):
         st.rerun()
 

@@ -90,10 +90,14 @@ def _newcomer(key: RunKey, item: int) -> None:
     """Whom an item without sales would suit, why, and drafts of what to say."""
     found = resources.newcomer(key, item)
     st.text(
-        _(
-            "Nobody bought it yet. By its features alone it was scored for {asked} customers; what "
-            "follows is what sets the {n} apart whom it suits best."
-        ).format(asked=f"{found.asked:,}", n=f"{len(found.users):,}")
+        plural(
+            "Nobody bought it yet. By its features alone it was scored for {asked}; what follows "
+            "is what sets the one apart whom it suits best.",
+            "Nobody bought it yet. By its features alone it was scored for {asked}; what follows "
+            "is what sets the {n} apart whom it suits best.",
+            len(found.users),
+            asked=plural("{n} customer", "{n} customers", found.asked),
+        )
     )
     for said in (blurb(found, language()), *suits(found, language())):
         st.text(said)
@@ -119,7 +123,10 @@ def _segment(key: RunKey, found: Audience, candidates: Candidates) -> None:
     asked, tags = resources.segment_tags(key, users, found.k, candidates)
     st.text(segment_words(tags, language()))
     st.caption(
-        _("Asked: {asked} of {n} customers of this segment.").format(
-            asked=f"{asked:,}", n=f"{len(users):,}"
+        plural(
+            "Asked: {asked} of {n} customer of this segment.",
+            "Asked: {asked} of {n} customers of this segment.",
+            len(users),
+            asked=f"{asked:,}",
         )
     )

@@ -16,7 +16,7 @@ from dashboard.figures.looking import (
 from dashboard.figures.palette import palette
 from dashboard.names import percent
 from dashboard.views.frame import section
-from dashboard.words import _, plural
+from dashboard.words import _, ended, plural
 from recommender.data import Tables
 
 
@@ -37,10 +37,13 @@ def look(tables: Tables) -> None:
         counts = per_user(events)
         with st.container(key="chart_lengths"):
             st.altair_chart(lengths(counts, colours), key="lengths", alt=_("Events a customer"))
-            median = f"{counts.median():.0f}"
             one = int((counts == 1).sum())
-            told = _("Half of the customers have {median} events or fewer; {one} have just one.")
-            st.caption(told.format(median=median, one=f"{one:,}"))
+            half = plural(
+                "Half of the customers have no more than {n} event",
+                "Half of the customers have {n} events or fewer",
+                round(counts.median()),
+            )
+            st.caption(ended(half, plural("{n} has just one", "{n} have just one", one)))
     with right:
         section(_("Most frequent products"))
         top = most_frequent(tables)

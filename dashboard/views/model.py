@@ -127,7 +127,7 @@ def _points(key: RunKey, told: Report, plane: Projection, query: str) -> None:
     table = map_table(points, told.dataset, catalogue.category_feature(told.dataset))
     draw(
         "item_map",
-        item_map_chart(table, query, palette(state.theme())),
+        item_map_chart(table, query, palette(state.theme()), catalogue.category_name(told.dataset)),
         sentences_model.item_map(table, query),
         table,
     )

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import errors, resources, sentences, sentences_scoring, state
+from dashboard import catalogue, errors, resources, sentences, sentences_scoring, state
 from dashboard.figures.palette import palette
 from dashboard.figures.quality import (
     activity_chart,
@@ -15,7 +15,7 @@ from dashboard.figures.quality import (
     quality_table,
 )
 from dashboard.figures.shares import importance_chart
-from dashboard.names import day
+from dashboard.names import day, feature_inside, feature_name
 from dashboard.resources import Report, RunKey
 from dashboard.views.chart import draw
 from dashboard.views.first_look import guide, ways_in
@@ -105,8 +105,9 @@ def _reliance(key: RunKey) -> None:
     section(
         _("What the model relies on"),
         _(
-            "How far each kind of share moves scores, on average over customers, as a part of all "
-            "movement. It says what the model uses, not what is true of the world."
+            "How far each kind of share moves the score of what comes first, on average over "
+            "customers drawn at random, as a part of all movement. It says what the model uses, "
+            "not what is true of the world."
         ),
     )
     if resources.importance_is_ready(key):
@@ -121,7 +122,7 @@ def _importance(key: RunKey) -> None:
     draw(
         "importance",
         importance_chart(table, palette(state.theme())),
-        sentences.importance(table),
+        sentences.importance(table, resources.importance_users(key)),
         table,
     )
 
@@ -151,10 +152,12 @@ def _categories(key: RunKey) -> None:
     table = resources.categories(key)
     if table is None:
         return
-    section(_("Events by category"))
+    feature = catalogue.category_feature(resources.report(key).dataset)
+    name = feature.name if feature else ""
+    section(_("Events by {feature}").format(feature=feature_inside(name)))
     draw(
         "categories",
-        category_chart(table, palette(state.theme())),
+        category_chart(table, feature_name(name), palette(state.theme())),
         sentences.categories(table),
         table,
     )

@@ -11,6 +11,7 @@ from dashboard.pages import page
 from dashboard.resources import Question
 from dashboard.views.frame import calm, empty, waiting
 from dashboard.views.present_steps import Story, meet, offered, what_if, why
+from dashboard.views.product import asked_for
 from dashboard.views.selection import first_user
 from dashboard.words import _
 
@@ -25,6 +26,7 @@ def show() -> None:
     with st.container(key="present"):
         story = _story()
         if story is not None:
+            asked_for(story.run.dataset)
             with st.container(key=f"step_{at}"):
                 _step(at, story)
     _bar(at)

@@ -19,7 +19,7 @@ from dashboard.views.chart import draw
 from dashboard.views.frame import badges, facts
 from dashboard.views.reason import audience
 from dashboard.views.whatif_tools import leading_product
-from dashboard.words import _, literal
+from dashboard.words import _, literal, plural
 
 if TYPE_CHECKING:
     from recommender.explain.types import Explanation, Recommendation
@@ -67,7 +67,12 @@ def meet(story: Story) -> None:
     _say(sentences.timeline(table, data.target_events))
     draw(
         "timeline",
-        timeline(table, data.event_types, palette(state.theme())),
+        timeline(
+            table,
+            data.event_types,
+            palette(state.theme()),
+            catalogue.category_name(data),
+        ),
         _("Each dot is an event; its colour is the category."),
         table,
     )
@@ -81,8 +86,11 @@ def offered(story: Story) -> None:
         _say(_("Nothing: the customer has every product already."))
         return
     _say(
-        _("Of {n} products these come first; {title} leads.").format(
-            n=f"{len(story.run.dataset.items):,}", title=first.title
+        plural(
+            "Of {n} product this comes first: {title}.",
+            "Of {n} products these come first; {title} leads.",
+            len(story.run.dataset.items),
+            title=first.title,
         )
     )
     _cards(story, [(row.item, str(row.rank), _because(story, row)) for row in story.picks])

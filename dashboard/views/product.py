@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from dashboard import catalogue, resources, state
 from dashboard.views.frame import empty
 from dashboard.views.selection import Selection
-from dashboard.words import _
+from dashboard.words import _, literal
+from recommender.data.dataset import Dataset
+
+
+def asked_for(dataset: Dataset, ids: Sequence[str] | None = None, name: str = state.ITEM) -> None:
+    """Say it where the product of the URL is none of these, or of all: the first stands for it.
+
+    The place is there in any case: a part that is drawn alone keeps its shape.
+    """
+    asked = state.read(name)
+    item = catalogue.item_code(dataset, asked) if asked else None
+    with st.container(key=f"asked_for_{name}"):
+        if asked and item is None:
+            said = _("There is no product {which} in this data set; the first one is shown.")
+            st.caption(literal(said.format(which=asked)))
+        elif item is not None and ids is not None and asked not in ids:
+            said = _("{title} is not in this list; the first product of it is shown.")
+            st.caption(literal(said.format(title=dataset.items["title"].iloc[item])))
 
 
 def pick_product(selection: Selection) -> int | None:
@@ -23,6 +42,7 @@ def pick_product(selection: Selection) -> int | None:
         empty(_("Nothing to recommend"), _("The customer has every product already."))
         return None
     ids = list(titles)
+    asked_for(data, ids)
     chosen = st.selectbox(
         _("Product"),
         ids,

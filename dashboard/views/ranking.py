@@ -10,11 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import catalogue, resources, sentences, state
-from dashboard.names import event_and_when, event_name, when
+from dashboard.names import event_and_when, event_name, feature_name, when
 from dashboard.resources import Candidates
 from dashboard.views.chart import download
 from dashboard.views.frame import empty, section
 from dashboard.views.interests import driven, interests
+from dashboard.views.product import asked_for
 from dashboard.views.selection import Selection
 from dashboard.views.stepping import step_product
 from dashboard.views.why_not import why_not
@@ -122,12 +123,10 @@ def draw_ranking(selection: Selection, ranking: Ranking) -> None:
     filters, rows = ranking.filters, ranking.rows
     _draw_filters(selection, filters)
     if not rows:
-        empty(
-            _("Nothing fits these filters"),
-            _("Widen the price or the categories, or let go of the tag."),
-        )
+        _nothing_fits()
         return
     ids = ranking.ids
+    asked_for(selection.run.dataset, ids)
     table = _table(selection, rows)
     with st.container(key="ranking"):
         st.dataframe(
@@ -135,7 +134,7 @@ def draw_ranking(selection: Selection, ranking: Ranking) -> None:
             hide_index=True,
             height="content",
             row_height=62,
-            column_config=_columns(table),
+            column_config=_columns(selection, table),
             column_order=_order(table),
             **state.row_choice(state.ITEM, ids, default=ids[0]),
         )
@@ -145,6 +144,19 @@ def draw_ranking(selection: Selection, ranking: Ranking) -> None:
         download("ranking", table)
         why_not(selection, filters.k, filters.candidates)
     _held_out(selection, filters, rows)
+
+
+def _nothing_fits() -> None:
+    empty(
+        _("Nothing fits these filters"),
+        _("Widen the price or the categories, or let go of the tag."),
+    )
+    st.button(
+        _("Clear filters"),
+        icon=":material/filter_alt_off:",
+        on_click=state.write,
+        kwargs=dict.fromkeys((state.CANDIDATES, state.CATEGORY, state.PRICE, state.TAG)),
+    )
 
 
 def _filters(selection: Selection) -> Filters:
@@ -180,7 +192,7 @@ def _draw_filters(selection: Selection, filters: Filters) -> None:
             if feature is not None:
                 values = _categories(selection)
                 st.multiselect(
-                    feature.name.replace("_", " ").capitalize(),
+                    feature_name(feature.name),
                     values,
                     placeholder=_("Any"),
                     **state.choices(state.CATEGORY, values),
@@ -263,23 +275,24 @@ def _order(table: pd.DataFrame) -> list[str]:
     return [name for name in table.columns if name not in hidden]
 
 
-def _columns(table: pd.DataFrame) -> dict[str, Any]:
-    config = st.column_config
+def _columns(selection: Selection, table: pd.DataFrame) -> dict[str, Any]:
+    config, dataset = st.column_config, selection.run.dataset
+    scored = "logit" in _order(table)  # one column more, in the same room
     return {
         "rank": config.NumberColumn("#", width=40),
         "picture": config.ImageColumn("", width=60),
-        "product": config.TextColumn(_("Product"), width=150),
-        "category": config.TextColumn(_("Category"), width=96),
+        "product": config.TextColumn(_("Product"), width=138 if scored else 150),
+        "category": config.TextColumn(catalogue.category_name(dataset), width=88 if scored else 96),
         "percentile": config.ProgressColumn(
             _("Percentile"),
             min_value=0,
             max_value=100,
             format="%.1f",
-            width=100,
+            width=84 if scored else 100,
             help=_("Share of the candidates that score lower"),
         ),
-        "logit": config.NumberColumn(_("Logit"), format="%.2f", width=58),
-        "reason": config.TextColumn(_("Strongest reason"), width=190),
+        "logit": config.NumberColumn(_("Logit"), format="%.2f", width=56),
+        "reason": config.TextColumn(_("Strongest reason"), width=178 if scored else 190),
     }
 
 

@@ -76,7 +76,12 @@ def _past(selection: Selection, chosen: Chosen | None) -> None:
         return
     draw(
         "timeline",
-        timeline(table, data.event_types, palette(state.theme())),
+        timeline(
+            table,
+            data.event_types,
+            palette(state.theme()),
+            catalogue.category_name(data),
+        ),
         sentences.timeline(table, data.target_events),
         table,
     )

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import catalogue, resources, state
+from dashboard import catalogue, resources, sentences, state
+from dashboard.names import feature_name
 from dashboard.resources import Moment, Question, RunKey
 from dashboard.views.frame import empty, facts, waiting
 from dashboard.views.stepping import step_customer
-from dashboard.words import _, plural
+from dashboard.words import _
 
 if TYPE_CHECKING:
     from recommender.model.run import HeldOut, Run
@@ -122,13 +123,8 @@ def _search(key: RunKey, opened: Run, masked: bool) -> None:
             width=420,
             **picked,
         )
-    st.text(
-        plural(
-            "{n} customer in all; type to narrow.",
-            "{n} customers in all; type to narrow.",
-            len(text),
-        )
-    )
+    typed = bool((query or "").split())
+    st.text(sentences.found(len(found), _FOUND, len(text), typed))
     if state.picked(state.USER):
         st.rerun()
 
@@ -142,6 +138,6 @@ def _found_table(opened: Run, users: np.ndarray, masked: bool) -> pd.DataFrame:
         }
     )
     for feature in data.user_features[:3]:
-        label = feature.name.replace("_", " ").capitalize()
+        label = feature_name(feature.name)
         table[label] = [feature.label(int(user)) for user in users]
     return table

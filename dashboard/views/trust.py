@@ -22,7 +22,7 @@ from dashboard.figures.trust import (
 from dashboard.resources import RunKey
 from dashboard.views.chart import draw
 from dashboard.views.frame import calm, section, title, waiting
-from dashboard.words import _
+from dashboard.words import _, plural
 
 if TYPE_CHECKING:
     from recommender.evaluate.trust_report import Trust
@@ -100,7 +100,8 @@ def _deletion(measured: Trust) -> None:
             label_visibility="collapsed",
             **state.choice(state.VIEW, views, measured.default_view),
         )
-        st.caption(_("Measured on {n} customers.").format(n=f"{measured.users:,}"))
+        said = plural("Measured on {n} customer.", "Measured on {n} customers.", measured.users)
+        st.caption(said)
     table = deletion_table(measured, str(view))
     draw(
         "deletion",

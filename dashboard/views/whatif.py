@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import sentences_whatif
 from dashboard.turns import LIST, let_paint
 from dashboard.views.frame import title
+from dashboard.views.product import asked_for
 from dashboard.views.selection import select
 from dashboard.views.whatif_explained import explained_twice
 from dashboard.views.whatif_history import history_editor
@@ -30,6 +31,7 @@ def show() -> None:
     # Not as a part drawn alone: where an edit comes upon an edit, Streamlit keeps what menus of the
     # first had still to say, for charts that the second may not have, and the page breaks.
     sides = what_if(selection)
+    asked_for(selection.run.dataset)
     verdict = st.container(key="verdict", gap="xsmall")
     bar = st.container(horizontal=True, key="tools", gap="small")
     with st.container(key="split_whatif"):

@@ -48,7 +48,7 @@ def changed_ranking(sides: WhatIf) -> pd.DataFrame:
             hide_index=True,
             height="content",
             row_height=52,
-            column_config=_columns(),
+            column_config=_columns(sides),
             **state.row_choice(state.ITEM, ids, default=_explained(sides)),
         )
     with st.container(horizontal=True, wrap=False, key="under_changed"):
@@ -112,13 +112,15 @@ def _coloured(table: pd.DataFrame, colours: Palette) -> Any:
     return table.style.map(lambda move: styles[str(move)[0]], subset=["change"])
 
 
-def _columns() -> dict[str, Any]:
+def _columns(sides: WhatIf) -> dict[str, Any]:
     config = st.column_config
     return {
         "rank": config.TextColumn(_("Now"), width=48),
         "change": config.TextColumn(_("Change"), width=68),
         "picture": config.ImageColumn("", width=52),
         "product": config.TextColumn(_("Product"), width=210),
-        "category": config.TextColumn(_("Category"), width=110),
+        "category": config.TextColumn(
+            catalogue.category_name(sides.selection.run.dataset), width=110
+        ),
         "before": config.TextColumn(_("Before"), width=62),
     }

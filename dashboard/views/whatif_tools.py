@@ -71,13 +71,13 @@ def _addable(sides: WhatIf) -> None:
             key="add_kind",
             width=150,
         )
-    items = found_items(sides.before.run, "add")
-    ids = data.items["item_id"].iloc[items].astype(str).to_list()
+    hits = found_items(sides.before.run, "add")
+    ids = data.items["item_id"].iloc[hits.items].astype(str).to_list()
 
     def act(item_id: str) -> None:
         state.edit(edits.added(item_id, int(kind), day))
 
-    item_table(sides.before.run, "addable", items, state.row_action("add", ids, act))
+    item_table(sides.before.run, "addable", hits, state.row_action("add", ids, act))
     if state.picked("add"):
         st.rerun()
 

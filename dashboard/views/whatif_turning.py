@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import edits, resources, sentences_whatif, state
-from dashboard.names import event_name, feature_name, unknown
+from dashboard.names import event_name, feature_inside, unknown
 from dashboard.views.frame import calm, section
 from dashboard.views.whatif_sides import WhatIf
 from dashboard.words import _
@@ -66,7 +66,7 @@ def _profile(sides: WhatIf, found: ProfileChange) -> None:
     at = [feature.name for feature in features].index(found.feature)
     codes = [features[at].values.index(found.after) + 1] if found.after else []
     said = _("With {feature} {value}: rank {rank}.").format(
-        feature=feature_name(found.feature).lower(),
+        feature=feature_inside(found.feature),
         value=found.after or unknown(),
         rank=f"{found.rank_after:,}",
     )

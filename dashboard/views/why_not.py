@@ -24,9 +24,9 @@ def why_not(selection: Selection, k: int, candidates: Candidates) -> None:
     data = selection.run.dataset
     with menu:
         answer = st.container(key="absent", gap="xsmall", width=420)
-        items = found_items(selection.question.run, state.WHY_NOT)
-        ids = data.items["item_id"].iloc[items].astype(str).to_list()
-        item_table(selection.question.run, "absentees", items, state.row_choice(state.WHY_NOT, ids))
+        hits = found_items(selection.question.run, state.WHY_NOT)
+        ids = data.items["item_id"].iloc[hits.items].astype(str).to_list()
+        item_table(selection.question.run, "absentees", hits, state.row_choice(state.WHY_NOT, ids))
         state.picked(state.WHY_NOT)
         asked = catalogue.item_code(data, state.read(state.WHY_NOT))
         with answer:

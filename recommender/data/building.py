@@ -23,6 +23,7 @@ from recommender.data.dataset import Dataset, DatasetError
 from recommender.data.encoding import encode_features
 from recommender.data.fingerprints import dataset_fingerprint
 from recommender.data.ids import among
+from recommender.data.problems import counted
 from recommender.data.synonyms import FUNNEL, PURCHASES
 from recommender.data.tables import Tables
 from recommender.data.text_encoder import TextEncoder
@@ -90,11 +91,12 @@ def _often_enough(
             "events at least; ask for fewer"
         )
     for name, kept, least in (
-        ("items", kept_items, min_item_events),
-        ("users", kept_users, min_user_events),
+        ("item", kept_items, min_item_events),
+        ("user", kept_users, min_user_events),
     ):
         if not kept.all():
-            notes.append(f"{(~kept).sum():,} {name} with fewer than {least} events were left out.")
+            words = f"{{n}} {name}{{|s}} with fewer than {least} events {{was|were}} left out."
+            notes.append(counted(words, (~kept).sum()))
     return events, items[kept_items], users[kept_users]
 
 

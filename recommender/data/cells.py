@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recommender.data.limits import MAX_CELL
-from recommender.data.problems import Finder, Problem
+from recommender.data.problems import Finder, Problem, counted
 from recommender.data.spreadsheets import FORMULA_STARTS
 
 _CONTROL: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
@@ -45,7 +45,8 @@ def _cut(
     long = np.asarray(pc.greater(pc.utf8_length(column), MAX_CELL))
     if not long.any():
         return column
-    message = f"{{n}} cells have more than {MAX_CELL:,} characters and were cut"
+    cells = counted("{n} cell{|s} {has|have} more than", long.sum())
+    message = f"{cells} {MAX_CELL:,} characters and {counted('{was|were} cut', long.sum())}"
     problems.append(finder.in_rows("repaired", lines[long], message, "Shorten them"))
     return pc.utf8_slice_codeunits(column, 0, MAX_CELL)
 
@@ -56,6 +57,6 @@ def _clean(
     odd = np.asarray(pc.match_substring_regex(column, _CONTROL))
     if not odd.any():
         return column
-    message = "control characters in {n} cells were removed"
+    message = counted("control characters in {n} cell{|s} were removed", odd.sum())
     problems.append(finder.in_rows("repaired", lines[odd], message))
     return pc.replace_substring_regex(column, _CONTROL, "")

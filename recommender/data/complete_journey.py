@@ -23,7 +23,7 @@ from recommender.data.contract import check_tables
 from recommender.data.dataset import Dataset, DatasetError
 from recommender.data.entities import usual_price
 from recommender.data.kinds import Kind
-from recommender.data.problems import Finder, Problem
+from recommender.data.problems import Finder, Problem, counted
 from recommender.data.tables import Tables
 from recommender.data.uncounted import REASON, gathered
 
@@ -76,13 +76,11 @@ def _tables(bought: pd.DataFrame, products: pd.DataFrame, households: pd.DataFra
     finder = Finder("transactions")
     problems: list[Problem] = []
     nothing = (bought["quantity"] <= 0).to_numpy()
-    problems.append(
-        finder.note(f"{nothing.sum():,} rows with quantity 0 bought nothing and were left out")
-    )
+    words = "{n} row{|s} with quantity 0 bought nothing and {was|were} left out"
+    problems.append(finder.note(counted(words, nothing.sum())))
     coupons = bought["product_id"].isin(products["product_id"][products["department"] == "COUPON"])
-    problems.append(
-        finder.note(f"{coupons.sum():,} rows are coupons, not products, and were left out")
-    )
+    words = "{n} row{|s} {is no product but a coupon|are no products but coupons}, left out"
+    problems.append(finder.note(counted(words, coupons.sum())))
     zero = pd.DataFrame(_said(bought[nothing & ~coupons.to_numpy()]))
     bought = bought[~nothing & ~coupons.to_numpy()]
     fuel = products["product_id"][products["product_type"].str.contains("GASOLINE", na=False)]

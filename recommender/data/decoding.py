@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from recommender.data.problems import Finder, Problem
+from recommender.data.problems import Finder, Problem, counted
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -51,7 +51,9 @@ def to_utf8(content: bytes, finder: Finder, encoding: str | None = None) -> Deco
     problem = finder.in_rows(
         "repaired",
         lines,
-        "control characters (NUL bytes and the like) in {n} lines were removed",
+        counted(
+            "control characters (NUL bytes and the like) in {n} line{|s} were removed", len(lines)
+        ),
         "Export the file again",
     )
     return Decoded(clean, (*decoded.problems, problem), decoded.encoding)
@@ -83,7 +85,8 @@ def _wide(content: bytes, encoding: str, finder: Finder) -> Decoded:
     except UnicodeDecodeError:
         text = content.decode(encoding, errors="replace")
     broken = [i for i, line in enumerate(text.split("\n"), start=1) if "\ufffd" in line]
-    message = f"bytes that are no {encoding} were replaced by \ufffd in {{n}} lines"
+    where = counted("{n} line{|s}", len(broken))
+    message = f"bytes that are no {encoding} were replaced by \ufffd in {where}"
     problem = finder.in_rows("repaired", broken, message, "Export the file again as UTF-8")
     return Decoded(text.encode(), (problem,), encoding)
 
@@ -117,7 +120,7 @@ def _not_utf8(content: bytes, finder: Finder) -> Decoded:
         problem = finder.in_rows(
             "repaired",
             broken,
-            "bytes that are no UTF-8 were replaced by � in {n} lines",
+            f"bytes that are no UTF-8 were replaced by � in {counted('{n} line{|s}', len(broken))}",
             "Export the file again as UTF-8",
         )
         return Decoded(content.decode("utf-8", errors="replace").encode(), (problem,), "utf-8")

@@ -18,7 +18,7 @@ from jaxtyping import Int
 from recommender.data.cells import tame
 from recommender.data.headers import named_columns
 from recommender.data.limits import MAX_COLUMNS
-from recommender.data.problems import Finder, Problem
+from recommender.data.problems import Finder, Problem, counted
 
 SEPARATORS: Final = (",", ";", "\t", "|")
 MAX_RAGGED: Final = 0.05
@@ -181,10 +181,9 @@ def _ragged_problems(parsed: _Parsed, width: int, finder: Finder) -> list[Proble
     if not parsed.ragged:
         return []
     first = parsed.ragged[0]
-    found = (
-        f"{{n}} rows have more or fewer cells than the {width} columns of the header "
-        f"(the first has {first.actual_columns})"
-    )
+    rows = counted("{n} row{|s} {has|have} more or fewer cells", len(parsed.ragged_lines))
+    columns = counted("than the {n} column{|s} of the header", width)
+    found = f"{rows} {columns} (the first has {first.actual_columns})"
     if finder.accepts("ragged") and len(parsed.ragged) > MAX_RAGGED * len(parsed.lines) + 1:
         remedy = (
             "Check the separator, and put cells that contain it in double quotes; if only blank "

@@ -15,7 +15,7 @@ from recommender.data.files import RawTable
 from recommender.data.ids import among, clean_ids, with_ids
 from recommender.data.kinds import MISSING
 from recommender.data.numerals import parse_numbers
-from recommender.data.problems import Finder, Problem
+from recommender.data.problems import Finder, Problem, counted
 
 MAX_INLINED: Final = 20_000
 """Bytes of a picture file that is taken into the table."""
@@ -35,8 +35,8 @@ def clean_entities(
     keep: Literal["first", "last"] = "first" if finder.accepts("repeated_ids") else "last"
     again = frame[key].duplicated(keep=keep).to_numpy()
     if again.any():
-        found = "{n} rows have an id that another row has;"
         lines = frame.index[again]
+        found = counted("{n} row{|s} {has|have} an id that another row has;", len(lines))
         remedy = "Keep one row an id"
         problems.append(finder.fixed("repeated_ids", lines, found, remedy, of_file))
     return frame[~again].reset_index(drop=True), problems
@@ -63,10 +63,10 @@ def with_seen(
         merged = merged.drop(columns=name)
     unknown = lifted[key][~among(lifted[key], frame[key])]
     if len(unknown):
-        message = (
-            f"{len(unknown):,} of the {len(lifted):,} ids in the interactions are missing here, "
-            f"such as {unknown.iloc[0]!r}; they are kept and their features are unknown"
-        )
+        n = len(unknown)
+        ids = counted(f"{{n}} of the {len(lifted):,} ids in the interactions {{is|are}} missing", n)
+        kept = counted("{it is kept and its|they are kept and their} features are unknown", n)
+        message = f"{ids} here, such as {unknown.iloc[0]!r}; {kept}"
         problems.append(finder.note(message, "Add their rows if you have them"))
     return merged
 
@@ -88,7 +88,8 @@ def complete_items(
     paid = usual_price(events, items)
     filled = np.isnan(price) & ~np.isnan(paid)
     if filled.any():
-        message = f"the price of {filled.sum():,} items is the median of what was paid for them"
+        words = "the price of {n} item{|s} is the median of what was paid for {it|them}"
+        message = counted(words, filled.sum())
         problems.append(finder.note(message))
     items = items.drop(columns=PRICE, errors="ignore")
     if not np.isnan(price).all() or filled.any():

@@ -24,7 +24,7 @@ from recommender.data.histories import SECONDS_A_DAY
 from recommender.data.ids import clean_ids, pruned, with_ids
 from recommender.data.kinds import MISSING
 from recommender.data.numerals import parse_numbers
-from recommender.data.problems import Finder, Problem
+from recommender.data.problems import Finder, Problem, counted
 from recommender.data.synonyms import COLUMN_NAMES, plain
 from recommender.data.times import Times, looks_like_dates, parse_times
 from recommender.data.uncounted import REASON
@@ -139,7 +139,7 @@ def _not_future(
         message = "most times lie in the future; they were taken as they are"
         problems.append(finder.note(message, "Check the column", column=name))
         return np.ones(len(seconds), dtype=bool)
-    found = "{n} rows have a time in the future"
+    found = counted("{n} row{|s} {has|have} a time in the future", future.sum())
     problems.append(finder.fixed("future", lines[future], found, "Mend the times", name))
     return ~future if finder.accepts("future") else np.ones(len(seconds), dtype=bool)
 
@@ -158,8 +158,9 @@ def _numbers(values: pd.Series, name: str, finder: Finder, problems: list[Proble
     wrong = _no_numbers(values.to_frame(name), name, numbers)
     if wrong.any():
         example = values[wrong].iloc[0]
-        found = f"{{n}} cells are no numbers, such as {_short(example)};"
         lines = values.index[wrong]
+        cells = counted("{n} cell{|s} {is no number|are no numbers}", len(lines))
+        found = f"{cells}, such as {_short(example)};"
         problems.append(finder.fixed("numbers", lines, found, "Mend the cells", name))
     return numbers
 
@@ -201,10 +202,12 @@ def _time_problems(values: pd.Series, times: Times, name: str, finder: Finder) -
     wrong = values.index[~times.readable]
     example = values[~times.readable].iloc[0]
     if times.readable.mean() < 0.5:
-        message = f"most cells ({{n}} of {len(values):,}) are no dates, such as {_short(example)}"
+        most = f"most cells ({len(wrong):,} of {len(values):,}) are no dates"
+        message = f"{most}, such as {_short(example)}"
         remedy = "Write dates like 2024-01-31 or 2024-01-31 18:30, or name another column"
         return [*problems, finder.in_rows("error", wrong, message, remedy, column=name)]
-    found = f"{{n}} rows have no readable date, such as {_short(example)},"
+    rows = counted("{n} row{|s} {has|have} no readable date", len(wrong))
+    found = f"{rows}, such as {_short(example)},"
     remedy = "Write dates like 2024-01-31 or 2024-01-31 18:30"
     return [*problems, finder.fixed("undated", wrong, found, remedy, name)]
 

@@ -3,14 +3,19 @@ what reading a column decided, by which other rows of it are read alike."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from jaxtyping import Float, Int
 
 from recommender.data.times import TimeForm
 
+_CATEGORY_NAMES: Final = (
+    "category", "department", "commodity", "genre", "genres", "type", "group",
+)  # fmt: skip
+_MOST_CATEGORIES: Final = 200
 FeatureKind = Literal["categorical", "multi", "numeric", "text", "vector", "date"]
 
 
@@ -92,3 +97,17 @@ class Feature:
     def label(self, row: int) -> str:
         """The row's value in words: several joined by commas, unknown as an empty string."""
         return ", ".join(self.values[code - 1] for code in self.codes[row] if code > 0)
+
+
+def category_of(features: Sequence[Feature]) -> Feature | None:
+    """The feature that names an item's category: by its name, or the first with few values."""
+    usable = [
+        feature
+        for feature in features
+        if feature.kind in ("categorical", "multi") and 1 < len(feature.values) <= _MOST_CATEGORIES
+    ]
+    for wanted in _CATEGORY_NAMES:
+        for feature in usable:
+            if wanted in feature.name.casefold():
+                return feature
+    return usable[0] if usable else None

@@ -11,7 +11,7 @@ from jaxtyping import Bool
 
 from recommender.data.kinds import MISSING
 from recommender.data.limits import MAX_ID
-from recommender.data.problems import Finder, Problem
+from recommender.data.problems import Finder, Problem, counted
 
 _ROUNDED: Final = r"\d(?:[.,]\d+)?[eE]\+\d+"
 """A long number as spreadsheets show it, 4.00639E+12."""
@@ -54,7 +54,8 @@ def _too_long(
     long = ids.str.len() > MAX_ID
     if long.any():
         lines = values.index[long.to_numpy()[codes]]
-        message = f"{{n}} rows have an id of more than {MAX_ID:,} characters, which is none"
+        rows = counted("{n} row{|s} {has|have} an id", len(lines))
+        message = f"{rows} of more than {MAX_ID:,} characters, which is none"
         problems.append(finder.in_rows("repaired", lines, message, "Check the column", name))
     return long
 
@@ -72,7 +73,8 @@ def _rounded(
     if not rounded.any():
         return rounded
     lines = values.index[rounded.to_numpy()[codes]]
-    found = f"{{n}} rows have an id that a spreadsheet rounded, such as {ids[rounded].iloc[0]!r},"
+    rows = counted("{n} row{|s} {has|have} an id that a spreadsheet rounded", len(lines))
+    found = f"{rows}, such as {ids[rounded].iloc[0]!r},"
     remedy = "Export again with the column formatted as text"
     problems.append(finder.fixed("rounded_ids", lines, found, remedy, name))
     return rounded & finder.accepts("rounded_ids")
@@ -84,8 +86,8 @@ def with_ids(
     """Which rows have an id; those without are reported as left out."""
     blank = ids.isna().to_numpy()
     if blank.any():
-        message = "{n} rows have no id here and were left out"
         lines = ids.index[blank]
+        message = counted("{n} row{|s} {has|have} no id here and {was|were} left out", len(lines))
         problems.append(finder.in_rows("repaired", lines, message, "Fill in the ids", name))
     return np.asarray(~blank)
 

@@ -18,6 +18,7 @@ from jaxtyping import Bool, Int
 from recommender.data.columns import ITEM, UNDATED, USER
 from recommender.data.dataset import Dataset
 from recommender.data.fingerprints import dataset_fingerprint
+from recommender.data.problems import counted
 from recommender.data.splits import Split, SplitName, split_dataset
 
 LIKED: Final = "liked"
@@ -69,12 +70,14 @@ def _with(names: tuple[str, ...], name: str) -> tuple[str, ...]:
 
 
 def _note(name: str, known: Bool[np.ndarray, " like"], fair: Bool[np.ndarray, " like"]) -> str:
-    unknown, shown = int((~known).sum()), int((known & ~fair).sum())
-    told = f"{fair.sum():,} liked recommendations were added as events of type {name!r}"
+    n, unknown, shown = int(fair.sum()), int((~known).sum()), int((known & ~fair).sum())
+    added = counted("{n} liked recommendation{|s} {was|were} added", n)
+    told = f"{added} as {counted('{an event|events}', n)} of type {name!r}"
     if unknown:
-        told += f"; {unknown:,} of unknown customers or products were left out"
+        of_unknown = counted("{n} of unknown customers or products {was|were} left out", unknown)
+        told += f"; {of_unknown}"
     if shown:
-        told += f"; {shown:,} of what is held out were left out"
+        told += f"; {counted('{n} of what is held out {was|were} left out', shown)}"
     return f"{told}."
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from recommender.data.columns import ITEM, TITLE
 from recommender.data.ids import among
-from recommender.data.problems import Finder, Problem
+from recommender.data.problems import Finder, Problem, counted
 
 RARE_SHAPE: Final = 0.05
 """Share of items up to which the shape of an id (letters, digits, marks) is unusual."""
@@ -34,19 +34,19 @@ def merge_spellings(
     moved = groups[groups["same"] & (groups["best"] != groups[ITEM])]
     apart = groups[~groups["same"]]
     if len(apart):
-        message = (
-            f"{len(apart):,} ids differ from another one in letter case only, such as "
-            f"{apart[ITEM].iloc[0]!r}, and are left apart because their titles differ"
-        )
+        n = len(apart)
+        ids = counted("{n} id{|s} {differs|differ} from another one in letter case only", n)
+        apart_now = counted("and {is|are} left apart because the titles differ", n)
+        message = f"{ids}, such as {apart[ITEM].iloc[0]!r}, {apart_now}"
         problems.append(finder.note(message, "Write each id in one way"))
     if moved.empty:
         return events, items
-    found = (
-        f"{len(moved):,} ids differ from another one of the same title in letter case only, "
-        f"such as {moved[ITEM].iloc[0]!r} and {moved['best'].iloc[0]!r},"
-    )
+    n = len(moved)
+    words = "{n} id{|s} {differs|differ} from another one of the same title in letter case only"
+    such = f"such as {moved[ITEM].iloc[0]!r} and {moved['best'].iloc[0]!r},"
+    found, remedy = f"{counted(words, n)}, {such}", "Write each id in one way"
     lines = events.index[events[ITEM].isin(moved[ITEM])]
-    problems.append(finder.fixed("spellings", lines, found, "Write each id in one way"))
+    problems.append(finder.fixed("spellings", lines, found, remedy, n=n))
     if not finder.accepts("spellings"):
         return events, items
     spelling = dict(zip(moved[ITEM], moved["best"], strict=True))
@@ -96,12 +96,11 @@ def without_services(
         return events, items
     of_service = events[ITEM].isin(left_out[ITEM])
     shown = [f"{row[ITEM]} ({row[TITLE]})" for _, row in left_out.head(8).iterrows()]
-    found = (
-        "{n} rows are postage, fees and the like, not products "
-        f"({', '.join(shown)}{', …' if len(left_out) > 8 else ''}),"
-    )
+    lines = events.index[of_service]
+    rows = counted("{n} row{|s} {is|are} postage, fees and the like, not products", len(lines))
+    found = f"{rows} ({', '.join(shown)}{', …' if len(left_out) > 8 else ''}),"
     remedy = "Refuse this fix (services) if they are products"
-    problems.append(finder.fixed("services", events.index[of_service], found, remedy))
+    problems.append(finder.fixed("services", lines, found, remedy))
     if not finder.accepts("services"):
         return events, items
     kept = items.drop(left_out.index).reset_index(drop=True)

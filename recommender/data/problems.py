@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,18 @@ from recommender.data.fixes import FIXES, FixName
 
 Severity = Literal["error", "repaired", "note"]
 
+_CHOICE: Final = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
 ROWS_SHOWN = 10
 ROWS_KEPT = 1_000
+
+
+def counted(words: str, n: int) -> str:
+    """A sentence about `n` things, such as `{n} row{|s} {was|were} left out`.
+
+    Of two words in braces the first is said of one thing, the second of none or several.
+    """
+    chosen = _CHOICE.sub(lambda choice: choice[1 if n == 1 else 2], words)
+    return chosen.replace("{n}", f"{n:,}")
 
 
 @dataclass(frozen=True)
@@ -91,10 +102,15 @@ class Finder:
         found: str,
         remedy: str = "",
         column: str | None = None,
+        n: int | None = None,
     ) -> Problem:
-        """What was found in these lines and what was done, as accepted or refused."""
+        """What was found in these lines and what was done, as accepted or refused.
+
+        `n` is of how many things that is said, where they are not the lines.
+        """
         made = self.accepts(fix)
-        message = f"{found} {FIXES[fix].done if made else FIXES[fix].instead}"
+        done = FIXES[fix].done if made else FIXES[fix].instead
+        message = f"{found} {counted(done, len(lines) if n is None else n)}"
         problem = self.in_rows("repaired" if made else "note", lines, message, remedy, column)
         return replace(problem, fix=fix)
 
@@ -114,7 +130,6 @@ class Finder:
         remedy: str = "",
         column: str | None = None,
     ) -> Problem:
-        """A problem of the rows at these line numbers; `{n}` in the message is their number."""
-        message = message.replace("{n}", f"{len(lines):,}")
+        """A problem of the rows at these line numbers."""
         rows = tuple(int(line) for line in lines[:ROWS_KEPT])
         return Problem(self.file, column, rows, len(lines), severity, message, remedy)

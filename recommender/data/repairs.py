@@ -10,7 +10,7 @@ import pandas as pd
 from jaxtyping import Bool, Int
 
 from recommender.data.columns import BASKET, EVENT, ITEM, PRICE, QUANTITY, RATING, TIME, USER
-from recommender.data.problems import Finder, Problem
+from recommender.data.problems import Finder, Problem, counted
 from recommender.data.synonyms import PURCHASES, RETURNS
 from recommender.data.uncounted import REASON
 
@@ -35,7 +35,8 @@ def keep_interest(
         return events, [finder.note("all ratings count as interest", column=name)]
     # A mean of equal ratings may come out a hair above them.
     low = (rating < floor - 1e-9).to_numpy()
-    message = f"ratings {words} are no interest: {low.sum():,} of {len(events):,} rows left out"
+    rows = counted("{n} row{|s} left out", len(events))
+    message = f"ratings {words} are no interest: {low.sum():,} of {rows}"
     problem = finder.note(message, "Choose another rule for ratings if you like", column=name)
     return events[~low], [problem]
 
@@ -59,7 +60,8 @@ def merge_rows(
         copies = np.zeros(len(events), dtype=bool)
         copies[again] = raw.loc[events.index[again]].duplicated().to_numpy()
         if copies.any():
-            found = "{n} rows are exact copies of an earlier row"
+            words = "{n} row{|s} {is an exact copy|are exact copies} of an earlier row"
+            found = counted(words, copies.sum())
             problems.append(finder.fixed("copies", events.index[copies], found))
         copies &= finder.accepts("copies")
         events, key = events[~copies], key[~copies]
@@ -69,7 +71,8 @@ def merge_rows(
         alone, events = alone.assign(**one), events.assign(**one)
     if again.any():
         merged, lines = _merged(events[again], key[again])
-        found = "{n} rows stand for an event that another row has already"
+        words = "{n} row{|s} {stands|stand} for an event that another row has already"
+        found = counted(words, len(lines))
         problems.append(finder.fixed("same_event", lines, found))
         if finder.accepts("same_event"):
             events = pd.concat([events[~again], merged])
@@ -142,7 +145,7 @@ def take_back(events: pd.DataFrame, finder: Finder) -> tuple[pd.DataFrame, list[
     if not returned.any():
         return events, []
     if not finder.accepts("returns"):
-        found = "{n} rows are returns that"
+        found = counted("{n} row{|s} {is a return|are returns} that", returned.sum())
         return events[~returned], [finder.fixed("returns", events.index[returned], found)]
     purchase, back = _matched(events, bought, returned)
     kept = ~returned
@@ -190,7 +193,8 @@ def without_nothing(
     nothing = bought & (events[QUANTITY] == 0).to_numpy()
     if not nothing.any():
         return events, []
-    found = "{n} rows have quantity 0, so nothing was bought,"
+    words = "{n} row{|s} {has|have} quantity 0, so nothing was bought,"
+    found = counted(words, nothing.sum())
     problem = finder.fixed("nothing", events.index[nothing], found, column=name)
     return events[~nothing] if finder.accepts("nothing") else events, [problem]
 
@@ -225,10 +229,13 @@ def _return_problems(
 ) -> list[Problem]:
     problems = []
     if len(back):
-        problem = finder.fixed("returns", lines[np.sort(back)], "{n} returns")
-        more = f"{problem.message}, of which {len(purchase):,} were cancelled whole"
+        found = counted("{n} return{|s}", len(back))
+        problem = finder.fixed("returns", lines[np.sort(back)], found)
+        whole = counted("{n} purchase{|s} {was|were} cancelled whole", len(purchase))
+        more = f"{problem.message}; {whole}"
         problems.append(replace(problem, message=more))
     if len(lone):
-        message = "{n} returns have no earlier purchase in the file and were left out"
+        words = "{n} return{|s} {has|have} no earlier purchase in the file and {was|were} left out"
+        message = counted(words, len(lone))
         problems.append(finder.in_rows("repaired", lines[lone], message))
     return problems

@@ -19,7 +19,7 @@ from jaxtyping import Float
 from recommender.data.features import Centring, Feature, FeatureKind
 from recommender.data.files import RawTable
 from recommender.data.kinds import MISSING, Kind
-from recommender.data.problems import Finder, Problem
+from recommender.data.problems import Finder, Problem, counted
 
 MAX_DIMENSIONS: Final = 128
 """Wider vectors are reduced to so many principal components."""
@@ -128,9 +128,10 @@ def _from_column(
     cells = pd.Series("", index=values.index, dtype="str", name=values.name)
     if bad.any() or not len(lengths):
         lines = values.index[known][bad]
-        message = f"{{n}} cells are not {usual} finite numbers, as the others are"
-        if not usual:
-            message = "{n} cells hold no vector of finite numbers"
+        message = counted("{n} cell{|s} {holds|hold} no vector of finite numbers", len(lines))
+        if usual:
+            cells_are = counted("{n} cell{|s} {is|are} not", len(lines))
+            message = f"{cells_are} {counted('{n} finite number{|s}', usual)}, as the others are"
         column = str(values.name)
         return cells, np.zeros((0, 0)), [finder.in_rows("error", lines, message, _REMEDY, column)]
     cells[known] = np.arange(len(parts)).astype(str)
@@ -156,12 +157,15 @@ def _from_file(
         message = f"{items_file} has a column {name!r} already"
         return none, [finder.error(message, "Choose another name for the vectors")]
     if len(array) != len(frame):
-        message = f"it has {len(array):,} rows, and {items_file} has {len(frame):,}"
+        message = (
+            f"{counted('it has {n} row{|s}', len(array))}, and {items_file} has {len(frame):,}"
+        )
         return none, [finder.error(message, "Save one row for each row of the items file")]
     array = array.astype(np.float32)
     bad = np.flatnonzero(~np.isfinite(array).all(1))
     if len(bad):
-        message = f"{len(bad):,} rows have numbers that are not finite, such as row {bad[0] + 1}"
+        rows = counted("{n} row{|s} {has|have} numbers that are not finite", len(bad))
+        message = f"{rows}, such as row {bad[0] + 1}"
         return none, [finder.error(message, _REMEDY)]
     return array, []
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 
-from recommender.data.features import Feature
+from recommender.data.features import category_of
 from recommender.data.histories import SECONDS_A_DAY, History
 from recommender.evaluate.heads import head_roles
 from recommender.evaluate.kept import keep, kept
@@ -100,7 +100,7 @@ def telling(tell: Callable[[int, int], None]) -> Track:
 
 
 def _compute(run: Run, users: Sequence[int], k: int, view: View, track: Track) -> Overall:
-    category = _category(run)
+    category = category_of(run.dataset.item_features)
     codes = None if category is None else category.codes[:, 0]
     sums = _Sums(run, codes)
     for user, (history, items) in zip(
@@ -124,12 +124,6 @@ def _ranked(
         histories = [run.history(user) for user in users[start : start + HISTORIES_A_BATCH]]
         for history, logits in zip(histories, run.scorer.logits(histories), strict=True):
             yield history, top_items(logits, k, allowed_items(history, len(logits), view))
-
-
-def _category(run: Run) -> Feature | None:
-    """The item feature called category, else the first categorical one."""
-    features = [one for one in run.dataset.item_features if one.kind in ("categorical", "multi")]
-    return min(features, key=lambda feature: feature.name != "category", default=None)
 
 
 class _Sums:

@@ -7,12 +7,14 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from recommender.data.features import Feature, category_of
 from recommender.model.run import Run
 
 Projection = Literal["pca", "tsne"]
 MOST_ITEMS = 3000
 """Items that are drawn, at most: those with most events."""
-CLUSTERS = 12
+CLUSTERS, MOST_CLUSTERS = 12, 24
+"""As many as there are categories, within these bounds: with fewer, two categories are one."""
 _SEED = 0
 
 
@@ -32,11 +34,18 @@ def item_map(run: Run, projection: Projection = "pca", most: int = MOST_ITEMS) -
     vectors = run.scorer.candidates.cpu().numpy()[items].astype(np.float64)
     vectors = vectors - vectors.mean(0)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-    n_clusters = int(min(CLUSTERS, len(np.unique(vectors.round(9), axis=0))))
-    cluster = KMeans(n_clusters, n_init=4, random_state=_SEED).fit_predict(vectors)
+    wanted = n_clusters(category_of(run.dataset.item_features))
+    distinct = len(np.unique(vectors.round(9), axis=0))
+    cluster = KMeans(min(wanted, distinct), n_init=4, random_state=_SEED).fit_predict(vectors)
     plane = _project(vectors, projection)
     table = pd.DataFrame({"item": items, "x": plane[:, 0], "y": plane[:, 1], "cluster": cluster})
     return table.assign(events=events[items])
+
+
+def n_clusters(category: Feature | None) -> int:
+    """As many clusters as there are categories, within bounds."""
+    known = len(category.values) if category else 0
+    return min(max(known, CLUSTERS), MOST_CLUSTERS)
 
 
 def _project(vectors: np.ndarray, projection: Projection) -> np.ndarray:

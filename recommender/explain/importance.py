@@ -9,11 +9,9 @@ import pandas as pd
 
 from recommender.explain.contributions import contributions, feature_names
 from recommender.explain.lenses import recommend
-from recommender.explain.types import LATELY, USUALLY
+from recommender.explain.types import LATELY, SAMPLE, USUALLY
 from recommender.model.device import threads
 from recommender.model.run import Run
-
-SAMPLE = 200
 
 
 def feature_importance(run: Run, users: Sequence[int] | None = None, seed: int = 0) -> pd.DataFrame:

@@ -15,6 +15,8 @@ AGAIN, TOGETHER, ANY = "+again", "+together", "+any"
 """Reserved shares: the event votes for its own item, for what is bought with it, for anything."""
 WHOLE = "+whole"
 """Reserved feature of a candidate: the candidate as a whole, which is what the voters vote for."""
+SAMPLE = 200
+"""Users who are asked what counts on average."""
 USUALLY, LATELY = "+usually", "+lately"
 """Reserved shares of popularity, where the run has a trend: what is bought at all times, and what
 is bought more or less than usual these days."""

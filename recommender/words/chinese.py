@@ -80,6 +80,16 @@ CHINESE = Phrases(
             "如果没有“{title}”的全部 {events}，"
             "得分会降低 {size}（第 {before} 名到第 {after} 名）。",
         ),
+        "item.stays": (
+            "去掉“{title}”的全部 {events}，得分下降 {size}，排名还是第 {after} 名。",
+            "如果没有“{title}”的全部 {events}，得分会降低 {size}，排名还是第 {after} 名。",
+        ),
+        "item.rises": (
+            "去掉“{title}”的全部 {events}，得分下降 {size}，"
+            "但排名从第 {before} 名升至第 {after} 名。",
+            "如果没有“{title}”的全部 {events}，得分会降低 {size}，"
+            "但排名从第 {before} 名升至第 {after} 名。",
+        ),
         "affinity.value": (
             "“{feature}”为“{feature_value}”的事件（{events}）通过该特征贡献 {value}。",
             "通过“{feature}”，取值为“{feature_value}”的事件（{events}）贡献 {value}。",
@@ -213,6 +223,16 @@ CHINESE = Phrases(
             "排名从第 {before} 名变为第 {after} 名。",
             "没有“{title}”的全部 {events}，它会失去 {size}，"
             "排名从第 {before} 名变为第 {after} 名。",
+        ),
+        "item.stays": (
+            "“{title}”的全部 {events}合起来为它带来 {size}：没有它们，排名还是第 {after} 名。",
+            "没有“{title}”的全部 {events}，它会失去 {size}，排名还是第 {after} 名。",
+        ),
+        "item.rises": (
+            "如果没有“{title}”的全部 {events}，它会失去 {size}，"
+            "但排名从第 {before} 名升至第 {after} 名。",
+            "没有“{title}”的全部 {events}，它会失去 {size}，"
+            "但排名从第 {before} 名升至第 {after} 名。",
         ),
         "affinity.value": (
             "该顾客“{feature}”为“{feature_value}”的事件（{events}）为它带来 {value}。",

@@ -89,6 +89,18 @@ ENGLISH = Phrases(
             "Taking away all {events} of “{title}” lowers the score by {size} (rank {before} to "
             "{after}).",
         ),
+        "item.stays": (
+            "Without all {events} of “{title}” the score falls by {size}, and the rank stays "
+            "{after}.",
+            "Taking away all {events} of “{title}” lowers the score by {size} and leaves the rank "
+            "at {after}.",
+        ),
+        "item.rises": (
+            "Without all {events} of “{title}” the score falls by {size}, yet the rank rises from "
+            "{before} to {after}.",
+            "Taking away all {events} of “{title}” lowers the score by {size}, and yet the rank "
+            "rises from {before} to {after}.",
+        ),
         "affinity.value": (
             "Events whose “{feature}” is “{feature_value}” add {value} through it ({events}).",
             "Through “{feature}”, those with “{feature_value}” add {value} ({events}).",
@@ -231,6 +243,17 @@ ENGLISH = Phrases(
             "from {before} to {after}.",
             "Without all {events} of “{title}” it loses {size}, and its rank goes from {before} to "
             "{after}.",
+        ),
+        "item.stays": (
+            "All {events} of “{title}” together are worth {size} to it: without them its rank "
+            "stays {after}.",
+            "Without all {events} of “{title}” it loses {size}, and its rank stays {after}.",
+        ),
+        "item.rises": (
+            "It loses {size} without all {events} of “{title}”, yet its rank rises from {before} "
+            "to {after}.",
+            "Without all {events} of “{title}” it loses {size}, yet its rank rises from {before} "
+            "to {after}.",
         ),
         "affinity.value": (
             "The customer's events with the “{feature}” “{feature_value}” are worth {value} to it "

@@ -156,6 +156,8 @@ def _key(claim: Claim) -> str:
         return f"weak.{claim.weakness}"
     if claim.kind == "affinity":
         return "affinity.value" if claim.feature_value else "affinity.feature"
+    if claim.kind == "item" and claim.ranks[1] <= claim.ranks[0]:
+        return "item.stays" if claim.ranks[1] == claim.ranks[0] else "item.rises"
     if claim.kind == "disagreement":
         return f"disagreement.{claim.lens}{'.too' if claim.rank == 2 else ''}"
     if claim.kind == "counterfactual":

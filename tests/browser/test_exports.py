@@ -58,6 +58,19 @@ def test_an_explanation_is_had_as_pages_that_open_offline_and_as_json(
     assert document["logit"] == pytest.approx(total, abs=1e-4)
 
 
+def test_no_two_files_of_an_explanation_have_one_name(visit: Visit) -> None:
+    visit.open("recommendations?user=u07&show=all")
+    visit.menu("save")
+    names = []
+    for place in range(3):
+        button = visit.page.locator(f".st-key-save_{place} button").first
+        button.wait_for(timeout=60_000)
+        with visit.page.expect_download(timeout=60_000) as given:
+            button.evaluate("button => button.click()")
+        names.append(given.value.suggested_filename)
+    assert len(set(names)) == 3, names
+
+
 def _requests(visit: Visit, browser: Browser, saved: Path) -> list[str]:
     """What a browser without a network asks for to show the file with its three charts."""
     context = browser.new_context(offline=True)

@@ -27,10 +27,10 @@ def test_what_was_repaired_is_counted(shop: Path, tmp_path: Path):
     said = words(answer.err)
     assert answer.out == ""
     assert "dates were read as day first" in said
-    assert "1 rows have no readable date, such as 'some day'" in said
-    assert "1 rows have no id here" in said
-    assert "1 rows are exact copies" in said
-    assert "1 were cancelled whole" in said
+    assert "1 row has no readable date, such as 'some day'" in said
+    assert "1 row has no id here" in said
+    assert "1 row is an exact copy" in said
+    assert "1 purchase was cancelled whole" in said
 
 
 def test_what_was_understood_is_said(shop: Path, tmp_path: Path):

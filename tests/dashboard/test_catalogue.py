@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from dashboard import catalogue
 from dashboard.pictures import picture
+from recommender.data.features import Feature
 from tests.dashboard.shop import dataset
 
 
@@ -17,6 +18,14 @@ def test_the_category_is_found_by_its_name() -> None:
     feature = catalogue.category_feature(dataset())
     assert feature is not None
     assert feature.name == "category"
+
+
+def test_what_stands_for_the_category_is_called_by_its_own_name() -> None:
+    brand = Feature("brand", "categorical", ("a", "b"), np.array([[1], [2]]))
+    shop = replace(dataset(), item_features=(brand, replace(brand, name="DEPARTMENT")))
+    assert catalogue.category_name(shop) == "DEPARTMENT"
+    assert catalogue.category_name(replace(shop, item_features=(brand,))) == "Brand"
+    assert catalogue.category_name(replace(shop, item_features=())) == ""
 
 
 def test_prices_come_from_the_items() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +17,7 @@ from dashboard.figures.attention import (
     routing_table,
     tokens,
 )
+from dashboard.figures.export import to_svg
 from dashboard.figures.lenses import lens_chart, lens_table, strongest
 from dashboard.figures.palette import DARK, LIGHT, Palette, palette, plotly_scale
 from dashboard.figures.quality import (
@@ -217,6 +219,37 @@ def test_timeline_marks_causes_and_what_was_held_out() -> None:
     drawn = timeline(table, dataset().event_types, DARK).to_dict()["datasets"]["events"]
     assert [event["time"][:10] for event in drawn if event["cause"]] == ["2024-01-01"]
     assert [event["item_id"] for event in drawn if event["held_out"]] == ["i05"]
+
+
+@pytest.mark.parametrize(
+    ("times", "labels"),
+    [
+        (["2024-03-05 10:00"] * 9, ["5 Mar 2024"]),
+        (["2024-03-05 10:00", "2024-03-05 18:00"], 4),
+        (["2024-03-05", "2024-03-06"], ["5 Mar", "6 Mar"]),
+        (["2024-03-05", "2024-03-09"], 5),
+        (["2024-03-05 10:00", "2024-04-09 11:00"], 4),
+        (["2024-03-05", "2025-03-09"], 4),
+    ],
+)
+def test_no_two_labels_of_the_time_axis_say_the_same(
+    times: list[str], labels: list[str] | int
+) -> None:
+    table = pd.DataFrame(
+        {"title": "Tea", "time": pd.to_datetime(times), "event": "view", "category": ""}
+    ).assign(cause=False, held_out=False)
+    drawn = re.sub(r"<[^>]*aria-label[^>]*>", "", to_svg(timeline(table, ("view",), LIGHT), LIGHT))
+    said = [one for one in re.findall(r">([^<]+)</text>", drawn) if re.search(r"\d", one)]
+    assert len(said) == len(set(said))
+    assert said == labels if isinstance(labels, list) else len(said) >= labels
+
+
+def test_the_routing_chart_has_no_blank_strip_above_it(attention: Attention) -> None:
+    shown = tokens(attention, ("purchase", "view", "view"), 3, others=False)
+    figure = routing_heatmap(attention, shown, 0, 0, LIGHT)
+    scale = figure.data[0].colorbar
+    assert (scale.y, scale.yanchor, scale.x, scale.xanchor) == (1, "top", 1, "right")
+    assert figure.layout.margin.t <= 8
 
 
 def test_without_a_choice_every_bar_of_importance_is_drawn_in_full() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 import pytest
+from babel.messages.pofile import read_po
 from streamlit.testing.v1 import AppTest
 
 from dashboard import state
@@ -43,12 +44,15 @@ from dashboard.words import (
     speaking,
 )
 from recommender.data import Problem, TableError, read_tables
+from recommender.data.fixes import FIXES
+from recommender.data.problems import counted
 from recommender.words import formats
 from tests.dashboard.test_pages import _workspace, opened, words
 
 __all__ = ["_workspace"]
 
 ROOT = Path(__file__).parents[2]
+ERRORS = ROOT / "dashboard" / "locale" / "zh" / "LC_MESSAGES" / "errors.po"
 NAMES = {"run", "category", "Category", "Price", "price", ""}
 """What the data calls so and may stay: the run's folder, features."""
 OTHERS = [name for name in LANGUAGES if name != "en"]
@@ -232,6 +236,30 @@ def test_what_is_wrong_with_a_file_is_told_in_chinese() -> None:
         )
         assert told("something nobody wrote down") == "something nobody wrote down"
     assert told("the file is empty") == "the file is empty"
+
+
+def test_whatever_the_reading_counts_is_told_in_chinese() -> None:
+    counted_words = {
+        str(node.args[0].value)
+        for path in (ROOT / "recommender" / "data").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "counted"
+        if isinstance(node.args[0], ast.Constant)
+    }
+    with ERRORS.open("rb") as file:
+        known = [re.sub(r"\{\d\}", "{n}", str(one.id)) for one in read_po(file)]
+    assert len(counted_words) > 15
+    for said in counted_words:
+        assert any(said in one for one in known), said
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 21])
+def test_what_is_done_about_rows_is_told_in_chinese_for_any_number(n: int) -> None:
+    with speaking("zh"):
+        for fix in FIXES.values():
+            for ending in (fix.done, fix.instead):
+                said = told(f"§ {counted(ending, n)}")
+                assert not re.search("[A-HJ-Za-z]{3}", said), said
 
 
 def test_messages_with_gaps_keep_their_values() -> None:

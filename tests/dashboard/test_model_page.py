@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,14 +12,18 @@ from streamlit.testing.v1 import AppTest
 from dashboard import sentences_model
 from dashboard.figures.item_map import clusters, found, item_map_chart
 from dashboard.figures.model import (
+    Measure,
     beyond_chart,
     curve_chart,
     curve_table,
     fame_chart,
     group_chart,
     group_table,
+    strip_chart,
 )
 from dashboard.figures.palette import DARK, LIGHT
+from recommender.data.features import Feature
+from recommender.evaluate.item_map import n_clusters
 from recommender.evaluate.quality import Quality
 from tests.dashboard.test_pages import _workspace, opened, words
 
@@ -141,6 +146,11 @@ def test_the_model_favours_what_is_popular_if_it_shows_more_of_it_than_is_bought
     assert "favours what is popular" in sentences_model.fame(table)
     assert "reaches beyond" in sentences_model.fame(table.assign(shown=[0.8, 0.2]))
     assert fame_chart(table, LIGHT).to_dict()["datasets"]["fifths"][0]["said"] == "80%"
+    named = [
+        layer["encoding"].get("color") for layer in fame_chart(table, LIGHT).to_dict()["layer"]
+    ]
+    domains = [one["scale"]["domain"] for one in named if one]
+    assert domains == [["Recommended", "Really bought"]] * 2
 
 
 def test_products_are_found_by_every_word() -> None:
@@ -154,3 +164,52 @@ def test_a_cluster_is_called_after_its_commonest_category() -> None:
     assert table["name"].tolist() == ["Kitchen", "Garden"]
     assert table["share"].tolist() == [1.0, 1.0]
     assert table["y"].tolist() == [2.0, 5.0]
+
+
+def test_every_category_has_a_look_of_its_own_and_every_cluster_a_name() -> None:
+    n = 14
+    names = [f"category {i:02d}" for i in range(n)]
+    table = pd.DataFrame(
+        {
+            "item_id": [f"i{i}" for i in range(5 * n)],
+            "title": [f"thing {i}" for i in range(5 * n)],
+            "category": names * 5,
+            "x": range(5 * n),
+            "y": range(5 * n),
+            "cluster": list(range(n)) * 5,
+            "events": 1,
+        }
+    )
+    spec = item_map_chart(table, "", LIGHT).to_dict()
+    dots = spec["layer"][0]["encoding"]
+    assert dots["color"]["scale"]["domain"] == dots["shape"]["scale"]["domain"] == names
+    looks = zip(dots["color"]["scale"]["range"], dots["shape"]["scale"]["range"], strict=True)
+    assert len(set(looks)) == n
+    assert sorted(row["name"] for row in spec["datasets"]["clusters"]) == names
+
+
+def test_the_marks_of_other_methods_are_named_by_a_legend() -> None:
+    spec = group_chart(SEGMENTS, "ndcg", LIGHT).to_dict()
+    (shape,) = [one["encoding"]["shape"] for one in spec["layer"] if "shape" in one["encoding"]]
+    assert shape["scale"] == {"domain": ["EASE"], "range": ["circle"]}
+    assert shape["legend"]["orient"] == "bottom"
+
+
+def test_a_value_below_zero_has_a_bar_to_the_other_side_of_zero() -> None:
+    table = pd.DataFrame({"method": ["a", "b", "c"], "value": [0.3, -0.1, float("nan")]})
+    chart = strip_chart(table.assign(colour="red"), [Measure("value", "V", "v", "{:.1f}")], LIGHT)
+    for_it, against, unknown = chart.to_dict()["datasets"]["bars"]
+    # The strip is 0.58 wide and holds 0.4 of value: zero lies a quarter into it.
+    assert for_it["start"] == against["start"] == pytest.approx(0.145)
+    assert (for_it["end"], against["end"]) == (pytest.approx(0.58), pytest.approx(0))
+    assert unknown["end"] == unknown["start"]
+    assert [row["words"] for row in (for_it, against)] == [
+        pytest.approx(0.58), pytest.approx(0.145),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("categories", "clusters"), [(None, 12), (3, 12), (14, 14), (99, 24)])
+def test_there_are_as_many_clusters_as_categories(categories: int | None, clusters: int) -> None:
+    values = tuple(map(str, range(categories or 0)))
+    category = Feature("category", "categorical", values, np.zeros((0, 1), int))
+    assert n_clusters(category if categories else None) == clusters

@@ -228,3 +228,29 @@ def test_a_drawing_that_nobody_asked_for_tells_widgets_their_values_again() -> N
     app.session_state["m_unasked"] = True
     assert any(told(app.run()))
     assert not any(told(app.run()))
+
+
+@pytest.mark.parametrize("page", ["recommendations", "features", "whatif", "compare", "present"])
+def test_a_product_that_is_not_there_is_said(page: str) -> None:
+    app = opened(page, user="u07", item="NOPE")
+    assert not app.exception
+    assert "There is no product NOPE in this data set; the first one is shown." in words(app)
+
+
+def test_a_product_that_is_not_in_the_list_is_said(run_folder: Path) -> None:
+    run = open_run(run_folder)
+    history = run.history(run.user("u07"), before_held_out=True)
+    last = recommend(run, history, k=24, candidates="all")[-1]
+    app = opened("recommendations", user="u07", item=last.item_id, show="all")
+    assert f"{last.title} is not in this list; the first product of it is shown." in words(app)
+    assert "is not in this list" not in words(opened("recommendations", user="u07", show="all"))
+
+
+def test_filters_that_leave_nothing_can_be_cleared_at_once() -> None:
+    app = opened("recommendations", user="u07", show="again", price="5~5.1", k="15")
+    assert "Nothing fits these filters" in words(app)
+    (clear,) = [one for one in app.button if one.label == "Clear filters"]
+    clear.click().run()
+    assert "Nothing fits these filters" not in words(app)
+    assert not {"show", "price", "category", "tag"} & set(app.query_params)
+    assert app.query_params["k"] in ("15", ["15"])

@@ -19,6 +19,7 @@ from dashboard.figures.trust import (
     curves_chart,
     deletion_measures,
     deletion_table,
+    method_name,
     methods_chart,
 )
 from recommender.evaluate.trust_report import Trust, save_trust
@@ -141,11 +142,14 @@ def test_a_report_without_curves_says_so(
     assert "before curves were kept" in words(app)
 
 
-def test_the_closest_and_the_furthest_lenses_are_named() -> None:
-    said = sentences_trust.agreement(trust())
-    assert said == (
-        "Closest are “Looked at (attention)” and “Mattered (influence)” (0.30), "
-        "furthest “Counted (contribution)” and “Mattered (influence)” (0.10)."
+def test_the_closest_and_the_furthest_of_all_methods_drawn_are_named() -> None:
+    rows = trust().agreement
+    closest, furthest = (METHODS[3], METHODS[4]), (METHODS[2], METHODS[3])
+    for pair, value in ((closest, 0.95), (furthest, -0.85)):
+        rows.loc[pair[0], pair[1]] = rows.loc[pair[1], pair[0]] = value
+    said = sentences_trust.agreement(replace(trust(), agreement=rows))
+    assert said == "Closest are “{}” and “{}” (0.95), furthest “{}” and “{}” (−0.85).".format(
+        *map(method_name, closest + furthest)
     )
     assert agreement_heatmap(trust(), LIGHT).data[0].zmin == -1
 

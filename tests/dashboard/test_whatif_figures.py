@@ -304,3 +304,25 @@ def test_every_term_has_a_meaning_in_one_sentence() -> None:
     assert names[:3] == ["Looked at", "Counted", "Mattered"]
     assert len(set(names)) == len(names)
     assert all(meaning.endswith(".") for _plain, _term, meaning in glossary())
+
+
+def test_values_of_segments_stand_at_their_bars_and_what_is_left_out_is_said(
+    audience: Audience,
+) -> None:
+    spec = segment_chart(audience, LIGHT).to_dict()
+    bar, words, _line = (layer["encoding"] for layer in spec["layer"])
+    assert words["x"]["field"] == bar["x"]["field"] == "rate"
+    assert sentences_item.segments(audience).endswith(
+        "1 segment of fewer than 20 customers is left out."
+    )
+
+
+def test_all_segments_are_drawn_or_their_number_is_said(audience: Audience) -> None:
+    many = pd.DataFrame(
+        {"feature": "age", "value": [str(n) for n in range(30)], "users": 50, "receivers": 25,
+         "rate": 0.5}
+    )  # fmt: skip
+    crowded, full = replace(audience, segments=many), replace(audience, segments=many.head(24))
+    assert sentences_item.segments(crowded).endswith("6 that get it least are not drawn.")
+    assert sentences_item.segments(full).endswith("the line is everybody (25%).")
+    assert len(segment_chart(full, LIGHT).layer[0].data) == 24

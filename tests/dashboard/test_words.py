@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +13,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import sentences
+from dashboard.catalogue import facts, profile
 from dashboard.exports import to_csv
 from dashboard.figures.attention import tokens
-from dashboard.names import day, feature_name, percent, score
+from dashboard.locale import catalogue
+from dashboard.names import day, feature_inside, feature_name, percent, score
 from dashboard.words import listed, plural, shorten
+from recommender.data.features import Feature
 from recommender.explain.types import Attention, Explanation
+from tests.dashboard.shop import dataset
 
 DASHBOARD = Path(__file__).parents[2] / "dashboard"
 SAYING = {"text", "markdown", "title", "subheader", "caption", "button", "toggle", "badge"}
@@ -41,6 +47,16 @@ def test_percentages_have_digits_only_where_they_tell() -> None:
     assert (percent(0.234), percent(0.0234), percent(0.0)) == ("23%", "2.3%", "0%")
 
 
+def test_equal_percentages_are_written_alike_and_larger_ones_never_as_less() -> None:
+    assert [percent(share) for share in (0.104, 0.0996, 0.09951, 0.0994)] == [
+        "10%", "10%", "10%", "9.9%",
+    ]  # fmt: skip
+    written = [percent(n / 10_000) for n in range(10_001)]
+    numbers = [float(one.removesuffix("%")) for one in written]
+    assert numbers == sorted(numbers)
+    assert len(set(written)) == len(set(numbers))
+
+
 def test_days_are_read_in_utc() -> None:
     assert day(0) == "1 Jan 1970"
 
@@ -48,6 +64,25 @@ def test_days_are_read_in_utc() -> None:
 def test_reserved_features_have_plain_names() -> None:
     assert feature_name("+together") == "Often bought together"
     assert feature_name("age_band") == "Age band"
+
+
+@pytest.mark.parametrize(
+    ("feature", "alone", "inside"),
+    [
+        ("SKU", "SKU", "SKU"),
+        ("item_SKU", "Item SKU", "item SKU"),
+        ("age_band", "Age band", "age band"),
+        ("Department", "Department", "department"),
+        ("x", "X", "x"),
+    ],
+)
+def test_a_feature_has_one_name_on_chips_bars_and_in_sentences(
+    feature: str, alone: str, inside: str
+) -> None:
+    assert (feature_name(feature), feature_inside(feature)) == (alone, inside)
+    column = Feature(feature, "categorical", ("a",), np.array([[1]]))
+    data = replace(dataset(), item_features=(column,), user_features=(column,))
+    assert facts(data, 0) == profile(data, 0) == ((alone, "a"),)
 
 
 def test_titles_are_cut_at_a_word() -> None:
@@ -58,6 +93,96 @@ def test_titles_are_cut_at_a_word() -> None:
 def test_plural_sets_thousands_apart() -> None:
     assert plural("{n} user", "{n} users", 1) == "1 user"
     assert plural("{n} user", "{n} users", 1500) == "1,500 users"
+
+
+@pytest.mark.parametrize(
+    ("n", "said"), [(0, "0 of 30 are in"), (1, "1 of 30 is in"), (2, "2 of 30 are in"),
+                    (21, "21 of 30 are in")],
+)  # fmt: skip
+def test_plural_goes_with_its_number_and_fills_in_what_else_there_is(n: int, said: str) -> None:
+    assert plural("{n} of {all} is in", "{n} of {all} are in", n, all=30) == said
+
+
+_THINGS = (
+    "events|customers|users|products|rows|days|hours|categories|clusters|pairs|heads|purchases|"
+    "sentences|lists|edits|segments|places"
+)
+_NEVER_ONE = {
+    "{n} events": "5, 10, 25 …, or a range of numbers",
+    "newest {n} events": "10, 25 or 50",
+    "{a:.0f}–{b:.0f} days": "from so many to more",
+    "{a:.0f}–{b:.0f} hours": "from so many to more",
+    "{n:.0f} days +": "the edges are 3 days and more",
+    "Measured on the first {k} products of {users}.": "5 or more",
+    "The one head reads {back:.1f} places back on average.": "a mean",
+    "The newest event reads {title} most ({value}); on average a row reads {back:.1f} places "
+    "back.": "a mean",
+    "{far} looks back furthest, {most:.1f} places on average; {near} nearest, {least:.1f}.": (
+        "a mean"
+    ),
+}
+"""Where no number can be one, and why."""
+
+
+def test_every_number_of_things_has_a_singular_and_a_plural() -> None:
+    bare = {
+        str(message.id)
+        for message in catalogue.sentences()
+        if isinstance(message.id, str) and re.search(rf"}} ({_THINGS})\b", message.id)
+    }
+    assert bare - set(_NEVER_ONE) == set()
+
+
+def _seen(*times: str) -> pd.DataFrame:
+    table = pd.DataFrame({"time": pd.to_datetime(list(times)), "event": "view", "category": ""})
+    return table.assign(held_out=False, cause=False)
+
+
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        (["2024-03-05"], "1 event on 5 Mar 2024"),
+        (["2024-03-05"] * 9, "9 events on 5 Mar 2024"),
+        (["2024-03-05 10:00", "2024-03-05 10:05"], "2 events on 5 Mar 2024"),
+        (["2024-03-05 10:00", "2024-03-05 12:10"], "2 events within 3 hours"),
+        (["2024-03-05 23:00", "2024-03-06 22:00"], "2 events within 24 hours"),
+        (["2024-03-05", "2024-03-06"], "2 events over 1 day"),
+        (["2024-03-05", "2024-03-26"], "2 events over 21 days"),
+    ],
+)
+def test_a_history_is_never_of_no_days(times: list[str], said: str) -> None:
+    assert sentences.timeline(_seen(*times), ("purchase",)).startswith(f"{said}, ")
+
+
+@pytest.mark.parametrize(
+    ("bought", "said"),
+    [(0, "0 of them are"), (1, "1 of them is"), (2, "2 of them are"), (21, "21 of them are")],
+)
+def test_what_the_model_predicts_is_counted_in_words_that_fit(bought: int, said: str) -> None:
+    seen = pd.concat([_seen(*["2024-03-05"] * 21)], ignore_index=True)
+    seen.loc[: bought - 1, "event"] = "purchase"
+    assert f", {said} what the model predicts" in sentences.timeline(seen, ("purchase",))
+
+
+def test_a_search_tells_what_it_lists_and_not_the_whole_catalogue() -> None:
+    assert sentences.found(8, 50, 607, typed=True) == "8 found, of 607 in all."
+    assert sentences.found(50, 50, 607, typed=True).startswith("The first 50 that match, of 607")
+    assert sentences.found(50, 50, 607, typed=False).startswith("The first 50 of 607;")
+    assert sentences.found(12, 50, 12, typed=False) == "12 in all."
+
+
+def test_few_categories_are_not_counted_past_their_number() -> None:
+    table = pd.DataFrame({"name": ["a", "b", "c", "d"], "events": [4, 3, 2, 1]})
+    assert sentences.categories(table) == "a leads; the first three of 4 hold 90% of all events."
+    assert sentences.categories(table.head(2)) == "a leads with 57% of all events."
+
+
+def test_what_is_relied_on_names_whose_first_recommendation_was_asked() -> None:
+    table = pd.DataFrame({"feature": ["category", "SKU"], "share": [0.6, 0.4]})
+    assert sentences.importance(table, 200) == (
+        "In the first recommendation of 200 customers, category moves scores most (60%), then SKU "
+        "(40%)."
+    )
 
 
 def test_each_lens_names_its_first_event(explanation: Explanation) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from recommender.data import ReadOptions, Tables
 from recommender.data.fixes import FIXES
+from recommender.data.problems import counted
 from tests.data.shop import read
 
 ROWS = [f"u{i % 7},p{i % 5},2024-01-{i % 28 + 1:02d},1,Thing {i % 5}" for i in range(120)]
@@ -50,7 +51,7 @@ def test_refusing_a_fix_is_told_and_changes_the_outcome(fix: str) -> None:
     made, refused = read(CASES[fix]), read(CASES[fix], refused=frozenset({fix}))
     assert fix in {problem.fix for problem in made.problems}
     told = next(problem for problem in refused.problems if problem.fix == fix)
-    assert FIXES[fix].instead in told.message  # type: ignore[index]
+    assert counted(FIXES[fix].instead, told.count) in told.message  # type: ignore[index]
     if fix == "copies":  # what is no copy any more is merged, and its quantity counts
         assert refused.interactions["quantity"].sum() > made.interactions["quantity"].sum()
     else:
@@ -78,3 +79,32 @@ def test_a_refused_postage_stays_a_product() -> None:
 def test_an_unknown_fix_is_named() -> None:
     with pytest.raises(ValueError, match="no fix called 'all'"):
         ReadOptions(refused=frozenset({"all"}))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (0, "0 rows were left out"),
+        (1, "1 row was left out"),
+        (2, "2 rows were left out"),
+        (21, "21 rows were left out"),
+        (1234, "1,234 rows were left out"),
+    ],
+)
+def test_words_go_with_their_number(n: int, said: str) -> None:
+    assert counted("{n} row{|s} {was|were} left out", n) == said
+
+
+def test_one_faulty_row_is_told_of_in_the_singular() -> None:
+    said = [problem.message for problem in read(CASES["undated"]).problems]
+    assert "1 row has no readable date, such as 'never', and was left out" in said
+    refused = read(CASES["same_event"], refused=frozenset({"same_event"})).problems
+    assert (
+        "1 row stands for an event that another row has already and stays an event of its own"
+        in [problem.message for problem in refused]
+    )
+
+
+def test_braces_in_a_cell_stand_as_they_are() -> None:
+    (problem,) = read(table("u1,p1,{n} {a|b},1,Thing 1")).problems
+    assert problem.message.startswith("1 row has no readable date, such as '{n} {a|b}',")

@@ -63,7 +63,7 @@ def test_complete_journey_becomes_a_data_set(package: Path) -> None:
     assert dataset.interactions["basket"].tolist() == [0, 0, 1, 0, 0]
     assert dataset.interactions["quantity"].tolist() == [1.0, 2.0, 1.0, 1.0, 5.0]
     assert dataset.notes[0] == (
-        "transactions: 1 rows with quantity 0 bought nothing and were left out."
+        "transactions: 1 row with quantity 0 bought nothing and was left out."
     )
 
 

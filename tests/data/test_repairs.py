@@ -22,7 +22,7 @@ def test_return_cancels_the_purchase_before_it() -> None:
     assert tables.interactions["item_id"].tolist() == ["b"]
     (problem,) = of(tables.problems, "repaired")
     assert problem.rows == (4,)
-    assert "1 returns were taken off" in problem.message
+    assert "1 return was taken off" in problem.message
 
 
 def test_return_cancels_the_newest_earlier_purchase() -> None:

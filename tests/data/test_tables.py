@@ -114,7 +114,7 @@ def test_column_of_no_dates_is_an_error() -> None:
 def test_cells_that_are_no_numbers_are_unknown_and_counted() -> None:
     tables = read("user,item,time,price\nu,a,2024-01-01,cheap\nu,b,2024-01-01,2\n")
     assert tables.interactions["price"].isna().tolist() == [True, False]
-    assert "1 cells are no numbers, such as 'cheap'" in messages(tables)
+    assert "1 cell is no number, such as 'cheap'" in messages(tables)
 
 
 def test_spellings_of_one_event_type_are_one() -> None:
@@ -193,8 +193,8 @@ def test_ids_missing_in_their_tables_are_kept_and_counted() -> None:
     tables = read(INTERACTIONS, "item_id,colour\n007,red\nlamp,blue\n", "user_id,age\nann,3\n")
     assert tables.items["item_id"].tolist() == ["007", "NA", "lamp"]
     assert tables.items["title"].tolist() == ["007", "NA", "lamp"]
-    assert "1 of the 3 ids in the interactions are missing here, such as 'NA'" in messages(tables)
-    assert "1 of the 2 ids in the interactions are missing here, such as 'bob'" in messages(tables)
+    assert "1 of the 3 ids in the interactions is missing here, such as 'NA'" in messages(tables)
+    assert "1 of the 2 ids in the interactions is missing here, such as 'bob'" in messages(tables)
 
 
 def test_first_row_of_an_item_stays() -> None:
@@ -231,7 +231,7 @@ def test_spellings_of_one_item_become_one_where_the_titles_agree() -> None:
     tables = read("user,item,description\nu,85A,Rug\nv,85A,rug\nw,85a,RUG\nu,9b,Cup\nv,9B,Mug\n")
     assert tables.interactions["item_id"].tolist() == ["85A", "85A", "85A", "9b", "9B"]
     assert tables.items["item_id"].tolist() == ["85A", "9B", "9b"]
-    assert "such as '85a' and '85A', and were made one" in messages(tables)
+    assert "such as '85a' and '85A', and was made one" in messages(tables)
     assert "such as '9B', and are left apart" in messages(tables)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from string import Formatter
 from typing import get_args
 
 import pytest
 
 from recommender.explain.claims import claims_of
-from recommender.explain.types import ProfileShare
+from recommender.explain.types import ItemDeletion, ProfileShare
 from recommender.words import AUDIENCES, LANGUAGES, Audience, Language, in_words
 from recommender.words.checker import check
 from recommender.words.chinese import CHINESE
@@ -146,3 +147,21 @@ def test_a_space_stands_between_chinese_and_a_number_as_on_pages(audience: Audie
         bare = re.sub(r"“[^”]*”|\d+年\d+月\d+日", "", said)
         assert not re.search(r"[\u4e00-\u9fff][+−\d]|\d[\u4e00-\u9fff]", bare)
         assert not re.search(r"[（，。：；] | [（，。：；）]", bare)
+
+
+RISES, STAYS = {"en": "yet .* rises", "zh": "但.*升至"}, {"en": "stays|leaves", "zh": "还是"}
+
+
+@pytest.mark.parametrize(("before", "after", "told"), [(8, 7, RISES), (3, 3, STAYS)])
+@pytest.mark.parametrize("audience", ["analyst", "merchandiser"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_rank_that_does_not_fall_with_the_score_is_no_fall(
+    language: Language, audience: Audience, before: int, after: int, told: dict[Language, str]
+):
+    for loss in (1.95, 1.94, 1.93, 1.92):  # other numbers come in other words
+        lost = ItemDeletion("Filter coffee, 500 g", (2, 3, 4), loss, before, after)
+        claims = claims_of(made(), replace(found(), item_deletions=(lost,)))
+        words = in_words(claims, language, audience)
+        (said,) = (one.text for one in words.sentences if claims[one.claims[0]].kind == "item")
+        assert re.search(told[language], said), said
+        assert all(one.backed for one in check(said, claims, language)), said
