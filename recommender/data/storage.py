@@ -189,7 +189,7 @@ def load_dataset(folder: str | Path) -> Dataset:
 
 def _liked_before(notes: list[str]) -> str:
     """The event type of added likes in data sets that were saved without naming it."""
-    told = any(" liked recommendations were added as events of type " in note for note in notes)
+    told = any(" liked recommendation" in note and " added as " in note for note in notes)
     return LIKED if told else ""
 
 
