@@ -31,4 +31,4 @@ def own_metrics(config: Mapping[str, Any], metrics: Mapping[str, Any]) -> dict[s
 
     Older versions wrote there what had been measured of the other run.
     """
-    return dict(metrics) if scored_with(config) is None else {**metrics, "views": {}}
+    return dict(metrics) if scored_with(config) is None else {"split": config["split"], "views": {}}

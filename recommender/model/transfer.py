@@ -202,7 +202,8 @@ def _strange_values(features: Sequence[Feature], frame: pd.DataFrame) -> list[st
     for feature in features:
         if feature.vectors is None and feature.name in frame:
             told = cells_known(frame[feature.name].reset_index(drop=True))
-            missed = told[~feature.codes.any(axis=1)[told.index]].unique()
+            blank = (feature.codes == 0).all(axis=1)
+            missed = told[blank[told.index]].unique()
             values += [f"{feature.name}: {value}" for value in missed]
     return values
 

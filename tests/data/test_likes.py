@@ -68,7 +68,8 @@ def test_likes_change_no_case_of_any_split(name: SplitName, seed: int) -> None:
         minlength=len(after.users),
     )
     assert n_likes.sum() > 20
-    for was, now in ((old.validation, new.validation), (old.test, new.test)):
+    for part in ("validation", "test", "newcomers"):
+        was, now = getattr(old, part), getattr(new, part)
         for column in ("users", "as_of", "target_offsets", "target_items"):
             np.testing.assert_array_equal(getattr(was, column), getattr(now, column))
         np.testing.assert_array_equal(now.cuts, was.cuts + n_likes[was.users])
