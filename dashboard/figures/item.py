@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _TINY = 0.005
 FEWEST = 20
 """A segment of fewer users is not drawn: its rate is chance."""
+_WORDS = 0.14
+"""Room that a value takes, as a share of the longest bar."""
 MOST_SEGMENTS = 24
 """Drawn at most."""
 
@@ -120,7 +122,9 @@ def segment_chart(audience: Audience, palette: Palette) -> alt.LayerChart:
         ],
     )
     top = max(float(table["rate"].max()), overall, 1e-9)
-    table = table.assign(row=keys(table["name"]))
+    # A value stands at its bar, and behind the line where it would lie on it.
+    crossed = (table["rate"] <= overall) & (table["rate"] > overall - _WORDS * top)
+    table = table.assign(row=keys(table["name"]), words=table["rate"].mask(crossed, overall))
     scale = alt.Scale(domain=[0, top * 1.25], nice=False)
     x = alt.X("rate:Q", axis=None, scale=scale)
     base = alt.Chart(table).encode(
@@ -133,7 +137,7 @@ def segment_chart(audience: Audience, palette: Palette) -> alt.LayerChart:
     )
     drawn = base.mark_bar(height=13, cornerRadius=2, color=palette.accent).encode(x=x)
     words = base.mark_text(align="left", dx=5, fontSize=11.5, color=palette.text).encode(
-        x=x, text="said:N"
+        x=alt.X("words:Q", axis=None, scale=scale), text="said:N"
     )
     line = (
         alt.Chart(pd.DataFrame({"rate": [overall]}))

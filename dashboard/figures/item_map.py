@@ -89,8 +89,9 @@ def item_map_chart(
     shape = alt.Shape("group:N", scale=alt.Scale(domain=list(every), range=shapes), legend=legend)
     size = alt.Size("events:Q", scale=alt.Scale(type="sqrt", range=[14, 190]), legend=None)
     dots = base.mark_point(opacity=faint, filled=True).encode(color=colour, shape=shape, size=size)
-    ring = {"size": 110, "opacity": 1, "stroke": palette.text, "strokeWidth": 1.5}
-    rings = base.mark_point(filled=True, **ring).encode(color=colour, shape=shape)
+    rings = base.mark_point(
+        filled=True, size=110, opacity=1, stroke=palette.text, strokeWidth=1.5
+    ).encode(color=colour, shape=shape)
     rings.data = alt.NamedData("hits")
     titles = base.mark_text(dy=-12, fontSize=11, color=palette.text).encode(
         text=alt.Text("short:N")

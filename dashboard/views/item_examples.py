@@ -45,7 +45,7 @@ def rivals(key: RunKey, found: Audience) -> None:
             table,
             hide_index=True,
             height="content",
-            row_height=44,
+            row_height=52,
             column_config=_columns(),
             **state.row_choice(state.ITEM, ids),
         )

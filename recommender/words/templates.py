@@ -156,8 +156,9 @@ def _key(claim: Claim) -> str:
         return f"weak.{claim.weakness}"
     if claim.kind == "affinity":
         return "affinity.value" if claim.feature_value else "affinity.feature"
-    if claim.kind == "item" and claim.ranks[1] <= claim.ranks[0]:
-        return "item.stays" if claim.ranks[1] == claim.ranks[0] else "item.rises"
+    if claim.kind == "item" and claim.ranks is not None:
+        before, after = claim.ranks
+        return "item" if after > before else "item.stays" if after == before else "item.rises"
     if claim.kind == "disagreement":
         return f"disagreement.{claim.lens}{'.too' if claim.rank == 2 else ''}"
     if claim.kind == "counterfactual":

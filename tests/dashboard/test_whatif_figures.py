@@ -309,9 +309,16 @@ def test_every_term_has_a_meaning_in_one_sentence() -> None:
 def test_values_of_segments_stand_at_their_bars_and_what_is_left_out_is_said(
     audience: Audience,
 ) -> None:
-    spec = segment_chart(audience, LIGHT).to_dict()
-    bar, words, _line = (layer["encoding"] for layer in spec["layer"])
-    assert words["x"]["field"] == bar["x"]["field"] == "rate"
+    near = audience.segments.assign(rate=[0.5, 0.24, 0.4])
+    for shown, stand in (
+        (audience, [0.5, 48 / 280]),
+        (replace(audience, segments=near), [0.5, 0.25]),
+    ):
+        spec = segment_chart(shown, LIGHT).to_dict()
+        _bar, words, _line = (layer["encoding"] for layer in spec["layer"])
+        assert words["x"]["field"] == "words"
+        (rows,) = (rows for rows in spec["datasets"].values() if "words" in rows[0])
+        assert [row["words"] for row in rows] == pytest.approx(stand)
     assert sentences_item.segments(audience).endswith(
         "1 segment of fewer than 20 customers is left out."
     )
