@@ -13,7 +13,10 @@ from recommender.commands.speech import say
 
 
 class Reporter:
-    """Training progress for people (a bar) and for programs (a file of JSON lines)."""
+    """Training progress for people (a bar) and for programs (a file of JSON lines).
+
+    In a log, where nothing can be drawn over, people read a line for each epoch instead.
+    """
 
     def __init__(self, file: Path | None, device: str) -> None:
         self.file = file
@@ -22,7 +25,10 @@ class Reporter:
         self.comparing = False
         columns = (TextColumn("epoch {task.fields[epoch]}"), BarColumn(), TaskProgressColumn())
         words = TextColumn("loss {task.fields[loss]:.3f}  NDCG@10 {task.fields[ndcg]}")
-        self.bar = Progress(*columns, words, TimeRemainingColumn(), console=say)
+        self.in_log = not say.is_terminal
+        self.bar = Progress(
+            *columns, words, TimeRemainingColumn(), console=say, disable=self.in_log
+        )
         self.task = self.bar.add_task("", total=None, epoch=0, loss=0.0, ndcg="–")
 
     def __enter__(self) -> Reporter:
@@ -39,7 +45,7 @@ class Reporter:
         if not self.last:
             say.print(f"Training on {self.device}")
         facts = asdict(now)
-        ndcg = facts.pop("ndcg")
+        ndcg, measured = facts.pop("ndcg"), facts.pop("measured")
         shown = "–" if ndcg is None else f"{ndcg:.4f}"
         self.bar.update(
             self.task,
@@ -49,6 +55,9 @@ class Reporter:
             loss=now.loss,
             ndcg=shown,
         )
+        if measured and self.in_log:
+            left = f"{now.seconds:,.0f} s, at most {now.seconds_left:,.0f} s to go"
+            say.print(f"epoch {now.epoch}  loss {now.loss:.3f}  NDCG@10 {shown}  {left}")
         self.last = facts | {"ndcg@10": ndcg}
         self._append(self.last | {"state": "running", "message": ""})
 

@@ -56,6 +56,8 @@ class Progress:
     seconds: float
     seconds_left: float
     """If it runs to the last epoch."""
+    measured: bool = False
+    """Whether the epoch is over, and `ndcg` its own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,12 +186,13 @@ class _Fit:
         steps = state.step + (self.epochs - state.epoch) * len(groups)
         state.epoch += 1
 
-        def report(losses: list[Tensor], ndcg: float | None) -> None:
+        def report(losses: list[Tensor], measured: bool = False) -> None:
             loss = float(torch.stack(losses).mean()) if losses else 0.0
             seconds = time.perf_counter() - started
             left = seconds / max(state.step, 1) * max(steps - state.step, 0)
             if distributed.rank() == 0:
-                on_progress(Progress(state.step, steps, state.epoch, loss, ndcg, seconds, left))
+                now = (state.step, steps, state.epoch, loss, state.ndcg, seconds, left)
+                on_progress(Progress(*now, measured))
 
         losses: list[Tensor] = []
         n_events, epoch_started = 0, time.perf_counter()
@@ -199,11 +202,11 @@ class _Fit:
             n_events += sum(part.n_events for part in chain(*batches))
             state.step += 1
             if state.step % 10 == 0:
-                report(losses[-10:], state.ndcg)  # the only moment that waits for the device
+                report(losses[-10:])  # the only moment that waits for the device
         trained_seconds = time.perf_counter() - epoch_started
         views = self._validate(state)
         state.seconds = time.perf_counter() - started
-        report(losses, state.ndcg)
+        report(losses, measured=True)
         loss = float(torch.stack(losses).mean()) if losses else 0.0
         events = distributed.mean(n_events, self.learner.device) * self.together
         return {

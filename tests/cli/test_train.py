@@ -53,6 +53,18 @@ def test_people_see_device_precision_metrics_and_where_the_run_is(dataset: Path,
     assert "Saved to" in answer.err
 
 
+def test_a_log_has_a_line_for_each_epoch_with_what_programs_are_told(dataset: Path, tmp_path: Path):
+    progress = tmp_path / "progress.jsonl"
+    answer = train(dataset, tmp_path / "run", "--epochs", "2", "--progress", str(progress))
+    said = [line for line in answer.err.splitlines() if line.startswith("epoch ")]
+    ends = {line["epoch"]: line for line in lines(progress)}  # the last of each epoch
+    assert [line.split("  ")[:3] for line in said] == [
+        [f"epoch {n}", f"loss {end['loss']:.3f}", f"NDCG@10 {end['ndcg@10']:.4f}"]
+        for n, end in ends.items()
+    ]
+    assert list(ends) == [1, 2]
+
+
 def test_a_run_holds_all_that_is_needed(run: Path):
     assert sorted(path.name for path in run.iterdir()) == [
         "config.json",
