@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -67,7 +67,7 @@ class Mix:
     """Of the EASE that says what is taken together; None: item-kNN says it."""
 
 
-Similar = sparse.csr_matrix | Float[np.ndarray, "item item"]
+Similar: TypeAlias = sparse.csr_matrix | Float[np.ndarray, "item item"]
 
 
 @dataclass(frozen=True, eq=False)

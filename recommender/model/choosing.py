@@ -154,7 +154,7 @@ class _Trials:
         if what not in self._parts or self._parts[what][0] != key:
             self._parts.pop(what, None)
             self._parts[what] = key, made()
-        return self._parts[what][1]  # type: ignore[no-any-return]
+        return self._parts[what][1]
 
     def _own(self, mix: Mix) -> Float[np.ndarray, "tried item"]:
         share, sales = self.known.share, self.known.sales
@@ -259,6 +259,7 @@ class _Chosen:
         """The best weights of a blend but that of popularity, which the others stand beside."""
         for name in ("counts", "together", *["lately"] * self.trials.dataset.has_time):
             weight = getattr(mix, name) or 1.0
-            tried = (replace(mix, **{name: factor * weight}) for factor in factors)
+            changes: list[dict[str, Any]] = [{name: factor * weight} for factor in factors]
+            tried = (replace(mix, **change) for change in changes)
             mix = self.trials.best([mix, *tried])
         return mix

@@ -47,7 +47,10 @@ def evaluate_run(
         rivals[WITHOUT_ATTENTION] = partial(case_scores, plain, dataset)
     model = partial(case_scores, scorer, dataset)
     views = views_of(holdout_cases(dataset, split.test))
-    found = {"split": split.name, "views": _beside(dataset, split.test, views, model, rivals)}
+    found: dict[str, Any] = {
+        "split": split.name,
+        "views": _beside(dataset, split.test, views, model, rivals),
+    }
     if len(split.newcomers):
         (found["newcomers"],) = _beside(dataset, split.newcomers, ("new",), model, rivals).values()
     return found
