@@ -8,8 +8,8 @@ from dashboard import state
 from dashboard.access import admitted
 from dashboard.pages import HIDDEN, NAMES, page
 from dashboard.turns import in_turn
-from dashboard.views.frame import header
-from dashboard.views.run_note import note_run
+from dashboard.views.frame import header, show_address
+from dashboard.views.run_note import name_run, note_run
 
 
 def main() -> None:
@@ -18,10 +18,13 @@ def main() -> None:
     pages = [page(name) for name in NAMES]
     current = st.navigation([*pages, *map(page, HIDDEN)], position="hidden")
     with in_turn():
+        state.drawing(current.url_path)
         if admitted():
+            name_run()
             note = header(pages, current)
             current.run()
             note_run(note)
+            show_address(current.url_path)
         state.drawn()
 
 

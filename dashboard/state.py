@@ -7,14 +7,17 @@ drawn and write to it when they change, so a copied link shows a colleague the s
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Any, Final, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeAlias, TypeVar
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 T = TypeVar("T")
+Params: TypeAlias = dict[str, list[str]]
+"""URL parameters, each with all its values."""
 
 _DIGITS = 9
 """Longest whole number that is read."""
@@ -78,40 +81,70 @@ AUDIENCE: Final = "audience"
 MORE: Final = "more"
 SIZE: Final = "size"
 SEGMENT: Final = "segment"
+GUIDE: Final = "guide"
 OF_ONE: Final = (ITEM, CATEGORY, PRICE, TAG, EDITS, EVENT, CELL)
 """What belongs to one customer and goes when another is chosen."""
 
 
 def read(name: str, default: str = "") -> str:
     """The value of one URL parameter."""
-    return str(st.query_params.get(name, default))
+    kept = (recall("settled") or {}).get(name)
+    return str(kept[-1] if kept else st.query_params.get(name, default))
 
 
 def write(**changes: str | Sequence[str] | None) -> None:
-    """Change URL parameters; None takes one away."""
-    for name, value in changes.items():
-        if value is None:
-            st.query_params.pop(name, None)
-        elif st.query_params.get_all(name) != ([value] if isinstance(value, str) else value):
-            st.query_params[name] = value
+    """Change URL parameters; None takes one away. However many change, Back takes back all."""
+    after = _changed(_params(), changes)
+    if after != _params():
+        remember("settled", {})
+        st.query_params.from_dict(after)
+
+
+def settle(**values: str) -> None:
+    """Give the URL what it should name though nobody chose it: no step that Back would meet.
+
+    Streamlit adds a step with whatever it changes. So these values go along with the visitor's
+    next step, and until then the browser is told by `settled`.
+    """
+    told = {name: [value] for name, value in values.items()}
+    remember("settled", (recall("settled") or {}) | told)
+
+
+def settled() -> tuple[str, str] | None:
+    """The URL's parameters as the browser has them and as they should be; None if they are."""
+    before, after = _sent(), _params()
+    return None if before == after else (urlencode(before, True), urlencode(after, True))
 
 
 def link(**changes: str | None) -> dict[str, str | list[str]]:
     """All parameters of this view, changed as said, for a link to another page."""
-    current = {name: st.query_params.get_all(name) for name in st.query_params}
-    current |= {name: [value] if value else [] for name, value in changes.items()}
-    return {name: values for name, values in current.items() if values}
+    return dict(_changed(_params(), changes))
+
+
+def _sent() -> Params:
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def _params() -> Params:
+    return _sent() | (recall("settled") or {})
+
+
+def _changed(params: Params, changes: Mapping[str, str | Sequence[str] | None]) -> Params:
+    told = {
+        name: [value] if isinstance(value, str) else list(value or ())
+        for name, value in changes.items()
+    }
+    return {name: values for name, values in (params | told).items() if values}
 
 
 def anew(**params: str) -> dict[str, str]:
-    """Parameters of a link to something else altogether: nothing stays but the language."""
-    kept = {LANGUAGE: read(LANGUAGE)} if read(LANGUAGE) else {}
-    return kept | params
+    """Parameters of a link to something else altogether: what is of the reader alone stays."""
+    return {name: read(name) for name in (LANGUAGE, GUIDE) if read(name)} | params
 
 
 def read_all(name: str) -> tuple[str, ...]:
     """Every value of one URL parameter, in their order."""
-    return tuple(st.query_params.get_all(name))
+    return tuple(_params().get(name, ()))
 
 
 def masked() -> bool:
@@ -167,7 +200,7 @@ def whole(name: str, low: int, high: int, default: int) -> int:
 
 def number(name: str, low: int, high: int, default: int) -> dict[str, Any]:
     """Arguments that tie a slider to the URL."""
-    return _tied(name, whole(name, low, high, default), default)
+    return _tied(name, whole(name, low, high, default), default, (low, high))
 
 
 def ends(name: str, low: float, high: float) -> tuple[float, float]:
@@ -182,7 +215,7 @@ def ends(name: str, low: float, high: float) -> tuple[float, float]:
 
 def span(name: str, low: float, high: float) -> dict[str, Any]:
     """Arguments that tie a slider with two ends to the URL; everything by default."""
-    return _tied(name, ends(name, low, high), (low, high))
+    return _tied(name, ends(name, low, high), (low, high), (low, high))
 
 
 def switch(name: str) -> dict[str, Any]:
@@ -204,15 +237,28 @@ def words(name: str, default: str) -> dict[str, Any]:
     return _tied(name, read(name, default), default)
 
 
-def _tied(name: str, value: object, default: object) -> dict[str, Any]:
+def _tied(
+    name: str, value: object, default: object, limits: tuple[float, float] | None = None
+) -> dict[str, Any]:
     key = f"w_{name}"
-    _stands_as(key, value)
+    _stands_as(key, value, limits)
     return {"key": key, "on_change": _commit, "args": (name, default)}
 
 
-def _stands_as(key: str, value: object) -> None:
-    if recall("unasked") or key not in st.session_state or st.session_state[key] != value:
+def _stands_as(key: str, value: object, limits: tuple[float, float] | None = None) -> None:
+    """Tell a widget its value, unless it is there and has it.
+
+    What the session remembers of the key may be of another widget: of the page before, or with
+    other limits. Streamlit forgets it once this one is drawn.
+    """
+    other = recall("telling") or key not in st.session_state or recall(f"limits_{key}") != limits
+    if other or st.session_state[key] != value:
         st.session_state[key] = value
+        remember(f"limits_{key}", limits)
+        if drawn_alone():
+            # Whatever interrupts this part draws the whole page, and the browser may not have
+            # shown the part.
+            remember("undrawn", True)
 
 
 def _commit(name: str, default: object) -> None:
@@ -263,11 +309,19 @@ def row_choice(
 
 
 def opening(name: str) -> dict[str, Any]:
-    """Arguments of a popover that begins open where the URL has something to show in it."""
+    """Arguments of a popover that is open where the URL has something to show in it.
+
+    Closing it takes that away.
+    """
     key = f"o_{name}"
-    if key not in st.session_state:
+    if key not in st.session_state or (read(name) and not st.session_state[key]):
         st.session_state[key] = bool(read(name))
-    return {"key": key, "on_change": "rerun"}
+
+    def close() -> None:
+        if not st.session_state[key]:
+            write(**{name: None})
+
+    return {"key": key, "on_change": close}
 
 
 def chart_choice(key: str, name: str) -> None:
@@ -307,19 +361,31 @@ def cell_half(name: str, side: int, options: Sequence[str]) -> dict[str, Any]:
     return {"key": key, "on_change": commit}
 
 
-def draw_unasked() -> None:
-    """Draw the whole page anew though the visitor did nothing, until `drawn` is reached.
+def drawing(page: str) -> None:
+    """The whole of a page begins to be drawn.
 
-    The browser may not have shown the drawing before, whose widgets were told their values; so
-    they are told again.
+    Its widgets are told their values where the page before was another, or was not drawn to its
+    end: the browser may have shown none of it.
     """
-    remember("unasked", True)
+    remember("telling", bool(recall("undrawn")) or recall("page") != page)
+    remember("undrawn", True)
+    remember("page", page)
+    remember("settled", {})
+
+
+def draw_unasked() -> None:
+    """Draw the whole page anew though the visitor did nothing."""
+    remember("undrawn", True)
     st.rerun()
 
 
 def drawn() -> None:
     """The whole page is drawn."""
-    remember("unasked", False)
+    remember("telling", False)
+    remember("undrawn", False)
+    context = get_script_run_ctx()
+    if context is not None:
+        context.query_string = urlencode(_params(), True)
 
 
 def drawn_alone() -> bool:

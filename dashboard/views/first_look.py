@@ -25,7 +25,7 @@ _COLOURS = ("orange", "blue", "violet")
 
 def guide() -> None:
     """Draw the three steps, until somebody puts them away."""
-    if state.recall("guide_read"):
+    if state.read(state.GUIDE) == "0":
         return
     with st.container(border=True, key="guide", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -36,8 +36,8 @@ def guide() -> None:
                 key="guide_read",
                 type="tertiary",
                 icon=":material/close:",
-                on_click=state.remember,
-                args=("guide_read", True),
+                on_click=state.write,
+                kwargs={state.GUIDE: "0"},
             )
         columns = st.columns(3, gap="medium")
         for column, draw in zip(columns, (_choose, _lenses, _change), strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ P = ParamSpec("P")
 Badge: TypeAlias = Literal["primary", "gray", "green", "yellow", "orange"]
 """What Streamlit colours a badge."""
 _STYLE = Path(__file__).parents[1] / "style.css"
+_SCRIPT = Path(__file__).parents[1] / "browser.js"
 _log = logging.getLogger("dashboard")
 
 
@@ -129,13 +131,32 @@ def _languages() -> None:
 def _tell_browser(place: int) -> None:
     """The page's language, for screen readers and for the shapes of Chinese characters.
 
-    And which link leads to this page: where there is no room for all it comes first.
+    And which link leads to this page: where there is no room for all it comes first. And what
+    the script has to say on steps back and on keys.
     """
-    script = f"<script>document.documentElement.lang = '{TAGS[language()]}'</script>"
+    lang = f"document.documentElement.lang = '{TAGS[language()]}'"
+    script = f"<script>{lang}\n{_SCRIPT.read_text(encoding='utf-8')}</script>"
     first = f":is(.st-key-nav, .st-key-nav_now) > :nth-child({place}) {{ order: -1 }}"
     style = f"<style>@media (max-width: 700px) {{ {first} }}</style>"
     with st.container(key="spoken"):
         st.html(script + style, unsafe_allow_javascript=True)
+
+
+def show_address(page: str) -> None:
+    """Let the browser show the address whole, unless it has left this view by now."""
+    settled = state.settled()
+    if settled is None:
+        return
+    before, after = map(json.dumps, settled)
+    script = f"""<script>/* {page} */ {{
+        const same = (a, b) => `${{new URLSearchParams(a)}}` === `${{new URLSearchParams(b)}}`;
+        if (same(location.search, {before})) {{
+            const at = location.pathname + "?" + {after} + location.hash;
+            history.replaceState(history.state, "", at);
+        }}
+    }}</script>"""
+    with st.container(key="address"):
+        st.html(script, unsafe_allow_javascript=True)
 
 
 @contextmanager

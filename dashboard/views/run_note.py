@@ -7,33 +7,45 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import resources, state
 from dashboard.words import _
+from recommender.workspace.store import StoreError
 
 _LENGTH = 8
 """Digits of a fingerprint that a link carries."""
 
 
+def name_run() -> None:
+    """Let the URL name the fingerprints of what is shown, if it names none of this entry's.
+
+    Before the page is drawn, so that its links name them too; and after it, for it opens the run.
+    """
+    now, then = _now(), state.read(state.SEEN)
+    if now and (then.count("~") != 2 or then.split("~")[0] != now.split("~")[0]):
+        state.settle(**{state.SEEN: now})
+
+
 def note_run(place: DeltaGenerator) -> None:
-    """Write the fingerprints of what is shown to the URL, or say that they are others by now.
+    """Say that run or data are others by now than the URL names.
 
     Called after the page, which opens the run; without an open run nothing is compared.
     """
+    name_run()
+    now, then = _now(), state.read(state.SEEN)
+    if now not in ("", then):
+        with place.container(border=True, key="run_changed"):
+            _say(then, now)
+
+
+def _now() -> str:
+    """The entry that the URL names, and the fingerprints of run and data; nothing if not open."""
     name = state.read(state.RUN)
     try:
         key = resources.run_key(name)
-    except resources.NotOpenError:
-        return
+    except (resources.NotOpenError, StoreError):
+        return ""  # the page says it
     if not resources.is_open(key):
-        return
+        return ""
     opened = resources.run(key)
-    now = f"{name}~{opened.fingerprint[:_LENGTH]}~{opened.dataset.fingerprint[:_LENGTH]}"
-    then = state.read(state.SEEN)
-    if then == now:
-        return
-    if then.count("~") != 2 or then.split("~")[0] != name:
-        state.write(**{state.SEEN: now})
-        return
-    with place.container(border=True, key="run_changed"):
-        _say(then, now)
+    return f"{name}~{opened.fingerprint[:_LENGTH]}~{opened.dataset.fingerprint[:_LENGTH]}"
 
 
 def _say(then: str, now: str) -> None:

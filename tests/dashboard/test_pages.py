@@ -225,7 +225,7 @@ def test_a_drawing_that_nobody_asked_for_tells_widgets_their_values_again() -> N
     app = opened("features", user="u07")
     assert any(told(app))
     assert not any(told(app.run()))
-    app.session_state["m_unasked"] = True
+    app.session_state["m_undrawn"] = True
     assert any(told(app.run()))
     assert not any(told(app.run()))
 
