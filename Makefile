@@ -10,7 +10,7 @@ export PYTHONDONTWRITEBYTECODE :=
 PIP := $(BIN)/python -m pip install --quiet --no-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help app test test-all programs audit lint format words bench bench-accuracy bench-speed sample
+.PHONY: help app test test-all programs audit mutants lint format words bench bench-accuracy bench-speed sample
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -33,6 +33,10 @@ programs: $(VENV)/dev.done ## Install what tests need besides Python packages
 audit: $(VENV)/dev.done ## Look for known holes in what is installed (needs the network)
 	$(PIP) pip-audit==2.10.1
 	$(BIN)/python -m pip_audit --skip-editable
+
+mutants: $(VENV)/dev.done ## Put small faults into a module: do its tests notice? (MODULE=explain/shapley.py)
+	$(PIP) cosmic-ray==8.7.0
+	$(BIN)/python benchmarks/mutants.py $(MODULE) $(ARGS)
 
 lint: $(VENV)/dev.done ## Check style, format and types
 	$(BIN)/ruff check .

@@ -12,13 +12,20 @@ import pytest
 import torch
 
 from recommender.evaluate import Trust, load_trust, measure_trust, planted_causes, save_trust
-from recommender.evaluate.trust import trust_users
+from recommender.evaluate.trust import (
+    _case,
+    _curve_table,
+    _deletion_table,
+    _mean,
+    _nanmean,
+    trust_users,
+)
 from recommender.explain import recommend
 from recommender.explain.types import METHODS
 from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
 from recommender.model.run import Run, train_run
-from tests.tiny import tiny_dataset
+from tests.tiny import random_scorer, tiny_dataset
 
 MEASURES = ("pos@5", "neg@5", "cdcg", "del", "ins")
 
@@ -56,6 +63,51 @@ def causes_of(run: Run) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def report(run: Run) -> Trust:
     return measure_trust(run, 5, causes_of(run).head(12))
+
+
+def test_tables_hold_means_over_users_and_their_standard_errors():
+    # Two users of view all, with 0 and 1 (mean ½, error ½/√2), one of view new, with 3.
+    values = np.array([0.0, 1.0])[:, None, None, None, None]
+    judged = np.broadcast_to(values, (2, 2, 1, 2, 5)).copy()
+    judged[0, 1], judged[1, 1] = np.nan, 3.0
+    judged[:, 0, 0, 1, 4] += 10
+    table = _deletion_table(["recency"], judged).set_index(["view", "span"])
+    assert table.loc[("all", "tenths"), "users"] == 2
+    assert table.loc[("all", "tenths"), list(MEASURES)].tolist() == [0.5] * 5
+    assert table.loc[("all", "first"), list(MEASURES)].tolist() == [0.5] * 4 + [10.5]
+    assert table.loc[("all", "first"), "ins_se"] == pytest.approx(0.5 / 2**0.5)
+    assert table.loc[("new", "first"), ["users", "pos@5", "pos@5_se"]].tolist() == [1, 3.0, 0.0]
+
+    curves = np.broadcast_to(values, (2, 2, 1, 2, 11)) + np.arange(11.0)
+    curves[:, 0, 0, 1] *= 2
+    curves[:, 1] = np.nan
+    drawn = _curve_table(["recency"], curves)
+    assert drawn["view"].tolist() == ["all"] * 11
+    assert drawn["step"].tolist() == list(range(11))
+    assert drawn["shown"].tolist() == [step + 0.5 for step in range(11)]
+    assert drawn["probability"].tolist() == [2 * step + 1 for step in range(11)]
+    assert drawn["shown_se"].tolist() == pytest.approx([0.5 / 2**0.5] * 11)
+    assert drawn["probability_se"].tolist() == pytest.approx([1 / 2**0.5] * 11)
+
+
+def test_what_nobody_knows_is_left_out_of_a_mean():
+    table, other = np.array([[1.0, np.nan, np.nan]]), np.array([[3.0, 5.0, np.nan]])
+    assert np.array_equal(_mean([table, other]), [[2.0, 5.0, np.nan]], equal_nan=True)
+    assert _nanmean(np.array([np.nan, 2.0, 4.0])) == 3.0
+    assert np.isnan(_nanmean(np.array([np.nan])))
+
+
+def test_asked_is_the_first_recommendation_of_each_view():
+    data = tiny_dataset()
+    scorer, history = random_scorer(data), data.history(3)
+    case = _case(scorer, history)
+    logits = scorer.logits([history])[0]
+    order = sorted(range(24), key=lambda item: -logits[item])
+    assert case.targets == [order[0], next(item for item in order if item not in history.items)]
+    assert [allowed.sum() for allowed in case.allowed] == [24, 24 - len(set(history.items))]
+    everything = replace(history, **{name: np.arange(24) for name in ("items", "times", "baskets")})
+    everything = replace(everything, events=np.zeros(24, dtype=int))
+    assert len(_case(scorer, everything).targets) == 1, "nothing is new to who has all"
 
 
 def test_the_document_has_every_method_and_measure(report: Trust):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import combinations, permutations
 
 import numpy as np
 import pytest
@@ -178,13 +178,13 @@ def by_brute_force(scorer: Scorer, history, item: int) -> np.ndarray:
     n = len(history)
     values = np.zeros(n)
     orders = list(permutations(range(n)))
+    parts = [frozenset(part) for size in range(n + 1) for part in combinations(range(n), size)]
+    left = [history.without(*set(range(n)) - part) for part in parts]
+    logit = dict(zip(parts, scorer.logits(left)[:, item], strict=True))
     for order in orders:
-        before = scorer.logits([history.without(*range(n))])[0, item]
-        for size, event in enumerate(order, start=1):
-            left = [other for other in range(n) if other not in order[:size]]
-            after = scorer.logits([history.without(*left)])[0, item]
-            values[event] += (after - before) / len(orders)
-            before = after
+        for size, event in enumerate(order):
+            gain = logit[frozenset(order[: size + 1])] - logit[frozenset(order[:size])]
+            values[event] += gain / len(orders)
     return values
 
 
@@ -203,6 +203,43 @@ def test_shapley_values_sum_to_what_the_history_adds():
         whole, nothing = SCORERS[0].logits([history, history.without(*range(len(history)))])[:, 7]
         assert found.events.sum() == pytest.approx(whole - nothing, abs=1e-4)
         assert np.allclose(found.completeness_gap, 0, atol=1e-6)
+
+
+@pytest.mark.parametrize("n_permutations", [4, 6])
+def test_sampled_shapley_values_are_means_over_orders_and_their_reverses(n_permutations: int):
+    n = SCORERS[0].network.config.window
+    history = DATASET.history(LONGEST).newest(n)
+    found = shapley(SCORERS[0], history, [7, 2], n_permutations, seed=3)
+    rng = np.random.default_rng(3)
+    pairs = []
+    for _ in range(n_permutations // 2):
+        order = rng.permutation(n)
+        pairs.append([gains_in(order, history), gains_in(order[::-1], history)])
+    means = np.mean(pairs, axis=1)
+    assert np.allclose(found.events, means.mean(0), atol=1e-4)
+    spread = np.sqrt(((means - means.mean(0)) ** 2).sum(0) / (len(pairs) - 1) / len(pairs))
+    assert np.allclose(found.standard_error, spread, atol=1e-4)
+
+
+def gains_in(order: np.ndarray, history) -> np.ndarray:
+    """What each event adds to the logits of items 7 and 2 when the events come in this order."""
+    left = [history.without(*order[size:]) for size in range(len(order) + 1)]
+    logits = SCORERS[0].logits(left)[:, [7, 2]]
+    gains = np.empty((2, len(order)))
+    gains[:, order] = np.diff(logits, axis=0).T
+    return gains
+
+
+@pytest.mark.parametrize("n_permutations", [0, 2, 5])
+def test_shapley_values_of_too_few_or_of_odd_orders_are_refused(n_permutations: int):
+    with pytest.raises(ValueError, match="must be even and at least 4"):
+        shapley(SCORERS[0], DATASET.history(3), [7], n_permutations)
+
+
+def test_shapley_values_of_up_to_ten_events_are_exact():
+    ten, eleven = (DATASET.history(LONGEST).newest(n) for n in (10, 11))
+    assert (shapley(SCORERS[0], ten, [7]).standard_error == 0).all()
+    assert (shapley(SCORERS[0], eleven, [7]).standard_error > 0).all()
 
 
 def test_sampled_shapley_values_come_near_the_exact_ones(monkeypatch):

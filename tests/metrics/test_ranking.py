@@ -71,6 +71,27 @@ def test_mrr_second_one_half_and_none_zero():
     assert mrr(np.array([[False, True], [False, False]])).tolist() == [0.5, 0.0]
 
 
+def test_every_case_is_measured_once_however_many_there_are():
+    rng = np.random.default_rng(0)
+    scores, targets = rng.random((600, 5)), (rng.random((600, 5)) < 0.3).astype(float)
+    cases = Cases(sparse.csr_matrix((600, 5)), sparse.csr_matrix(targets))
+    measured = evaluate(lambda chunk: scores[chunk], cases, ("all",), k=2)["all"]
+    asked = np.flatnonzero(targets.any(1))
+    assert measured["case"].tolist() == asked.tolist()
+    best = np.argsort(-scores, axis=1)[:, :2]
+    hits = np.take_along_axis(targets, best, axis=1)[asked]
+    assert measured["recall@2"] == pytest.approx(hits.sum(1) / targets[asked].sum(1))
+
+
+def test_where_no_case_has_a_target_nothing_is_measured():
+    nothing = sparse.csr_matrix((3, 4))
+    measured = evaluate(lambda cases: np.zeros((len(cases), 4)), Cases(nothing, nothing), k=2)
+    assert {view: found["ndcg@2"].tolist() for view, found in measured.items()} == {
+        "all": [],
+        "new": [],
+    }
+
+
 def test_the_view_new_leaves_out_items_that_the_user_has():
     seen = sparse.csr_matrix(np.array([[1.0, 0, 0, 0], [0, 1.0, 0, 0]]))
     targets = sparse.csr_matrix(np.array([[1.0, 0, 1.0, 0], [0, 1.0, 0, 0]]))

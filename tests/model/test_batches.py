@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain, pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -17,13 +19,14 @@ from recommender.model.batches import (
     pieces,
 )
 from recommender.model.learning import TrainConfig
-from recommender.model.network import ModelConfig
+from recommender.model.network import ModelConfig, gap_buckets, repeat_buckets
 from recommender.model.training import fit
 from tests.tiny import tiny_dataset
 
 DATASET = tiny_dataset()
 SPLIT = split_dataset(DATASET)
 DATA = TrainingEvents.of(DATASET, SPLIT.train_end)
+PURCHASE = DATASET.event_types.index("purchase")
 
 
 def rng() -> np.random.Generator:
@@ -60,7 +63,7 @@ def baskets_with_targets() -> list[tuple[int, int]]:
         history = DATASET.history(user, int(end))
         for place in range(len(history)):
             basket = history.baskets == history.baskets[place]
-            if history.events[place] == DATASET.event_types.index("purchase"):
+            if history.events[place] == PURCHASE:
                 found[user, int(basket.argmax())] = True
     return list(found)
 
@@ -92,6 +95,55 @@ def test_queries_laid_out_by_row_come_back_in_line():
         assert not laid[row, len(of_row) :].any()
 
 
+@pytest.mark.parametrize("window", [6, 100])
+def test_a_batch_holds_what_each_query_sees_and_leads_to(window: int):
+    todo, made = batch(window=window)
+    asked = [
+        (piece, query) for piece in todo for query in range(piece.first_query, piece.last_query)
+    ]
+    for nth, (piece, query) in enumerate(asked):
+        cut = int(DATA.cuts[query] - DATA.offsets[piece.user])
+        past, whole = DATASET.history(piece.user, cut), DATASET.history(piece.user)
+        as_of, basket = whole.times[cut], whole.baskets == whole.baskets[cut]
+        row, place = int(made.queries.rows[nth]), int(made.queries.cuts[nth])
+        assert todo[row] is piece
+        assert made.queries.as_of[nth] == as_of
+        read = past.newest(place)
+        for name in ("items", "events", "times"):
+            shown = getattr(made.sequences, name)[row, :place]
+            assert shown.tolist() == getattr(read, name).tolist()
+        assert made.sequences.profile[row].tolist() == past.profile.tolist()
+
+        voting = made.votes.query == nth
+        items = made.vote_items[made.votes.item[voting].numpy()]
+        assert items.tolist() == past.items.tolist()
+        assert made.votes.event[voting].tolist() == past.events.tolist()
+        gaps = gap_buckets(torch.from_numpy(as_of - past.times))
+        assert made.votes.gap[voting].tolist() == gaps.tolist()
+        later = [int((past.items[i + 1 :] == item).sum()) for i, item in enumerate(past.items)]
+        assert made.votes.repeat[voting].tolist() == repeat_buckets(torch.tensor(later)).tolist()
+        assert made.votes.damping[voting].numpy() == pytest.approx(max(cut, 1) ** -0.5)
+
+        bought = set(whole.items[basket & (whole.events == PURCHASE)].tolist())
+        led_to = made.target_query == nth
+        assert made.target_item[led_to].tolist() == sorted(bought)
+        assert made.target_weight[led_to].numpy() == pytest.approx(1 / len(bought))
+    assert len(made.queries.rows) == len(asked)
+    assert made.n_events == sum(piece.end - piece.start for piece in todo)
+
+
+def test_of_too_many_queries_a_part_is_kept_with_its_own_targets():
+    whole, some = batch()[1], assemble(DATA, pieces(DATA, 6, rng()), 20, 3, 0.0, rng())
+    assert len(some.queries.rows) == 20
+    moments = [*zip(*(part.tolist() for part in some.queries[:3]), strict=True)]
+    assert len(set(moments)) == 20
+    every = [*zip(*(part.tolist() for part in whole.queries[:3]), strict=True)]
+    for nth, moment in enumerate(moments):
+        targets = whole.target_item[whole.target_query == every.index(moment)]
+        assert some.target_item[some.target_query == nth].tolist() == targets.tolist()
+    assert (some.fold, whole.fold) == (pieces(DATA, 6, rng())[0].user % 3, 0)
+
+
 def test_dropped_events_close_up_and_targets_stay():
     _, whole = batch()
     _, made = batch(event_dropout=0.5)
@@ -109,12 +161,29 @@ def test_the_targets_of_a_query_weigh_one_in_sum():
     assert np.allclose(weight, 1.0)
 
 
-def test_groups_hold_one_fold_and_no_more_events_than_asked():
+@pytest.mark.parametrize("most", [1, 30, 100])
+def test_groups_hold_one_fold_and_as_many_events_as_asked_but_no_more(most: int):
     todo = pieces(DATA, 6, rng())
-    for group in group_pieces(todo, 2, 30, rng()):
+    groups = group_pieces(todo, 2, most, rng())
+    assert sorted(map(id, chain(*groups))) == sorted(map(id, todo))
+    for group in groups:
         assert len({piece.user % 2 for piece in group}) == 1
-        longest = max(piece.end - piece.start for piece in group)
-        assert longest * len(group) <= 30 or len(group) == 1
+        assert longest(group) * len(group) <= most or len(group) == 1
+    for group, after in pairwise(groups):
+        same_fold = group[0].user % 2 == after[0].user % 2
+        assert not same_fold or longest([*group, after[0]]) * (len(group) + 1) > most
+
+
+def longest(group: list[Piece]) -> int:
+    return max(piece.end - piece.start for piece in group)
+
+
+def test_pieces_of_like_length_are_grouped():
+    todo = [Piece(0, 0, n, 0, 1) for n in (40, 2, 44, 1, 80, 3, 42)]
+    (short, middle, long) = group_pieces(todo, 1, 140, rng())
+    assert {piece.end for piece in short} == {1, 2, 3}
+    assert {piece.end for piece in middle} == {40, 42, 44}
+    assert {piece.end for piece in long} == {80}
 
 
 def test_each_part_of_a_batch_keeps_the_same_share_of_its_queries():
@@ -126,6 +195,17 @@ def test_each_part_of_a_batch_keeps_the_same_share_of_its_queries():
     assert np.allclose(kept, np.array(own) * 40 / sum(own), atol=1)
     assert len(set(own)) > 1
     assert sum(part.n_queries for part in in_parts(group, 2, 60)) == 2, "never more than asked for"
+
+
+def test_parts_have_equally_many_pieces_and_about_so_many_events():
+    # Seven pieces of at most 10 events fill 70 places: three parts of 30, of two or three pieces.
+    group = [Piece(0, 100, 100 + n, 50, 51) for n in (10, 3, 10, 4, 10, 5, 6)]
+    made = in_parts(group, 100, 30)
+    assert [len(part.pieces) for part in made] == [2, 2, 3]
+    assert [part.n_queries for part in made] == [2, 2, 3]
+    assert [len(part.pieces) for part in in_parts(group, 100, 1)] == [1] * 7
+    assert [len(part.pieces) for part in in_parts(group, 100, 70)] == [7]
+    assert [len(part.pieces) for part in in_parts(group, 100, 69)] == [3, 4]
 
 
 def parts(group: list[Piece], n_queries: int) -> list[Part]:
