@@ -66,9 +66,13 @@ def _by_place(looked: pd.DataFrame, average: LookingBack | None) -> str:
         return said
     near, far = average.places.iloc[0], average.places.iloc[-1]
     more = _(
-        "Over {n} customers, the newest event gets {near:.1f} times an even share, the furthest "
+        "Over {customers}, the newest event gets {near:.1f} times an even share, the furthest "
         "{far:.1f} times."
-    ).format(n=f"{average.users:,}", near=near["times"], far=far["times"])
+    ).format(
+        customers=plural("{n} customer", "{n} customers", average.users),
+        near=near["times"],
+        far=far["times"],
+    )
     return in_a_row(said, more)
 
 

@@ -72,6 +72,7 @@ def test_a_run_holds_all_that_is_needed(run: Path):
         "dataset",
         "metrics.json",
         "weights.safetensors",
+        "without_attention.safetensors",
     ]
 
 

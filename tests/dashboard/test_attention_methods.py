@@ -169,7 +169,7 @@ def test_a_heads_worth_is_said() -> None:
     found.heads[heads_found().columns.tolist()] = heads_found()
     table = head_table(found)
     assert sentences_attention.heads(table) == (
-        "1 of 3 heads look mostly at one thing; ranking misses readout, head 1 most "
+        "1 of 3 heads looks mostly at one thing; ranking misses readout, head 1 most "
         "(NDCG@10 falls by 0.0200), 2 could go without loss."
     )
     rows = table.to_dict("records")

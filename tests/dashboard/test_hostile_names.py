@@ -285,7 +285,7 @@ CHARTS: dict[str, tuple[Callable[[], Figure], int]] = {
     "item.cause_chart": (lambda: item.cause_chart(audience(), LIGHT), N_TWICE),
     "item.feature_chart": (lambda: item.feature_chart(audience(), LIGHT), N),
     "item.part_chart": (lambda: item.part_chart(audience(), LIGHT), 1),
-    "item.segment_chart": (lambda: item.segment_chart(audience(), LIGHT, N), N),
+    "item.segment_chart": (lambda: item.segment_chart(audience(), LIGHT), N),
     "item_map.item_map_chart": (
         lambda: item_map.item_map_chart(products(), "bold", LIGHT),
         0,
@@ -331,7 +331,7 @@ CHARTS: dict[str, tuple[Callable[[], Figure], int]] = {
     "quality.activity_chart": (lambda: quality.activity_chart(events(), NAMES, LIGHT), 0),
     "quality.category_chart": (
         lambda: quality.category_chart(
-            pd.DataFrame({"name": NAMES, "events": 1, "products": 1}), LIGHT, N
+            pd.DataFrame({"name": NAMES, "events": 1, "products": 1}), "Category", LIGHT
         ),
         N,
     ),

@@ -133,7 +133,7 @@ def test_charts_of_the_page_draw_what_their_tables_hold(colours) -> None:  # typ
     drawn = beyond_chart(BEYOND, colours).to_dict()["datasets"]["bars"]
     assert [bar["said"] for bar in drawn[:4]] == ["0.300", "0.200", "50%", "25%"]
     whole = item_map_chart(POINTS, "", colours).to_dict()["datasets"]
-    assert [point["group"] for point in whole["points"]] == ["Kitchen", "Kitchen", "Garden"]
+    assert [point["group"] for point in whole["points"]] == ["0000Kitchen", "0000Kitchen", "0001Garden"]
     assert "hits" not in whole
     searched = item_map_chart(POINTS, "kettle", colours).to_dict()["datasets"]
     assert [point["item_id"] for point in searched["hits"]] == ["a", "b"]
@@ -182,7 +182,8 @@ def test_every_category_has_a_look_of_its_own_and_every_cluster_a_name() -> None
     )
     spec = item_map_chart(table, "", LIGHT).to_dict()
     dots = spec["layer"][0]["encoding"]
-    assert dots["color"]["scale"]["domain"] == dots["shape"]["scale"]["domain"] == names
+    keyed = [f"{place:04d}{name}" for place, name in enumerate(names)]
+    assert dots["color"]["scale"]["domain"] == dots["shape"]["scale"]["domain"] == keyed
     looks = zip(dots["color"]["scale"]["range"], dots["shape"]["scale"]["range"], strict=True)
     assert len(set(looks)) == n
     assert sorted(row["name"] for row in spec["datasets"]["clusters"]) == names
