@@ -149,7 +149,7 @@ def timeline(
 
 def _across(table: pd.DataFrame) -> dict[str, Any]:
     """The moments as the chart places them: days, or numbers of events."""
-    axis = {"grid": False, "labelPadding": 6, "labelOverlap": True}
+    axis: dict[str, Any] = {"grid": False, "labelPadding": 6, "labelOverlap": True}
     if "number" in table:
         axis |= {"format": "d", "tickMinStep": 1, "tickCount": _TICKS}
         scale = {"zero": False, "nice": False, "padding": 8}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -27,7 +29,7 @@ def left_out(question: Question) -> None:
         st.dataframe(table, hide_index=True, column_config=_columns(), key="not_counted_rows")
 
 
-def _columns() -> dict[str, object]:
+def _columns() -> dict[str, Any]:
     text = st.column_config.TextColumn
     return {
         "product": text(_("Product")),
