@@ -173,7 +173,7 @@ def fame_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
             alt.Tooltip("really:N", title=_("Really bought")),
         ],
     )
-    legend = {
+    legend: dict[str, Any] = {
         "scale": alt.Scale(
             domain=[_("Recommended"), _("Really bought")], range=[palette.accent, palette.text]
         ),
