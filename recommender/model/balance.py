@@ -172,7 +172,7 @@ def _answered(
     for row, (case, history) in enumerate(zip(asked, histories, strict=True)):
         items = holdout.targets(int(case))
         wanted[row, items.astype(np.int64)] = 1 / len(items)
-        had[row, history.items.astype(np.int64)] = True
+        had[row, history.had.astype(np.int64)] = True
     return Answered(torch.stack([popularity, read, *votes], dim=1), wanted, had, losses)
 
 
