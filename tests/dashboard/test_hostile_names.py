@@ -333,7 +333,7 @@ CHARTS: dict[str, tuple[Callable[[], Figure], int]] = {
         lambda: quality.category_chart(
             pd.DataFrame({"name": NAMES, "events": 1, "products": 1}), "Category", LIGHT
         ),
-        N,
+        min(N, quality.MOST_CATEGORIES),
     ),
     "quality.loss_chart": (
         lambda: quality.loss_chart(pd.DataFrame({"step": [1, 2], "loss": 0.5}), LIGHT),

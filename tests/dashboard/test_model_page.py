@@ -133,7 +133,11 @@ def test_charts_of_the_page_draw_what_their_tables_hold(colours) -> None:  # typ
     drawn = beyond_chart(BEYOND, colours).to_dict()["datasets"]["bars"]
     assert [bar["said"] for bar in drawn[:4]] == ["0.300", "0.200", "50%", "25%"]
     whole = item_map_chart(POINTS, "", colours).to_dict()["datasets"]
-    assert [point["group"] for point in whole["points"]] == ["0000Kitchen", "0000Kitchen", "0001Garden"]
+    assert [point["group"] for point in whole["points"]] == [
+        "0000Kitchen",
+        "0000Kitchen",
+        "0001Garden",
+    ]
     assert "hits" not in whole
     searched = item_map_chart(POINTS, "kettle", colours).to_dict()["datasets"]
     assert [point["item_id"] for point in searched["hits"]] == ["a", "b"]
