@@ -42,9 +42,10 @@ def draw(
     """
     with st.container(key=f"chart_{name}", gap="xsmall"):
         if isinstance(figure, go.Figure):
-            event = st.plotly_chart(
-                figure, key=f"{name}_plot", config=_PLOTLY, alt=sentence, **options
-            )
+            with st.container(key=f"plotly_{name}"):
+                event = st.plotly_chart(
+                    figure, key=f"{name}_plot", config=_PLOTLY, alt=sentence, **options
+                )
         else:
             spec = figure.to_dict(validate=False)
             heard = figure.name if isinstance(figure, Spec) else sentence

@@ -48,6 +48,8 @@ def test_on_a_phone_the_toolbar_covers_no_label(
         assert all(_apart(toolbar, label) for label in labels)
         inside = visit.page.locator(f".st-key-chart_{chart} [data-testid=stElementContainer]").first
         assert inside.evaluate("e => e.scrollHeight <= e.clientHeight"), "nothing is cut off"
+        heading = _box(visit.page.locator("h3").nth(0))
+        assert _apart(toolbar, heading)
     phone.close()
 
 
