@@ -45,19 +45,17 @@ class Reporter:
         if not self.last:
             say.print(f"Training on {self.device}")
         facts = asdict(now)
-        ndcg, measured = facts.pop("ndcg"), facts.pop("measured")
-        shown = "–" if ndcg is None else f"{ndcg:.4f}"
+        ndcg = facts.pop("ndcg")
+        del facts["measured"]
         self.bar.update(
             self.task,
             completed=now.step,
             total=now.steps,
             epoch=now.epoch,
             loss=now.loss,
-            ndcg=shown,
+            ndcg=_shown(ndcg),
         )
-        if measured and self.in_log:
-            left = f"{now.seconds:,.0f} s, at most {now.seconds_left:,.0f} s to go"
-            say.print(f"epoch {now.epoch}  loss {now.loss:.3f}  NDCG@10 {shown}  {left}")
+        self._log(now)
         self.last = facts | {"ndcg@10": ndcg}
         self._append(self.last | {"state": "running", "message": ""})
 
@@ -69,12 +67,22 @@ class Reporter:
         self.bar.update(
             self.task, completed=now.step, total=now.steps, epoch=now.epoch, loss=now.loss
         )
+        self._log(now)
 
     def end(self, state: str, message: str) -> None:
         """Tell programs how it ended: `done`, or `failed` and why."""
         self._append(self.last | {"state": state, "message": message})
 
+    def _log(self, now: Any) -> None:
+        if now.measured and self.in_log:
+            left = f"{now.seconds:,.0f} s, at most {now.seconds_left:,.0f} s to go"
+            say.print(f"epoch {now.epoch}  loss {now.loss:.3f}  NDCG@10 {_shown(now.ndcg)}  {left}")
+
     def _append(self, line: dict[str, Any]) -> None:
         if self.file:
             with self.file.open("a") as file:
                 file.write(json.dumps(line) + "\n")
+
+
+def _shown(ndcg: float | None) -> str:
+    return "–" if ndcg is None else f"{ndcg:.4f}"

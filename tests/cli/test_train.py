@@ -14,6 +14,11 @@ def train(dataset: Path, out: Path, *options: str) -> Answer:
     return call("train", dataset, "--out", out, *QUICK, *options)
 
 
+def epochs(said: str) -> list[list[str]]:
+    """What a log says of each epoch, but for its seconds."""
+    return [line.split("  ")[:3] for line in said.splitlines() if line.startswith("epoch ")]
+
+
 def lines(path: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in path.read_text().splitlines()]
 
@@ -56,13 +61,14 @@ def test_people_see_device_precision_metrics_and_where_the_run_is(dataset: Path,
 def test_a_log_has_a_line_for_each_epoch_with_what_programs_are_told(dataset: Path, tmp_path: Path):
     progress = tmp_path / "progress.jsonl"
     answer = train(dataset, tmp_path / "run", "--epochs", "2", "--progress", str(progress))
-    said = [line for line in answer.err.splitlines() if line.startswith("epoch ")]
+    said, beside = answer.err.split("Training the same without attention")
     ends = {line["epoch"]: line for line in lines(progress)}  # the last of each epoch
-    assert [line.split("  ")[:3] for line in said] == [
+    assert epochs(said) == [
         [f"epoch {n}", f"loss {end['loss']:.3f}", f"NDCG@10 {end['ndcg@10']:.4f}"]
         for n, end in ends.items()
     ]
     assert list(ends) == [1, 2]
+    assert [name for name, *_ in epochs(beside)] == ["epoch 1", "epoch 2"]
 
 
 def test_a_run_holds_all_that_is_needed(run: Path):
