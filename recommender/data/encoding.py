@@ -78,11 +78,11 @@ def encode_again(
 ) -> Feature | Unread:
     """Encode other rows as those of the feature were; values that it does not know are unknown.
 
-    All is unknown where the frame has no such column.
+    All is unknown where the frame has no such column, or no rows.
     """
     rows, name = len(frame), feature.name
     vectors = vectors or {}
-    if name not in frame:
+    if name not in frame or not rows:
         return unknown(feature, rows)
     if name in vectors and feature.kind != "vector":
         return "kind"

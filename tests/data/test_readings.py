@@ -199,6 +199,7 @@ def test_texts_of_an_encoder_need_that_encoder() -> None:
     assert (
         encode_again(dataclasses.replace(feature, source="other"), cells, {}, ENCODER) == "encoder"
     )
+    assert isinstance(encode_again(feature, cells[:0]), Feature)  # nobody is there to be read
     blank = again(feature, pd.DataFrame({"encoded": [""]}, dtype="str"), {})
     assert blank.vectors is not None
     assert not blank.vectors.any()
