@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -39,6 +41,19 @@ def cases(holdout: Holdout, dataset: Dataset) -> list[tuple[str, int, int, list[
             zip(holdout.users, holdout.cuts, holdout.as_of, strict=True)
         )
     ]
+
+
+@st.composite
+def journeys(draw: st.DrawFn) -> str:
+    step = st.tuples(
+        st.sampled_from("uvw"),
+        st.sampled_from("abcd"),
+        st.integers(10, 20),
+        st.sampled_from(["view", "purchase"]),
+    )
+    steps = draw(st.lists(step, min_size=1, max_size=25))
+    rows = [f"{user},{item},2024-01-{day},{event}\n" for user, item, day, event in steps]
+    return "user,item,time,event\n" + "".join(rows)
 
 
 def test_last_basket_with_a_purchase_is_held_out_from_its_first_event_on() -> None:
@@ -93,6 +108,70 @@ def test_by_time_users_without_an_earlier_event_stand_apart() -> None:
     assert not len(split_dataset(dataset, "leave-last-out").newcomers)
 
 
+def test_an_added_like_is_neither_asked_about_nor_anything_to_remember() -> None:
+    dataset = built(
+        "user,item,time,event\n"
+        "own,a,2024-01-01,add\nown,b,2024-01-02,purchase\n"
+        "liker,a,2024-01-01,like\nliker,b,2024-01-02,purchase\n"
+        "both,a,2024-01-01,purchase\nboth,c,2024-01-02,like\nboth,b,2024-01-03,purchase\n"
+        "both,d,2024-01-04,like\n"
+    )
+    assert set(dataset.event_types) == {"add", "like", "purchase"}
+    liked = replace(dataset, liked_event="like", target_events=("like", "purchase"))
+    for name in ("leave-last-out", "leave-last-basket-out"):
+        split = split_dataset(liked, name)  # type: ignore[arg-type]
+        assert sorted(cases(split.test, liked)) == [("both", 2, 3, ["b"]), ("own", 1, 2, ["b"])]
+
+
+def test_some_of_the_cases_keep_their_own_answers() -> None:
+    whole = Holdout(
+        users=np.array([2, 5, 7, 8]),
+        cuts=np.array([1, 3, 2, 9]),
+        as_of=np.array([10, 20, 30, 40]),
+        target_offsets=np.array([0, 2, 3, 6, 7]),
+        target_items=np.array([4, 9, 1, 3, 5, 6, 8]),
+    )
+    some = whole.of(np.array([0, 2, 3]))
+    assert (some.users.tolist(), some.cuts.tolist()) == ([2, 7, 8], [1, 2, 9])
+    assert some.as_of.tolist() == [10, 30, 40]
+    assert [some.targets(case).tolist() for case in range(3)] == [[4, 9], [3, 5, 6], [8]]
+    assert len(whole.of(np.array([], dtype=int))) == 0
+
+
+@settings(max_examples=15)
+@given(journeys())
+def test_by_time_against_a_plain_loop(content: str) -> None:
+    dataset = built(content)
+    wanted = [dataset.event_types.index(event) for event in dataset.target_events]
+    table = dataset.interactions
+    times = sorted(table["time"][table["event"].isin(wanted)])
+    bounds = [times[int(len(times) * share)] for share in (1 - 2 * 0.1, 1 - 0.1)]
+    bounds.append(times[-1] + 10**9)
+    split = split_dataset(dataset, "by-time")
+    for holdout, newcomers, start, end in (
+        (split.validation, False, *bounds[:2]),
+        (split.test, False, *bounds[1:]),
+        (split.newcomers, True, *bounds[1:]),
+    ):
+        expected = []
+        for user in range(len(dataset.users)):
+            history = dataset.history(user)
+            cut = int((history.times < start).sum())
+            held = [
+                int(item)
+                for item, time, event in zip(
+                    history.items, history.times, history.events, strict=True
+                )
+                if start <= time < end and event in wanted
+            ]
+            if held and (cut == 0) == newcomers:
+                expected.append((user, cut, sorted(set(held))))
+        found = zip(
+            holdout.users, holdout.cuts, map(holdout.targets, range(len(holdout))), strict=True
+        )
+        assert [(int(u), int(c), t.tolist()) for u, c, t in found] == expected
+
+
 def test_data_without_time_cannot_be_split_by_time() -> None:
     with pytest.raises(ValueError, match="has no time"):
         split_dataset(built("user,item\nu,a\nu,b\n"), "by-time")
@@ -117,19 +196,6 @@ def test_one_event_leaves_nothing_to_hold_out() -> None:
         split = split_dataset(dataset, name)
         assert len(split.test) == len(split.validation) == 0
         assert split.test.target_offsets.tolist() == [0]
-
-
-@st.composite
-def journeys(draw: st.DrawFn) -> str:
-    step = st.tuples(
-        st.sampled_from("uvw"),
-        st.sampled_from("abcd"),
-        st.integers(10, 20),
-        st.sampled_from(["view", "purchase"]),
-    )
-    steps = draw(st.lists(step, min_size=1, max_size=25))
-    rows = [f"{user},{item},2024-01-{day},{event}\n" for user, item, day, event in steps]
-    return "user,item,time,event\n" + "".join(rows)
 
 
 @settings(max_examples=15)
