@@ -21,6 +21,7 @@ from playwright.sync_api import BrowserContext, Page, Request, expect
 from recommender.evaluate.trust_report import save_trust
 from recommender.model.run import open_run
 from recommender.workspace.library import HOME, START_RUN
+from tests.cli.calling import call
 from tests.dashboard.shop import train_shop
 from tests.dashboard.test_trust_page import trust
 
@@ -38,10 +39,13 @@ PROBE = re.compile(r"/_stcore/(health|host-config)$")
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A trained run, and a workspace that holds a second one whose trust was measured."""
+    """A trained run with what pages show of the whole of it, and a workspace that holds a second one
+    whose trust was measured too."""
     folder = tmp_path_factory.mktemp("shop")
     judged = folder / "workspace" / "runs" / "judged"
-    shutil.copytree(train_shop(folder), judged)
+    run = train_shop(folder)
+    assert call("measure", run).code == 0
+    shutil.copytree(run, judged)
     save_trust(trust(open_run(judged).fingerprint), judged)
     return folder
 
@@ -127,16 +131,10 @@ class Visit:
         )
 
     def press(self, key: str, url: str) -> None:
-        """Press a key that leads to a URL; again where its button was not drawn yet."""
-        for _ in range(3):
-            self.page.keyboard.press(key)
-            try:
-                expect(self.page).to_have_url(re.compile(url), timeout=8_000)
-            except AssertionError:
-                continue
-            self.settle()
-            return
-        raise AssertionError(f"{key} does not lead to {url}")
+        """Press a key, once, and wait for the URL that it leads to."""
+        self.page.keyboard.press(key)
+        expect(self.page).to_have_url(re.compile(url), timeout=60_000)
+        self.settle()
 
     def place(self, table: str) -> tuple[float, float, float]:
         """Left, top and width of a table in view, once it moves no more."""

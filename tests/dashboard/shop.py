@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
 from recommender.data import build_dataset, read_tables, save_dataset
+from tests.cli.calling import call
 
 CATEGORIES = ("Coffee", "Garden", "Photo")
 
@@ -56,7 +55,7 @@ def dataset():  # type: ignore[no-untyped-def]
 def train_shop(folder: Path) -> Path:
     """A run on the shop, in `folder / run`; its data set alone in `folder / data`."""
     save_dataset(dataset(), folder / "data")
-    command = [sys.executable, "-m", "recommender", "train", str(folder / "data")]
-    command += ["--out", str(folder / "run"), "--width", "32", "--window", "20", "--epochs", "2"]
-    subprocess.run(command, check=True, capture_output=True)
+    short = ("--width", "32", "--window", "20", "--epochs", "2")
+    answer = call("train", folder / "data", "--out", folder / "run", *short)
+    assert answer.code == 0, answer.err
     return folder / "run"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 from recommender.data import build_dataset, read_tables, save_dataset
+from tests.cli.calling import call
 
 USER, N_EVENTS = "u03", 8
 """A customer, and how many events of theirs count; one more does not."""
@@ -28,7 +27,7 @@ def train_timeless(folder: Path) -> Path:
     """A run on these rows, in `folder / run`."""
     tables = read_tables(("rows.csv", rows().encode()))
     save_dataset(build_dataset(tables, "No dates", repeats=True), folder / "data")
-    command = [sys.executable, "-m", "recommender", "train", str(folder / "data")]
-    command += ["--out", str(folder / "run"), "--width", "32", "--window", "6", "--epochs", "1"]
-    subprocess.run(command, check=True, capture_output=True)
+    short = ("--width", "32", "--window", "6", "--epochs", "1")
+    answer = call("train", folder / "data", "--out", folder / "run", *short)
+    assert answer.code == 0, answer.err
     return folder / "run"
