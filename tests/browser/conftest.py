@@ -39,8 +39,8 @@ PROBE = re.compile(r"/_stcore/(health|host-config)$")
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A trained run with what pages show of the whole of it, and a workspace that holds a second one
-    whose trust was measured too."""
+    """A trained run with what pages show of the whole of it, and a workspace that holds a second
+    one whose trust was measured too."""
     folder = tmp_path_factory.mktemp("shop")
     judged = folder / "workspace" / "runs" / "judged"
     run = train_shop(folder)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, expect
@@ -84,9 +85,9 @@ class Fresh:
 
     def __init__(self, visit: Visit) -> None:
         self.visit = visit
-        self.known: dict[str, dict[str, object]] = {}
+        self.known: dict[str, dict[str, Any]] = {}
 
-    def shown(self, address: str) -> dict[str, object]:
+    def shown(self, address: str) -> dict[str, Any]:
         if address not in self.known:
             self.visit.open(address.removeprefix("/"))
             self.known[address] = self.visit.page.evaluate(SHOWN)
@@ -94,20 +95,18 @@ class Fresh:
 
 
 def differs(visit: Visit, fresh: Fresh) -> dict[str, object]:
-    """What is shown otherwise than to the other, and what the other sees."""
+    """What is shown otherwise than to the other: what is here alone, and what is there alone."""
     shown = visit.page.evaluate(SHOWN)
     expected = fresh.shown(shown["address"])
-    found = {}
-    for what in shown:
-        if shown[what] != expected[what]:
-            found[what] = (
-                _without(shown[what], expected[what]),
-                _without(expected[what], shown[what]),
-            )
-    return found
+    return {
+        what: (_alone(shown[what], expected[what]), _alone(expected[what], shown[what]))
+        for what in shown
+        if shown[what] != expected[what]
+    }
 
 
-def _without(some: list[str], others: list[str]) -> list[str]:
+def _alone(some: Sequence[str], others: Sequence[str]) -> Sequence[str]:
+    """Those of the one that are not among the others; all where only their order differs."""
     return [one for one in some if one not in others] or some
 
 
