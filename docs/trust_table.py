@@ -3,7 +3,7 @@
     python docs/trust_table.py "Sample shop=sample_data/run" "Complete Journey=runs/journey"
 
 Each run must have been measured before: `python -m recommender trust RUN`. Figures are copied, and
-never typed.
+never typed; what stands there of runs that are not named stays.
 """
 
 from __future__ import annotations
@@ -22,20 +22,24 @@ SPANS = {"tenths": "nine tenths", "first": "first five events"}
 
 
 def main(named: list[str]) -> None:
-    """Replace what stands between the two marks of the page."""
-    parts = [part for one in named for part in _run_part(*one.split("=", 1))]
+    """Replace the sections of these runs between the two marks of the page; others stay."""
     text = PAGE.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(before + BEGIN + "\n" + "\n".join(parts) + "\n" + END + after, "utf-8")
+    old, _, after = rest.partition(END)
+    sections = {part.partition("\n")[0]: part for part in old.split("### ")[1:]}
+    for one in named:
+        name, folder = one.split("=", 1)
+        sections[name] = "\n".join([name, "", *_run_part(folder), ""])
+    parts = "".join(f"### {section}" for section in sections.values())
+    PAGE.write_text(f"{before}{BEGIN}\n{parts}{END}{after}", "utf-8")
 
 
-def _run_part(name: str, folder: str) -> list[str]:
+def _run_part(folder: str) -> list[str]:
     run = open_run(Path(folder))
     report = load_trust(run.path, run.fingerprint)
     if report is None:
         raise SystemExit(f"{folder} was not measured: python -m recommender trust {folder}")
-    lines = [f"### {name}", ""]
+    lines = list[str]()
     if report.completeness_error is not None:
         error = f"{report.completeness_error:.1e}"
         lines += [f"Contributions miss the logit they sum to by {error} at most.", ""]
