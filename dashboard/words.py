@@ -7,6 +7,7 @@ at once. So no translated sentence stands in a constant or in a cache that visit
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -159,8 +160,13 @@ def _told_apart(texts: list[str], width: int) -> dict[str, str]:
 
 
 _MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]()#+-.!|~$:<>&"})
+_LINKS = re.compile(r"(?i)(?<=http)(?=:)|(?<=https)(?=:)|(?<=www)(?=\.)|(?=@)")
+"""Where Markdown finds a link or an address though every mark is escaped: it looks for them in the
+text that is left (remark-gfm)."""
+_JOINED = "\u2060"
+"""A word joiner: nothing is seen of it, and what it stands in is no address."""
 
 
 def literal(text: str) -> str:
     """Somebody's text inside Markdown, shown as it is."""
-    return text.translate(_MARKS)
+    return _LINKS.sub(_JOINED, text).translate(_MARKS)

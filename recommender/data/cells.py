@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 import numpy as np
@@ -11,11 +10,9 @@ import pyarrow.compute as pc
 
 from recommender.data.limits import MAX_CELL
 from recommender.data.problems import Finder, Problem, counted
-from recommender.data.spreadsheets import FORMULA_STARTS
+from recommender.data.spreadsheets import ESCAPED, unescaped
 
 _CONTROL: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
-_ESCAPED: Final = rf"^'([{re.escape(''.join(FORMULA_STARTS))}])"
-"""How exports, ours too, write a cell that a spreadsheet would take for a formula."""
 
 
 def tame(
@@ -33,7 +30,7 @@ def tame(
         if controls:
             column = _clean(column, lines, finder, problems)
         if pc.any(pc.starts_with(column, "'")).as_py():
-            column = pc.replace_substring_regex(column, _ESCAPED, r"\1")
+            column = _read_back(column)
         if column is not table.column(i):
             table = table.set_column(i, name, column)
     return table, problems
@@ -60,3 +57,14 @@ def _clean(
     message = counted("control characters in {n} cell{|s} were removed", odd.sum())
     problems.append(finder.in_rows("repaired", lines[odd], message))
     return pc.replace_substring_regex(column, _CONTROL, "")
+
+
+def _read_back(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Cells that exports, ours too, escaped, so that no spreadsheet takes them for formulas."""
+    return pa.chunked_array(map(_chunk_read_back, column.chunks), column.type)
+
+
+def _chunk_read_back(cells: pa.Array) -> pa.Array:
+    written = pc.fill_null(pc.match_substring_regex(cells, ESCAPED), False)
+    found = [unescaped(cell) for cell in cells.filter(written).to_pylist()]
+    return pc.replace_with_mask(cells, written, pa.array(found, cells.type))

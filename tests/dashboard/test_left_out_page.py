@@ -13,7 +13,7 @@ from recommender.model.run import open_run
 from recommender.workspace.library import HOME, START_RUN
 from tests.dashboard.timeless import USER
 
-APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+APP = Path(__file__).parents[2] / "dashboard" / "router.py"
 
 
 @pytest.fixture(autouse=True)

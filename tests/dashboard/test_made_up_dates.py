@@ -28,7 +28,7 @@ from tests.cli.calling import call
 from tests.dashboard.timeless import N_EVENTS, USER
 from tests.data.shop import read
 
-APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+APP = Path(__file__).parents[2] / "dashboard" / "router.py"
 MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 DATE = re.compile(
     rf"\b19(?:69|7\d)\b|\b\d{{4}}-\d\d-\d\d|\d年|\d月|\b\d{{1,2}} (?:{MONTHS})|(?:{MONTHS})\w* \d|"

@@ -17,7 +17,7 @@ from recommender.model.run import open_run
 from recommender.workspace.library import HOME, START_RUN
 from tests.dashboard import shop
 
-APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+APP = Path(__file__).parents[2] / "dashboard" / "router.py"
 TITLES = {
     "overview": "Why this product, for this customer?",
     "recommendations": "Recommendations",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -297,6 +298,20 @@ def test_products_of_one_title_keep_a_bar_each(audience: Audience) -> None:
 
 def test_somebodys_text_is_shown_as_it_is() -> None:
     assert literal("*bold* :red[x] $a$") == r"\*bold\* \:red\[x\] \$a\$"
+
+
+# What the front end's Markdown makes a link of, in the text that escapes leave (GFM, autolinks).
+AUTOLINKS = re.compile(r"(?i)https?://[-.\w]|www\.[-.\w]|[-.\w+]@[-\w]+\.[-\w]")
+
+
+@pytest.mark.parametrize(
+    "text", ["www.example.org", "a http://x.org/y", "HTTPS://x.org", "a.b+c@x.org", "(Www.x.org)"]
+)
+def test_no_address_in_somebodys_text_becomes_a_link(text: str) -> None:
+    assert AUTOLINKS.search(text)
+    seen = re.sub(r"\\(.)", r"\1", literal(text))
+    assert not AUTOLINKS.search(seen)
+    assert seen.replace("\u2060", "") == text
 
 
 def test_every_term_has_a_meaning_in_one_sentence() -> None:

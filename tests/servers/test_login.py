@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -84,6 +85,29 @@ def log_out(page: Page) -> None:
     expect(page.get_by_role("button", name="Log in")).to_be_visible()
 
 
+SESSION = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+SEND = """async session => {
+    const form = new FormData(), token = document.cookie.match(/_streamlit_xsrf=([^;]+)/);
+    form.append('file', new Blob(['a']), 'a.csv');
+    const headers = {'X-Xsrftoken': token ? token[1] : ''};
+    const sent = {method: 'PUT', body: form, headers};
+    return (await fetch(`/_stcore/upload_file/${session}/f`, sent)).status;
+}"""
+"""Send a file as the page would."""
+
+
+def sessions_of(page: Page) -> list[str]:
+    """Fills with whatever the server calls the sessions of a page."""
+    found: list[str] = []
+
+    def hear(frame: bytes | str) -> None:
+        told = frame if isinstance(frame, bytes) else frame.encode()
+        found.extend(one.decode() for one in SESSION.findall(told))
+
+    page.on("websocket", lambda socket: socket.on("framereceived", hear))
+    return found
+
+
 def test_each_sees_their_own_and_the_administrator_all(
     tmp_path: Path, home: Path, provider: str, serve: Serve, page: Page
 ) -> None:
@@ -94,9 +118,12 @@ def test_each_sees_their_own_and_the_administrator_all(
     port = free_port()
     url = serve("--secrets.files", str(secrets(tmp_path, provider, port)), port=port)
 
+    sessions = sessions_of(page)
     page.goto(f"{url}/overview")
     expect(page.get_by_role("button", name="Log in")).to_be_visible()
     expect(page.get_by_text("Sample shop")).to_have_count(0)
+    assert sessions
+    assert {page.evaluate(SEND, session) for session in sessions} == {403}
 
     expected = {
         "ann": {"shop-of-ann"},
@@ -109,6 +136,7 @@ def test_each_sees_their_own_and_the_administrator_all(
         seen = names(page, url)
         assert "run" in seen  # The sample is everybody's.
         assert seen & every == own, subject
+        assert 204 in {page.evaluate(SEND, session) for session in sessions}
         if subject == "eve":
             page.goto(f"{url}/overview?run=shop-of-ann")
             expect(page.get_by_text("There is no run called shop-of-ann here.")).to_be_visible()
