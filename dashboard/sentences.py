@@ -152,7 +152,11 @@ def quality(view: Mapping[str, Any], metric: str) -> str:
             metric=metric, own=own, users=users
         )
     gain = own / best - 1
-    verdict = _("better") if gain >= 0 else _("worse")
+    if abs(gain) < _NOTICEABLE:
+        return _("As good as the best simple method ({name}), on {users}.").format(
+            name=ranker_name(name), users=users
+        )
+    verdict = _("better") if gain > 0 else _("worse")
     return _("{gain:.0f}% {verdict} than the best simple method ({name}), on {users}.").format(
         gain=abs(100 * gain), verdict=verdict, name=ranker_name(name), users=users
     )

@@ -208,6 +208,16 @@ def test_the_model_beside_the_best_baseline() -> None:
     assert said == "25% worse than the best simple method (item-kNN), on 10 users."
 
 
+def test_a_model_that_is_level_with_the_best_baseline_is_not_called_better() -> None:
+    view = {
+        "users": 10,
+        "metrics": {"ndcg@10": 0.4001},
+        "baselines": {"popularity": {"ndcg@10": 0.1}, "item-kNN": {"ndcg@10": 0.4}},
+    }
+    said = sentences.quality(view, "ndcg@10")
+    assert said == "As good as the best simple method (item-kNN), on 10 users."
+
+
 def test_attention_in_words(attention: Attention) -> None:
     assert "most at Camera (40%)" in sentences.readout(attention)
     shown = tokens(attention, ("purchase", "view", "view"), 3, others=True)
