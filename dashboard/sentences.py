@@ -106,6 +106,11 @@ def timeline(table: pd.DataFrame, target_events: tuple[str, ...]) -> str:
     categories = seen.loc[seen["category"] != "", "category"].value_counts()
     if len(categories):
         said += _("; most often {category}").format(category=categories.index[0])
+    undated = int(seen["time"].isna().sum()) if "time" in seen else 0
+    if undated:
+        said += plural(
+            "; {n} without a date is not drawn", "; {n} without a date are not drawn", undated
+        )
     if table["cause"].any():
         said += _(". The ring marks what counted most for the chosen product")
     if table["held_out"].any():
