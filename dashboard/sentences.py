@@ -106,6 +106,11 @@ def timeline(table: pd.DataFrame, target_events: tuple[str, ...]) -> str:
     categories = seen.loc[seen["category"] != "", "category"].value_counts()
     if len(categories):
         said += _("; most often {category}").format(category=categories.index[0])
+    undated = int(seen["time"].isna().sum()) if "time" in seen else 0
+    if undated:
+        said += plural(
+            "; {n} without a date is not drawn", "; {n} without a date are not drawn", undated
+        )
     if table["cause"].any():
         said += _(". The ring marks what counted most for the chosen product")
     if table["held_out"].any():
@@ -152,7 +157,11 @@ def quality(view: Mapping[str, Any], metric: str) -> str:
             metric=metric, own=own, users=users
         )
     gain = own / best - 1
-    verdict = _("better") if gain >= 0 else _("worse")
+    if abs(gain) < _NOTICEABLE:
+        return _("As good as the best simple method ({name}), on {users}.").format(
+            name=ranker_name(name), users=users
+        )
+    verdict = _("better") if gain > 0 else _("worse")
     return _("{gain:.0f}% {verdict} than the best simple method ({name}), on {users}.").format(
         gain=abs(100 * gain), verdict=verdict, name=ranker_name(name), users=users
     )

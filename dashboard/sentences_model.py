@@ -45,6 +45,22 @@ def split(name: str) -> str:
     ).format(what=what[name])
 
 
+def measured_so(metrics: Mapping[str, Any]) -> list[str]:
+    """What the figures of a run mean, and what they lack that an older version measured."""
+    said = [split(metrics["split"])] if "split" in metrics else []
+    rivals = [view["baselines"] for view in metrics["views"].values()]
+    if any(known and "blend" not in known for known in rivals):
+        said.append(
+            _(
+                "An older version of RecLens measured this: the simple methods could know less "
+                "than the model (nothing of what is bought lately, nor of the purchases that chose "
+                "the model), and their best blend was not asked. The command evaluate measures it "
+                "anew."
+            )
+        )
+    return said
+
+
 def groups(table: pd.DataFrame) -> str:
     """The best and the worst served group, and whether chance could make the difference."""
     own = table[table["method"] == _MODEL].sort_values("ndcg", kind="stable")

@@ -59,8 +59,8 @@ def lacking(dataset: Dataset) -> str:
         return ""
     return _(
         "An older version of RecLens saved this, without how it had read {features}: in new "
-        "histories that are scored with it, these are unknown of new products. To have them "
-        "read, import the data and train again."
+        "histories that are scored with it, these are unknown of new products and customers. To "
+        "have them read, import the data and train again."
     ).format(features=listed(names))
 
 
@@ -68,8 +68,9 @@ def unread(features: tuple[tuple[str, Unread], ...]) -> list[str]:
     """Which features of new histories could not be read, and why."""
     said = {
         "not kept": _(
-            "Unknown of new products, since an older version of RecLens did not save how the run "
-            "read it: {features}. To have it read, import the run's data and train again."
+            "Unknown of new products and customers, since an older version of RecLens did not "
+            "save how the run read it: {features}. To have it read, import the run's data and "
+            "train again."
         ),
         "encoder": _(
             "Unknown of new products, since the run's texts went through a sentence encoder, "

@@ -6,7 +6,15 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import catalogue, errors, resources, sentences, sentences_scoring, state
+from dashboard import (
+    catalogue,
+    errors,
+    resources,
+    sentences,
+    sentences_model,
+    sentences_scoring,
+    state,
+)
 from dashboard.figures.palette import palette
 from dashboard.figures.quality import (
     activity_chart,
@@ -72,9 +80,9 @@ def _quality(told: Report) -> None:
     section(
         _("How good is the model?"),
         _(
-            "Each method ranks the whole catalogue for customers whose last purchase it has not "
-            "seen. NDCG@10 is 1 when that purchase is always first, and 0 when it is never among "
-            "the first ten. “New items” leaves out what a customer already has."
+            "Each method ranks the whole catalogue for customers, at the moment before purchases "
+            "that it has not seen. NDCG@10 is 1 when these always come first, and 0 when none is "
+            "ever among the first ten. “New items” leaves out what a customer already has."
         ),
     )
     if told.scored_with is not None:
@@ -89,9 +97,14 @@ def _quality(told: Report) -> None:
         label_visibility="collapsed",
         **state.choice(state.METRIC, list(_METRICS), "ndcg@10"),
     )
-    names = {"all": _("All items"), "new": _("New items")}
+    names = {
+        "all": _("All items"),
+        "new": _("New items"),
+        "newcomers": _("Customers without an earlier event"),
+    }
     views = told.metrics["views"]
-    for name, view in views.items():
+    apart = {name: told.metrics[name] for name in ("newcomers",) if name in told.metrics}
+    for name, view in (views | apart).items():
         st.markdown(f":gray[**{names[name]}**]")
         draw(
             f"quality_{name}",
@@ -99,6 +112,8 @@ def _quality(told: Report) -> None:
             sentences.quality(view, metric),
             partial(quality_table, view, metric),
         )
+    for said in sentences_model.measured_so(told.metrics):
+        st.caption(said)
 
 
 def _reliance(key: RunKey) -> None:

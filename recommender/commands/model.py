@@ -152,6 +152,11 @@ def evaluate(run: RunPath, as_json: AsJson = False) -> None:
     from recommender.model.run import open_run
 
     opened = open_run(run)
+    if opened.scored_with is not None and opened.scored_with.known_users != 0:
+        say.print(
+            "These histories were scored by a model that some of these users may have trained: "
+            "what they did next may have been learned, and is no test then."
+        )
     with say.status("Evaluating"):
         plain = opened.without_attention
         metrics = evaluate_run(opened.dataset, opened.split, opened.scorer, plain)

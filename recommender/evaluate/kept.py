@@ -16,8 +16,9 @@ import pandas as pd
 from recommender.model.run import Run
 
 FOLDER: Final = "measured"
-VERSION: Final = 1
-"""Of what is measured and how it is written; results of another version are not read."""
+VERSION: Final = 2
+"""Of what is measured and how it is written; results of another version are not read. Whoever
+changes what a measurement is, or what it is beside, raises it."""
 
 
 def keep(run: Run, name: str, value: Any) -> None:

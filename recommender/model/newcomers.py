@@ -65,7 +65,11 @@ def _constant(
     validation: Holdout,
     event_counts: Int[np.ndarray, " item"],
 ) -> float:
-    """What makes the expected purchases of items taken for new as many as there were."""
+    """What makes the expected purchases of items taken for new as many as there were; 0 where all
+    known items are in one part, so that none is left beside it."""
+    seen, part_of = event_counts > 0, np.arange(len(event_counts)) % N_PARTS
+    if len(np.unique(part_of[seen])) < 2:
+        return 0.0
     n = min(MAX_CASES, len(validation), max(MAX_LOGITS // len(event_counts), 1))
     asked = np.linspace(0, len(validation) - 1, n).astype(int)
     histories = [
@@ -81,10 +85,9 @@ def _constant(
     for row, (case, history) in enumerate(zip(asked, histories, strict=True)):
         wanted[row, validation.targets(int(case))] = True
         had[row, history.had] = True
-    seen = event_counts > 0
     odds, weight, bought = [], [], 0.0
     for part in range(N_PARTS):
-        new = seen & (np.arange(len(seen)) % N_PARTS == part)
+        new = seen & (part_of == part)
         first = new & ~had
         others = _mass(known_logits, seen & ~new)
         odds.append(_mass(new_logits, first) - others)

@@ -179,10 +179,7 @@ def train_run(
     _refuse_to_destroy(out, replace)
     parts = split_dataset(dataset, split)  # type: ignore[arg-type]
     if not len(parts.test.users):
-        raise RunError(
-            "no user has two baskets or more, so nothing can be held out to learn from: "
-            "a model needs at least some users who came back"
-        )
+        raise _nobody_to_ask(parts)
     epochs = training.epochs(int(parts.train_end.sum()), distributed.n_processes())
     training = dataclasses.replace(training, max_epochs=epochs)
     device = device or choose_device()
@@ -196,6 +193,19 @@ def train_run(
             _write(dataset, parts, trained, plain, training, device, out)
             shutil.rmtree(state.parent)
     return open_run(out, device)
+
+
+def _nobody_to_ask(parts: Split) -> RunError:
+    """Why nothing is held out."""
+    if parts.name == "by-time":
+        return RunError(
+            "no user has events before the last tenth of the time and in it too, so nothing can be "
+            "held out by time: choose another split"
+        )
+    return RunError(
+        "no user has two baskets or more, so nothing can be held out to learn from: "
+        "a model needs at least some users who came back"
+    )
 
 
 def _write(

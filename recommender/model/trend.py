@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 from jaxtyping import Float, Int
 
-from recommender.data.dataset import Dataset
+from recommender.data.dataset import Dataset, dated
 from recommender.data.histories import SECONDS_A_DAY
 from recommender.metrics.evaluator import Cases, Scores, View, evaluate, views_of
 
@@ -43,12 +43,13 @@ class Sales:
 
     @classmethod
     def of(cls, dataset: Dataset, ends: Int[np.ndarray, " user"]) -> Sales:
-        """The target events among the first `ends` events of each user."""
+        """The target events among the first `ends` events of each user, as far as somebody said
+        when they were: an added like, or a row without a date, was not bought on any day."""
         table = dataset.interactions
         users = table["user"].to_numpy()
         known = np.arange(len(users)) - dataset.offsets[users] < ends[users]
         targets = [dataset.event_types.index(name) for name in dataset.target_events]
-        sold = table[known & np.isin(table["event"].to_numpy(), targets)]
+        sold = dated(table[known & np.isin(table["event"].to_numpy(), targets)])
         sold = sold.sort_values("time", kind="stable")
         return cls(
             sold["item"].to_numpy().astype(np.int64), sold["time"].to_numpy().astype(np.int64)

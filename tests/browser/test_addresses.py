@@ -91,6 +91,7 @@ class Fresh:
         if address not in self.known:
             self.visit.open(address.removeprefix("/"))
             self.known[address] = self.visit.page.evaluate(SHOWN)
+            assert self.known[address]["said"], "a page of which nothing can be read is no proof"
         return self.known[address]
 
 

@@ -24,3 +24,19 @@ def test_score_says_what_it_read_otherwise_and_what_it_does_not_know(
     assert "1 values of users and of new items are unknown: category: z" in said
     assert "not saved" not in said
     assert len((tmp_path / "recs.csv").read_text().splitlines()) == 11
+
+
+def test_evaluate_says_where_answers_may_have_been_learned(run: Path, tmp_path: Path) -> None:
+    def scored(user: str) -> Path:
+        days = [f"{user},i0{day},2024-12-0{day},order\n" for day in range(2, 6)]
+        (tmp_path / f"{user}.csv").write_text("user_id,item_id,time,event\n" + "".join(days))
+        kept = tmp_path / f"run-{user}"
+        files = ("--interactions", tmp_path / f"{user}.csv", "--keep", kept)
+        answer = call("score", run, *files, "--out", tmp_path / f"{user}-recs.csv")
+        assert answer.code == 0, answer.err
+        return kept
+
+    for folder, learned in ((run, False), (scored("guest"), False), (scored("u02"), True)):
+        answer = call("evaluate", folder)
+        assert answer.code == 0, answer.err
+        assert ("may have been learned" in " ".join(answer.err.split())) == learned

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,6 +63,49 @@ def test_overview_says_what_a_run_of_an_older_version_lacks(
     monkeypatch.setenv(START_RUN, str(tmp_path / "old"))
     shown = words(opened("overview"))
     assert "An older version of RecLens saved this, without how it had read Title:" in shown
+
+
+def changed_metrics(
+    run_folder: Path, folder: Path, change: Callable[[dict[str, Any]], dict[str, Any]]
+) -> str:
+    """A copy of the run, of which other figures were stored, for `START_RUN`."""
+    path = shutil.copytree(run_folder, folder) / "metrics.json"
+    path.write_text(json.dumps(change(json.loads(path.read_text()))))
+    return str(folder)
+
+
+def test_overview_says_where_an_older_version_knew_no_blend(
+    run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_blend(metrics: dict[str, Any]) -> dict[str, Any]:
+        for view in metrics["views"].values():
+            del view["baselines"]["blend"], view["baselines"]["without attention"]
+        return metrics
+
+    assert "their best blend was not asked" not in words(opened("overview"))
+    monkeypatch.setenv(START_RUN, changed_metrics(run_folder, tmp_path / "old", without_blend))
+    assert "their best blend was not asked" in words(opened("overview"))
+
+
+def test_overview_says_what_its_figures_mean_and_shows_those_of_newcomers(
+    run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def by_time(metrics: dict[str, Any]) -> dict[str, Any]:
+        late = {
+            "users": 41,
+            "metrics": {"ndcg@10": 0.5},
+            "baselines": {"blend": {"ndcg@10": 0.25}},
+        }
+        return metrics | {"split": "by-time", "newcomers": late}
+
+    shown = words(opened("overview"))
+    assert "every method knows what others did later" in shown
+    assert "Customers without an earlier event" not in shown
+    monkeypatch.setenv(START_RUN, changed_metrics(run_folder, tmp_path / "by-time", by_time))
+    shown = words(opened("overview"))
+    assert "no method knows anything later" in shown
+    assert "100% better than the best simple method (best blend of the simple" in shown
+    assert "Customers without an earlier event**" in shown
 
 
 def test_strangers_have_nothing_that_could_have_been_learned() -> None:

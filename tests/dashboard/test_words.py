@@ -155,6 +155,15 @@ def test_a_history_is_never_of_no_days(times: list[str], said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("n", "are"), [(0, ""), (1, "1 without a date is"), (3, "3 without a date are")]
+)
+def test_events_that_have_no_place_in_time_are_said_not_to_be_drawn(n: int, are: str) -> None:
+    """Added likes, and rows without a date in data that has dates."""
+    told = sentences.timeline(_seen("2024-03-05", *["NaT"] * n), ("purchase",))
+    assert told.endswith(f"predicts; {are} not drawn." if n else "predicts.")
+
+
+@pytest.mark.parametrize(
     ("bought", "said"),
     [(0, "0 of them are"), (1, "1 of them is"), (2, "2 of them are"), (21, "21 of them are")],
 )
@@ -206,6 +215,16 @@ def test_the_model_beside_the_best_baseline() -> None:
     }
     said = sentences.quality(view, "ndcg@10")
     assert said == "25% worse than the best simple method (item-kNN), on 10 users."
+
+
+def test_a_model_that_is_level_with_the_best_baseline_is_not_called_better() -> None:
+    view = {
+        "users": 10,
+        "metrics": {"ndcg@10": 0.4001},
+        "baselines": {"popularity": {"ndcg@10": 0.1}, "item-kNN": {"ndcg@10": 0.4}},
+    }
+    said = sentences.quality(view, "ndcg@10")
+    assert said == "As good as the best simple method (item-kNN), on 10 users."
 
 
 def test_attention_in_words(attention: Attention) -> None:
@@ -280,7 +299,7 @@ def test_what_people_call_their_things_is_shown_as_it_is() -> None:
         section("Why ![x](http://elsewhere/x.png)?")
         badges(("rank 1", "primary"), "brand: *a*]b")
 
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=60).run()
     assert app.subheader[0].value == r"Why \!\[x\]\(http\://elsewhere/x\.png\)?"
     assert app.markdown[0].value == r":primary-badge[rank 1] :gray-badge[brand\: \*a\*\]b]"
 

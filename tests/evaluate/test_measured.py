@@ -14,10 +14,15 @@ import pytest
 
 from recommender.evaluate import MEASUREMENTS, measure, measured
 from recommender.evaluate.kept import FOLDER, keep, kept
+from recommender.evaluate.lists import MODEL
+from recommender.model.baselines import BASELINES
+from recommender.model.evaluation import WITHOUT_ATTENTION
 from recommender.model.network import ModelConfig
-from recommender.model.run import Run, train_run
+from recommender.model.run import Run, open_run, train_run
 from recommender.model.training import TrainConfig
 from tests.tiny import tiny_dataset
+
+SAMPLE_RUN = Path(__file__).parents[2] / "sample_data" / "run"
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +103,22 @@ def test_a_result_of_another_run_or_damaged_is_not_read(run: Run):
     assert kept(run, "held", [Held]) is None
     path.write_bytes(b"not a result")
     assert kept(run, "held", [Held]) is None
+
+
+def test_what_was_measured_beside_baselines_that_knew_less_is_not_read(run: Run):
+    """Version 1 knew neither the blend nor the run without attention, and of ranks only some."""
+    keep(run, "held", HELD)
+    path = run.path / FOLDER / "held.json.gz"
+    about = json.loads(gzip.decompress(path.read_bytes()))
+    path.write_bytes(gzip.compress(json.dumps(about | {"version": 1}).encode()))
+    assert kept(run, "held", [Held]) is None
+
+
+def test_what_comes_with_the_sample_run_is_read_and_of_now():
+    sample = open_run(SAMPLE_RUN)
+    found = {name: measured(sample, name) for name in MEASUREMENTS}
+    assert [name for name, one in found.items() if one is None] == []
+    assert set(found["quality"].beyond["method"]) == {MODEL, *BASELINES, WITHOUT_ATTENTION}
 
 
 def test_where_nothing_can_be_written_the_result_is_given_all_the_same(

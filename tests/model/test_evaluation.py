@@ -10,6 +10,7 @@ from recommender.data import Dataset, split_dataset
 from recommender.data.histories import SECONDS_A_DAY
 from recommender.model.baselines import Recency, fading_histories
 from recommender.model.evaluation import evaluate_run
+from tests.explain.test_not_new import left_out
 from tests.tiny import random_scorer, tiny_dataset
 
 
@@ -33,6 +34,17 @@ def test_by_time_those_who_come_late_are_measured_apart():
     assert found["newcomers"]["users"] == 2
     assert list(found["newcomers"]["baselines"]) == ["popularity"]
     assert found["views"]["all"]["users"] == len(split.test)
+
+
+def test_latecomers_who_take_only_what_they_had_rejected_are_no_newcomers_with_figures():
+    data = with_latecomers()
+    late = split_dataset(data, "by-time").newcomers
+    answers = [(int(u), int(item), 0) for i, u in enumerate(late.users) for item in late.targets(i)]
+    data = replace(data, uncounted=left_out(answers))
+    split = split_dataset(data, "by-time")
+    assert len(split.newcomers) == 2
+    found = evaluate_run(data, split, random_scorer(data), names=("popularity",))
+    assert "newcomers" not in found
 
 
 def test_where_nobody_comes_late_nobody_stands_apart():

@@ -14,7 +14,7 @@ from recommender.data.splits import Split, split_dataset
 from recommender.model.batches import TrainingEvents
 from recommender.model.inference import Scorer
 from recommender.model.newcomers import welcome_new_items
-from recommender.model.uniqueness import explained, make_shares_unique
+from recommender.model.uniqueness import attribute_design, explained, make_shares_unique
 from tests.tiny import random_scorer, tiny_dataset
 
 NEW = 3
@@ -63,6 +63,25 @@ def test_known_items_stay_as_they_are() -> None:
     welcome_new_items(scorer.network, neighbours, data, split.validation, counts)
     known = counts > 0
     assert torch.equal(scorer.network.bias[known], before[known])
+
+
+@pytest.mark.parametrize("known", [[5], [5, 10]])
+def test_where_all_known_items_are_in_one_part_new_ones_get_what_attributes_let_expect(
+    known: list[int],
+) -> None:
+    data, split, counts = without_new()
+    only = np.where(np.isin(np.arange(len(counts)), known), counts, 0)
+    scorer = random_scorer(data)
+    network = scorer.network
+    make_shares_unique(network, only)
+    before = network.bias.detach().numpy().copy()
+    welcome_new_items(network, scorer.voters.neighbours, data, split.validation, only)
+    appeal = before[:, None].astype(np.float64)
+    design = attribute_design(network.candidate_items)
+    expected = explained(design, appeal, np.isin(np.arange(len(counts)), known).astype(float))
+    assert network.bias.detach().numpy()[known] == pytest.approx(before[known])
+    new = np.setdiff1d(np.arange(len(counts)), known)
+    assert network.bias.detach().numpy()[new] == pytest.approx(expected[new, 0], abs=1e-5)
 
 
 def test_a_new_item_rises_with_the_others() -> None:

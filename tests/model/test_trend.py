@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
@@ -14,6 +15,7 @@ from scipy import sparse
 from dashboard.figures.shares import share_table
 from dashboard.names import feature_name
 from recommender.data.histories import SECONDS_A_DAY
+from recommender.data.likes import add_likes
 from recommender.data.splits import split_dataset
 from recommender.evaluate.global_explanation import overall
 from recommender.evaluate.items import audience, top_lists
@@ -84,6 +86,20 @@ def test_only_what_was_sold_in_the_days_before_counts():
     order = np.argsort(times, kind="stable")
     moved = replace(trend, sales=Sales(trend.sales.items[order], times[order]))
     assert moved.logits(asked)[0].argmax() == 1
+
+
+def test_what_nobody_said_the_day_of_was_bought_on_no_day():
+    data = tiny_dataset()
+    whole = np.diff(data.offsets)
+    known = Sales.of(data, whole)
+    liked = add_likes(data, pd.DataFrame({"user_id": ["u03", "u04"], "item_id": ["i01", "i02"]}))
+    with_likes = Sales.of(liked, np.diff(liked.offsets))
+    assert with_likes.items.tolist() == known.items.tolist()
+    assert with_likes.times.tolist() == known.times.tolist()
+    bought = np.flatnonzero(data.interactions["event"] == data.event_types.index("purchase"))
+    unsaid = np.arange(len(data.interactions)) == bought[7]
+    undated = replace(data, interactions=data.interactions.assign(undated=unsaid))
+    assert len(Sales.of(undated, whole).items) == len(known.items) - 1
 
 
 def test_long_after_the_last_sale_nothing_is_bought_lately():
