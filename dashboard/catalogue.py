@@ -155,8 +155,7 @@ def loyal_user(dataset: Dataset) -> tuple[int, float] | None:
     Among those with ten purchases or more; None if nobody came back for anything.
     """
     table = dataset.interactions
-    targets = [dataset.event_types.index(name) for name in dataset.target_events]
-    bought = table.loc[np.isin(table["event"].to_numpy(), targets), ["user", "item"]]
+    bought = table.loc[np.isin(table["event"].to_numpy(), dataset.asked_codes), ["user", "item"]]
     again = bought.duplicated().groupby(bought["user"]).agg(["mean", "size"])
     regular = again[again["size"] >= _REGULAR]
     if regular.empty or not regular["mean"].max():

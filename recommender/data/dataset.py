@@ -65,6 +65,18 @@ class Dataset:
     """The event type that `add_likes` added, one of `target_events`: learned from, never asked for
     in validation or test. Blank where no likes were added."""
 
+    @property
+    def asked_events(self) -> tuple[str, ...]:
+        """The target events that users did themselves: what validation and test ask for, and what
+        is called bought. An added like is learned from as they are, but is none of them."""
+        own = tuple(name for name in self.target_events if name != self.liked_event)
+        return own or self.target_events
+
+    @property
+    def asked_codes(self) -> tuple[int, ...]:
+        """Their codes; the last is what one event more is, wherever one is tried."""
+        return tuple(self.event_types.index(name) for name in self.asked_events)
+
     @cached_property
     def offsets(self) -> Int[np.ndarray, " user_plus_one"]:
         """Events of user u are rows offsets[u] to offsets[u + 1] of `interactions`."""

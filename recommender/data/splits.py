@@ -114,9 +114,7 @@ def _columns(dataset: Dataset, *names: str) -> tuple[np.ndarray, ...]:
 
 
 def _is_target(dataset: Dataset) -> np.ndarray:
-    asked = set(dataset.target_events) - {dataset.liked_event}
-    wanted = np.array([name in asked for name in dataset.event_types])
-    return np.asarray(wanted[_columns(dataset, "event")[0]])
+    return np.isin(_columns(dataset, "event")[0], dataset.asked_codes)
 
 
 def _remembers(dataset: Dataset, rows: np.ndarray) -> np.ndarray:

@@ -139,7 +139,7 @@ class Findings:
             for feature in dataset.item_features
             if feature.kind == "categorical"
         }
-        return cls(bought=dataset.target_events, values=values, **tried)
+        return cls(bought=dataset.asked_events, values=values, **tried)
 
 
 def claims_of(explanation: Explanation, findings: Findings | None = None) -> tuple[Claim, ...]:

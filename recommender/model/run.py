@@ -63,6 +63,8 @@ class HeldOut:
     """When it happened, in seconds since 1970-01-01."""
     items: tuple[int, ...]
     """Codes of the items that were held out."""
+    events: tuple[int, ...]
+    """What the user did with each: codes of event types."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,8 +122,15 @@ class Run:
         if case is None:
             return None
         test = self.split.test
-        items = tuple(int(item) for item in test.targets(case))
-        return HeldOut(int(test.cuts[case]), int(test.as_of[case]), items)
+        cut, items = int(test.cuts[case]), tuple(int(item) for item in test.targets(case))
+        done = self._done_from(user, cut)
+        return HeldOut(cut, int(test.as_of[case]), items, tuple(done[item] for item in items))
+
+    def _done_from(self, user: int, cut: int) -> dict[int, int]:
+        """What the user did first with each item from that event on, of what is asked for."""
+        whole, asked = self.dataset.history(user), self.dataset.asked_codes
+        pairs = zip(whole.items[cut:].tolist(), whole.events[cut:].tolist(), strict=True)
+        return {item: event for item, event in reversed(list(pairs)) if event in asked}
 
     def user(self, user_id: str) -> int:
         """The user's code. Raises RunError for an id that is not in the data."""

@@ -133,7 +133,7 @@ def names_in_run(known: Dataset, told: Sequence[str]) -> dict[str, str]:
     A file that says nothing of types holds what is to be predicted, and so do purchases.
     """
     types = {name.casefold(): name for name in known.event_types}
-    asked = [name for name in known.target_events if name != known.liked_event]
+    asked = known.asked_events
     bought = [name for name in asked if name.casefold() in PURCHASES] or asked
     unnamed = ("purchase", "interaction", "rating") if len(told) == 1 else ()
     called = {}

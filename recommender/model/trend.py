@@ -43,12 +43,12 @@ class Sales:
 
     @classmethod
     def of(cls, dataset: Dataset, ends: Int[np.ndarray, " user"]) -> Sales:
-        """The target events among the first `ends` events of each user."""
+        """The target events among the first `ends` events of each user, without added likes: those
+        have no moment of their own."""
         table = dataset.interactions
         users = table["user"].to_numpy()
         known = np.arange(len(users)) - dataset.offsets[users] < ends[users]
-        targets = [dataset.event_types.index(name) for name in dataset.target_events]
-        sold = table[known & np.isin(table["event"].to_numpy(), targets)]
+        sold = table[known & np.isin(table["event"].to_numpy(), dataset.asked_codes)]
         sold = sold.sort_values("time", kind="stable")
         return cls(
             sold["item"].to_numpy().astype(np.int64), sold["time"].to_numpy().astype(np.int64)
