@@ -69,10 +69,7 @@ def score(
 
 
 def _say(carried: Any) -> None:
-    say.print(
-        f"{carried.events:,} events of {carried.users:,} users; the run was not trained on "
-        f"{len(carried.unknown_users):,} of them{_some(carried.unknown_users)}"
-    )
+    say.print(f"{carried.events:,} events of {carried.users:,} users{_strangers(carried)}")
     for what, names in (
         ("unknown items are read through their features", carried.through_features),
         ("unknown items of which the run knows nothing were left out", carried.unknown_items),
@@ -85,6 +82,14 @@ def _say(carried: Any) -> None:
             say.print(f"{len(names):,} {what}{_some(names)}")
     if carried.events_left_out:
         say.print(f"{carried.events_left_out:,} events were left out")
+
+
+def _strangers(carried: Any) -> str:
+    """Of how many users the run learned nothing, where that is known."""
+    strange = carried.unknown_users
+    if strange is None:
+        return ""
+    return f"; the run was not trained on {len(strange):,} of them{_some(strange)}"
 
 
 _WHY: Final = {
