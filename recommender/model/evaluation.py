@@ -37,7 +37,7 @@ def evaluate_run(
     `{"split", "views": {"all" | "new": {"users", "metrics", "baselines": {name: metrics}}}}`. The
     view `all` is left out where nobody came back to an item, and a view in which nobody has a
     target is left out too. By time `newcomers` stands beside `views`: the same of those who had no
-    event before.
+    event before, where what they then had was new to anybody of them.
     """
     names = quick_baselines(dataset) if names is None else names
     rivals: dict[str, ScoresOf] = {
@@ -52,7 +52,9 @@ def evaluate_run(
         "views": _beside(dataset, split.test, views, model, rivals),
     }
     if len(split.newcomers):
-        (found["newcomers"],) = _beside(dataset, split.newcomers, ("new",), model, rivals).values()
+        late = _beside(dataset, split.newcomers, ("new",), model, rivals)
+        if late:
+            found["newcomers"] = late["new"]
     return found
 
 
