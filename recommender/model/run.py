@@ -49,6 +49,16 @@ _JSON = ("config.json", "metrics.json", "curve.json")
 FILES = (*_JSON, "weights.safetensors")
 
 
+_NOBODY_CAME_BACK = (
+    "no user has two baskets or more, so nothing can be held out to learn from: "
+    "a model needs at least some users who came back"
+)
+_NOBODY_LATE = (
+    "no user has events both before the last tenth of all and in it, so nothing can be held out "
+    "by time: choose another split"
+)
+
+
 class RunError(ValueError):
     """A run that cannot be opened or written; the message says what to do."""
 
@@ -188,10 +198,7 @@ def train_run(
     _refuse_to_destroy(out, replace)
     parts = split_dataset(dataset, split)  # type: ignore[arg-type]
     if not len(parts.test.users):
-        raise RunError(
-            "no user has two baskets or more, so nothing can be held out to learn from: "
-            "a model needs at least some users who came back"
-        )
+        raise RunError(_NOBODY_LATE if parts.name == "by-time" else _NOBODY_CAME_BACK)
     epochs = training.epochs(int(parts.train_end.sum()), distributed.n_processes())
     training = dataclasses.replace(training, max_epochs=epochs)
     device = device or choose_device()
