@@ -23,14 +23,14 @@ class SearchText:
     """A line of text for each row, in one piece: the first hits among 200,000 take milliseconds."""
 
     joined: str
-    """The lines in lower case, each after a line feed."""
+    """The lines without case, each after a line feed."""
     starts: Int[np.ndarray, " row"]
     """Where each line's feed stands in `joined`."""
 
     @classmethod
     def of(cls, lines: pd.Series) -> SearchText:
         """From one string a row."""
-        plain = [line.replace("\n", " ") for line in lines]
+        plain = [line.casefold().replace("\n", " ") for line in lines]
         lengths = np.fromiter(map(len, plain), dtype=np.int64, count=len(plain)) + 1
         return cls("".join(f"\n{line}" for line in plain), lengths.cumsum() - lengths)
 
@@ -89,8 +89,12 @@ def user_label(dataset: Dataset, user: int, masked: bool) -> str:
 
 
 def user_handle(dataset: Dataset, user: int, masked: bool) -> str:
-    """How a link names the user: by id, or by number where ids are masked."""
-    return f"~{user + 1}" if masked else str(dataset.users["user_id"].iloc[user])
+    """How a link names the user: by id, or by number where ids are masked.
+
+    An id that begins like such a number has one mark more.
+    """
+    name = str(dataset.users["user_id"].iloc[user])
+    return f"~{user + 1}" if masked else f"~{name}" if name.startswith("~") else name
 
 
 def user_code(dataset: Dataset, handle: str) -> int | None:
@@ -99,7 +103,8 @@ def user_code(dataset: Dataset, handle: str) -> int | None:
         # Python refuses to read thousands of digits; so many users there are nowhere.
         user = int(handle[1:13]) - 1
         return user if 0 <= user < len(dataset.users) else None
-    found = np.flatnonzero((dataset.users["user_id"] == handle).to_numpy())
+    name = handle[1:] if handle.startswith("~~") else handle
+    found = np.flatnonzero((dataset.users["user_id"] == name).to_numpy())
     return int(found[0]) if len(found) else None
 
 
@@ -110,26 +115,26 @@ def item_code(dataset: Dataset, item_id: str) -> int | None:
 
 
 def search_text(dataset: Dataset, masked: bool) -> SearchText:
-    """What a search for users looks through: id and profile, in lower case."""
+    """What a search for users looks through: id and profile."""
     first = (
         pd.Series([f"customer {n + 1}" for n in range(len(dataset.users))], dtype="str")
         if masked
-        else dataset.users["user_id"].astype("str").str.lower()
+        else dataset.users["user_id"].astype("str")
     )
     for feature in dataset.user_features:
         if feature.kind != "text":
-            first = first + " " + dataset.users[feature.name].astype("str").fillna("").str.lower()
+            first = first + " " + dataset.users[feature.name].astype("str").fillna("")
     return SearchText.of(first)
 
 
 def item_text(dataset: Dataset) -> SearchText:
-    """What a search for products looks through: title, category and id, in lower case."""
-    text = dataset.items["title"].astype("str").str.lower()
+    """What a search for products looks through: title, category and id."""
+    text = dataset.items["title"].astype("str")
     feature = category_feature(dataset)
     if feature is not None:
         labels = pd.Series([feature.label(item) for item in range(len(text))], dtype="str")
-        text = text + " " + labels.str.lower()
-    return SearchText.of(text + " " + dataset.items["item_id"].astype("str").str.lower())
+        text = text + " " + labels
+    return SearchText.of(text + " " + dataset.items["item_id"].astype("str"))
 
 
 def find(text: SearchText, query: str, limit: int) -> Int[np.ndarray, " row"]:
@@ -155,8 +160,7 @@ def loyal_user(dataset: Dataset) -> tuple[int, float] | None:
     Among those with ten purchases or more; None if nobody came back for anything.
     """
     table = dataset.interactions
-    targets = [dataset.event_types.index(name) for name in dataset.target_events]
-    bought = table.loc[np.isin(table["event"].to_numpy(), targets), ["user", "item"]]
+    bought = table.loc[np.isin(table["event"].to_numpy(), dataset.asked_codes), ["user", "item"]]
     again = bought.duplicated().groupby(bought["user"]).agg(["mean", "size"])
     regular = again[again["size"] >= _REGULAR]
     if regular.empty or not regular["mean"].max():

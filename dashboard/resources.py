@@ -235,9 +235,9 @@ def history(question: Question) -> History:
         return opened.history(question.user, before_held_out=question.moment == "before")
     from recommender.explain import Event, edited_history
 
-    data, found = opened.dataset, draft(question)
+    data, found, before = opened.dataset, draft(question), history(replace(question, edits=()))
     ids = data.items["item_id"].to_numpy()
-    return edited_history(
+    edited = edited_history(
         opened,
         [
             Event(str(ids[row.item]), data.event_types[row.event], row.time, row.dated)
@@ -248,8 +248,9 @@ def history(question: Question) -> History:
             for feature, codes in zip(data.user_features, found.profile, strict=True)
         },
         found.as_of,
-        None if found.nobody else history(replace(question, edits=())).uncounted,
+        None if found.nobody else before.uncounted,
     )
+    return replace(edited, dates=replace(edited.dates, asked_said=before.dates.asked_said))
 
 
 def draft(question: Question) -> Draft:

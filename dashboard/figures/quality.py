@@ -13,7 +13,7 @@ from dashboard.figures.finish import KEY_LABEL, finish, keys, rows
 from dashboard.figures.palette import Palette
 from dashboard.names import event_name, month_format, ranker_name
 from dashboard.words import _, shorten_apart
-from recommender.data.dataset import Dataset, dated
+from recommender.data.dataset import Dataset
 from recommender.data.features import Feature
 
 MOST_CATEGORIES = 20
@@ -54,7 +54,7 @@ def quality_chart(view: Mapping[str, Any], metric: str, palette: Palette) -> alt
 
 def activity_table(dataset: Dataset) -> pd.DataFrame:
     """Events by month and kind, as far as somebody said when they were."""
-    events = dated(dataset.interactions)
+    events = dataset.dated
     table = pd.DataFrame(
         {
             "month": pd.to_datetime(events["time"].to_numpy(), unit="s").to_period("M").start_time,

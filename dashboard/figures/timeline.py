@@ -39,6 +39,8 @@ class Marks:
     """Positions of the events that the shown recommendation rests on."""
     held_out: tuple[int, ...] = ()
     """Items of the purchase that the model has not seen."""
+    held_out_events: tuple[int, ...] = ()
+    """What the user did with each of them: codes of event types."""
 
 
 def timeline_table(
@@ -47,15 +49,14 @@ def timeline_table(
     """One row an event, oldest first, and one for each item that was held out."""
     items = np.concatenate([history.items, np.array(marks.held_out, dtype=np.int64)])
     seen = len(history)
-    kinds = [dataset.event_types[code] for code in history.events]
-    later = dataset.target_events[-1:] * len(marks.held_out)
+    kinds = [dataset.event_types[code] for code in (*history.events, *marks.held_out_events)]
     return pd.DataFrame(
         {
             "position": np.arange(len(items)),
             "item_id": dataset.items["item_id"].to_numpy()[items],
             "title": dataset.items["title"].to_numpy()[items],
             **_moments(history, len(marks.held_out)),
-            "event": [*kinds, *later],
+            "event": kinds,
             "category": _labels(category, items),
             "cause": np.isin(np.arange(len(items)), marks.causes),
             "held_out": np.arange(len(items)) >= seen,

@@ -157,8 +157,7 @@ def what_if(story: Story) -> None:
 def _telling_edit(story: Story, explained: Explanation) -> str:
     """The smallest deletion that turns the outcome; without one, what counts most."""
     if not len(explained.items):
-        kinds = story.run.dataset.event_types
-        kind = kinds.index(story.run.dataset.target_events[-1])
+        kind = story.run.dataset.asked_codes[-1]
         last = resources.draft(story.question).last_day
         return edits.added(explained.item_id, kind, last)
     view = story.run.default_view

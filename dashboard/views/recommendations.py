@@ -63,13 +63,18 @@ def _body(selection: Selection) -> None:
         refresh_links()
 
 
+def _marks(selection: Selection, chosen: Chosen | None) -> Marks:
+    later, causes = selection.held_out, chosen.causes if chosen else ()
+    return Marks(causes, later.items, later.events) if later else Marks(causes)
+
+
 def _past(selection: Selection, chosen: Chosen | None) -> None:
     """The history; what the chosen product rests on is marked."""
     data = selection.run.dataset
     history = resources.history(selection.question)
-    held_out = selection.held_out.items if selection.held_out else ()
-    causes = chosen.causes if chosen else ()
-    table = timeline_table(data, history, catalogue.category_feature(data), Marks(causes, held_out))
+    table = timeline_table(
+        data, history, catalogue.category_feature(data), _marks(selection, chosen)
+    )
     if table.empty:
         st.text(_("No event is known of this customer: popularity and profile decide."))
         left_out(selection.question)

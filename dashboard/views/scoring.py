@@ -100,15 +100,16 @@ def _shown(lists: pd.DataFrame) -> pd.DataFrame:
 
 def _told(scored: Scored) -> list[str]:
     carried = scored.carried
-    told = [
-        plural("{n} event was read.", "{n} events were read.", carried.events),
-        plural(
-            "{n} customer is new to the run; the histories are read all the same",
-            "{n} customers are new to the run; their histories are read all the same",
-            len(carried.unknown_users),
+    told = [plural("{n} event was read.", "{n} events were read.", carried.events)]
+    if carried.unknown_users is not None:
+        told.append(
+            plural(
+                "{n} customer is new to the run; the histories are read all the same",
+                "{n} customers are new to the run; their histories are read all the same",
+                len(carried.unknown_users),
+            )
+            + _named(carried.unknown_users)
         )
-        + _named(carried.unknown_users),
-    ]
     if carried.through_features:
         told.append(
             plural(

@@ -62,11 +62,10 @@ def _addable(sides: WhatIf) -> None:
     with st.container(horizontal=True):
         day = _added_day(sides)
         kinds = data.event_types
-        target = kinds.index(data.target_events[-1])
         kind = st.selectbox(
             _("Kind"),
             range(len(kinds)),
-            index=target,
+            index=data.asked_codes[-1],
             format_func=lambda kind: event_name(kinds[kind]),
             key="add_kind",
             width=150,

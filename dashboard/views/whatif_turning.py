@@ -75,7 +75,7 @@ def _profile(sides: WhatIf, found: ProfileChange) -> None:
 
 def _lift(sides: WhatIf, lift: Lift) -> None:
     data = sides.selection.run.dataset
-    kind = data.event_types.index(data.target_events[-1])
+    kind = data.asked_codes[-1]
     said = _("With one {kind} of {title} more: rank {rank}.").format(
         kind=event_name(data.event_types[kind]), title=lift.title, rank=f"{lift.rank_after:,}"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import typer
 from rich.console import Console
@@ -152,28 +152,34 @@ def evaluate(run: RunPath, as_json: AsJson = False) -> None:
     from recommender.model.run import open_run
 
     opened = open_run(run)
-    if opened.scored_with is not None and opened.scored_with.known_users != 0:
-        say.print(
-            "These histories were scored by a model that some of these users may have trained: "
-            "what they did next may have been learned, and is no test then."
-        )
     with say.status("Evaluating"):
         plain = opened.without_attention
         metrics = evaluate_run(opened.dataset, opened.split, opened.scorer, plain)
+    if opened.scored_with is not None:
+        metrics["scored_with"] = asdict(opened.scored_with)
+        say.print(_NO_TEST.format(run=opened.scored_with.name or opened.scored_with.fingerprint))
     if as_json:
         print_json(metrics)
     else:
         _show_metrics(metrics, results)
 
 
+_NO_TEST: Final = (
+    "These histories were only scored, by the model of {run}: this is no test of it. What those "
+    "did next whom it was trained on may have been learned, and new items it does not recommend."
+)
+
+
 def _show_metrics(metrics: dict[str, Any], console: Console) -> None:
+    from recommender.data.problems import counted
     from recommender.data.splits import MEANING
 
     parts = {"all": "all items", "new": "items new to the user", "newcomers": "newcomers"}
     asked = metrics["views"] | {name: metrics[name] for name in ("newcomers",) if name in metrics}
     for view, values in asked.items():
         what = parts[view]
-        table = Table(title=f"{what}, {values['users']:,} users, {metrics['split']}")
+        users = counted("{n} user{|s}", values["users"])
+        table = Table(title=f"{what}, {users}, {metrics['split']}")
         table.add_column("model")
         names = list(values["metrics"])
         for name in names:

@@ -69,31 +69,45 @@ def score(
 
 
 def _say(carried: Any) -> None:
-    say.print(
-        f"{carried.events:,} events of {carried.users:,} users; the run was not trained on "
-        f"{len(carried.unknown_users):,} of them{_some(carried.unknown_users)}"
+    from recommender.data.problems import counted
+
+    events, users = (
+        counted(f"{{n}} {what}{{|s}}", n)
+        for what, n in (("event", carried.events), ("user", carried.users))
     )
+    say.print(f"{events} of {users}{_strangers(carried)}")
     for what, names in (
-        ("unknown items are read through their features", carried.through_features),
-        ("unknown items of which the run knows nothing were left out", carried.unknown_items),
-        ("types of events are unknown and were left out", carried.unknown_events),
-        ("types of events are called otherwise in the run", _pairs(carried.read_as)),
-        ("values of users and of new items are unknown", carried.unknown_values),
+        (
+            "{n} unknown item{|s} {is|are} read through {its|their} features",
+            carried.through_features,
+        ),
+        ("{n} item{|s} of which the run knows nothing {was|were} left out", carried.unknown_items),
+        ("{n} type{|s} of events {is|are} unknown and {was|were} left out", carried.unknown_events),
+        ("{n} type{|s} of events {is|are} called otherwise in the run", _pairs(carried.read_as)),
+        ("{n} value{|s} of users and of new items {is|are} unknown", carried.unknown_values),
         *((why, _unread(carried, reason)) for reason, why in _WHY.items()),
     ):
         if names:
-            say.print(f"{len(names):,} {what}{_some(names)}")
+            say.print(f"{counted(what, len(names))}{_some(names)}")
     if carried.events_left_out:
-        say.print(f"{carried.events_left_out:,} events were left out")
+        say.print(counted("{n} event{|s} {was|were} left out", carried.events_left_out))
+
+
+def _strangers(carried: Any) -> str:
+    """Of how many users the run learned nothing, where that is known."""
+    strange = carried.unknown_users
+    if strange is None:
+        return ""
+    return f"; the run was not trained on {len(strange):,} of them{_some(strange)}"
 
 
 _WHY: Final = {
-    "not kept": "features are unknown of new users and items: how they were read is not saved with "
-    "the run, which an older version made. Import its data and train again",
-    "encoder": "features are unknown of new items: their texts went through a sentence encoder; "
-    "give it with --text-encoder",
-    "kind": "features are unknown of new items: these are vectors and those of the run are not, or "
-    "have another length",
+    "not kept": "{n} feature{|s} {is|are} unknown of new users and items: how {it was|they were} "
+    "read is not saved with the run, which an older version made. Import its data and train again",
+    "encoder": "{n} feature{|s} {is|are} unknown of new items: texts went through a sentence "
+    "encoder; give it with --text-encoder",
+    "kind": "{n} feature{|s} {is|are} unknown of new items: there are vectors here and none in the "
+    "run, or of another length",
 }
 
 

@@ -20,7 +20,7 @@ class DatasetError(ValueError):
 
 
 def dated(events: pd.DataFrame) -> pd.DataFrame:
-    """The rows of interactions whose time somebody said."""
+    """The rows of clean tables whose time somebody said."""
     return events[~events[UNDATED]] if UNDATED in events else events
 
 
@@ -65,6 +65,18 @@ class Dataset:
     """The event type that `add_likes` added, one of `target_events`: learned from, never asked for
     in validation or test. Blank where no likes were added."""
 
+    @property
+    def asked_events(self) -> tuple[str, ...]:
+        """The target events that users did themselves: what validation and test ask for, and what
+        is called bought. An added like is learned from as they are, but is none of them."""
+        own = tuple(name for name in self.target_events if name != self.liked_event)
+        return own or self.target_events
+
+    @property
+    def asked_codes(self) -> tuple[int, ...]:
+        """Their codes; the last is what one event more is, wherever one is tried."""
+        return tuple(self.event_types.index(name) for name in self.asked_events)
+
     @cached_property
     def offsets(self) -> Int[np.ndarray, " user_plus_one"]:
         """Events of user u are rows offsets[u] to offsets[u + 1] of `interactions`."""
@@ -88,8 +100,15 @@ class Dataset:
             profile=self._profiles[user],
             as_of=self._end(times) if as_of is None else as_of,
             uncounted=self._uncounted_of(user, end - start),
-            dates=Dates(self.has_time, self._undated[start:end] if self._some_undated else None),
+            dates=self._dates(start, end, int(self.offsets[user + 1]), as_of),
         )
+
+    def _dates(self, start: int, end: int, last: int, as_of: int | None) -> Dates:
+        """Of the user's events from `start` to `end`, of which `last` would be the end."""
+        if not self._undated.any():
+            return Dates(self.has_time)
+        unsaid = as_of is not None and end < last and bool(self._undated[end])
+        return Dates(self.has_time, self._undated[start:end], not unsaid)
 
     def _uncounted_of(self, user: int, n_events: int) -> Uncounted:
         column = self._uncounted_arrays
@@ -131,12 +150,16 @@ class Dataset:
         }
 
     @property
-    def _some_undated(self) -> bool:
-        return UNDATED in self.interactions
+    def dated(self) -> pd.DataFrame:
+        """The events whose time somebody said."""
+        return self.interactions[~self._undated]
 
     @cached_property
     def _undated(self) -> Bool[np.ndarray, " event"]:
-        return self.interactions[UNDATED].to_numpy(dtype=bool)
+        """Which events have a time that nobody said; older versions wrote it of no added like."""
+        liked = np.array([name == self.liked_event for name in self.event_types])
+        said = self.interactions.get(UNDATED, False)
+        return np.asarray(liked[self._arrays["event"]] | said, dtype=bool)
 
     @cached_property
     def _uncounted_arrays(self) -> dict[str, np.ndarray]:

@@ -39,6 +39,8 @@ class Dates:
     """False where the data has no times: then order stands in for them."""
     undated: Bool[np.ndarray, " event"] | None = None
     """Which events have none in data that has times; None: no event."""
+    asked_said: bool = True
+    """Whether somebody said when the moment asked about was."""
 
     def moment(self, times: Int[np.ndarray, " event"], position: int) -> Moment:
         """When the event at this position was."""
@@ -48,7 +50,8 @@ class Dates:
 
     def asked(self, times: Int[np.ndarray, " event"], as_of: int) -> Moment:
         """The moment asked about: after all events."""
-        return Moment(len(times) + 1, len(times), as_of if self.has_time else None)
+        said = self.has_time and self.asked_said
+        return Moment(len(times) + 1, len(times), as_of if said else None)
 
 
 @dataclass(frozen=True, eq=False)

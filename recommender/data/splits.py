@@ -114,9 +114,7 @@ def _columns(dataset: Dataset, *names: str) -> tuple[np.ndarray, ...]:
 
 
 def _is_target(dataset: Dataset) -> np.ndarray:
-    asked = set(dataset.target_events) - {dataset.liked_event}
-    wanted = np.array([name in asked for name in dataset.event_types])
-    return np.asarray(wanted[_columns(dataset, "event")[0]])
+    return np.isin(_columns(dataset, "event")[0], dataset.asked_codes)
 
 
 def _remembers(dataset: Dataset, rows: np.ndarray) -> np.ndarray:
@@ -161,10 +159,10 @@ def _by_time(dataset: Dataset) -> Split:
     if not dataset.has_time:
         raise ValueError("this data set has no time, so it cannot be split by time")
     users, times = _columns(dataset, "user", "time")
-    target_times = np.sort(times[_is_target(dataset)])
-    starts = [
-        target_times[int(len(target_times) * (1 - share * HELD_OUT_SHARE))] for share in (2, 1)
-    ]
+    asked_times = np.sort(times[_is_target(dataset)])
+    if not len(asked_times):
+        asked_times = times.max(keepdims=True) + 1  # nothing is held out where nothing is asked for
+    starts = [asked_times[int(len(asked_times) * (1 - share * HELD_OUT_SHARE))] for share in (2, 1)]
     cuts = [np.bincount(users[times < start], minlength=len(dataset.users)) for start in starts]
     begin = dataset.offsets[:-1]
     validation = _period(dataset, begin + cuts[0], begin + cuts[1])

@@ -91,8 +91,7 @@ def _disagreeing(run: Run, users: Int[np.ndarray, " user"]) -> Start | None:
 def buyers(dataset: Dataset) -> Int[np.ndarray, " item"]:
     """How many users have a target event on each item."""
     table = dataset.interactions
-    targets = [dataset.event_types.index(name) for name in dataset.target_events]
-    bought = table[np.isin(table["event"].to_numpy(), targets)]
+    bought = table[np.isin(table["event"].to_numpy(), dataset.asked_codes)]
     n_items = len(dataset.items)
     pairs = np.unique(
         bought["user"].to_numpy().astype(np.int64) * n_items + bought["item"].to_numpy()

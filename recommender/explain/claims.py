@@ -104,6 +104,8 @@ class Claim:
     leaves: bool = True
     """For counterfactuals: whether the candidate leaves the top, or comes in."""
     weakness: Weakness = ""
+    own: bool | None = field(default=None, repr=False)
+    """True where the event is of the candidate itself, and not of an item that is called alike."""
 
     @property
     def title(self) -> str:
@@ -139,7 +141,7 @@ class Findings:
             for feature in dataset.item_features
             if feature.kind == "categorical"
         }
-        return cls(bought=dataset.target_events, values=values, **tried)
+        return cls(bought=dataset.asked_events, values=values, **tried)
 
 
 def claims_of(explanation: Explanation, findings: Findings | None = None) -> tuple[Claim, ...]:
@@ -180,7 +182,8 @@ class _About:
 
     def of_event(self, j: int) -> dict[str, object]:
         """What a claim says of one event."""
-        return {"events": (j,), "event_type": self.e.event_types[j], **self.of_events((j,))}
+        said = {"event_type": self.e.event_types[j], **self.of_events((j,))}
+        return said | ({"own": True} if self.e.items[j] == self.e.item else {})
 
     def of_events(self, events: tuple[int, ...]) -> dict[str, object]:
         """Titles and the last moment of several."""

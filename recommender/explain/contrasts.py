@@ -112,12 +112,16 @@ def _speakers(run: Run, item: int) -> Sequence[int]:
 
 def with_purchase(run: Run, history: History, item: int) -> History:
     """The history with a purchase of the item just now."""
-    event = run.dataset.event_types.index(run.dataset.target_events[0])
+    event = run.dataset.asked_codes[-1]
     basket = history.baskets[-1] + 1 if len(history) else 0
+    undated = history.dates.undated
     return replace(
         history,
         items=np.append(history.items, np.array(item, history.items.dtype)),
         events=np.append(history.events, np.array(event, history.events.dtype)),
         times=np.append(history.times, np.array(history.as_of, history.times.dtype)),
         baskets=np.append(history.baskets, np.array(basket, history.baskets.dtype)),
+        dates=replace(
+            history.dates, undated=None if undated is None else np.append(undated, False)
+        ),
     )

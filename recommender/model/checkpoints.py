@@ -28,7 +28,7 @@ class State:
     epoch: int = 0
     step: int = 0
     ndcg: float | None = None
-    """Validation NDCG@10 of the last epoch, mean of the views."""
+    """Validation NDCG@10 of the last epoch, mean of the views; None where nothing was asked."""
     seconds: float = 0.0
     """Spent so far, over all sittings."""
     curve: list[dict[str, int | float]] = field(default_factory=list)

@@ -49,6 +49,16 @@ _JSON = ("config.json", "metrics.json", "curve.json")
 FILES = (*_JSON, "weights.safetensors")
 
 
+_NOBODY_CAME_BACK = (
+    "no user has two baskets or more, so nothing can be held out to learn from: "
+    "a model needs at least some users who came back"
+)
+_NOBODY_LATE = (
+    "no user has events both before the last tenth of all and in it, so nothing can be held out "
+    "by time: choose another split"
+)
+
+
 class RunError(ValueError):
     """A run that cannot be opened or written; the message says what to do."""
 
@@ -63,6 +73,8 @@ class HeldOut:
     """When it happened, in seconds since 1970-01-01."""
     items: tuple[int, ...]
     """Codes of the items that were held out."""
+    events: tuple[int, ...]
+    """What the user did with each: codes of event types."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,8 +132,15 @@ class Run:
         if case is None:
             return None
         test = self.split.test
-        items = tuple(int(item) for item in test.targets(case))
-        return HeldOut(int(test.cuts[case]), int(test.as_of[case]), items)
+        cut, items = int(test.cuts[case]), tuple(int(item) for item in test.targets(case))
+        done = self._done_from(user, cut)
+        return HeldOut(cut, int(test.as_of[case]), items, tuple(done[item] for item in items))
+
+    def _done_from(self, user: int, cut: int) -> dict[int, int]:
+        """What the user did first with each item from that event on, of what is asked for."""
+        whole, asked = self.dataset.history(user), self.dataset.asked_codes
+        pairs = zip(whole.items[cut:].tolist(), whole.events[cut:].tolist(), strict=True)
+        return {item: event for item, event in reversed(list(pairs)) if event in asked}
 
     def user(self, user_id: str) -> int:
         """The user's code. Raises RunError for an id that is not in the data."""
@@ -179,7 +198,7 @@ def train_run(
     _refuse_to_destroy(out, replace)
     parts = split_dataset(dataset, split)  # type: ignore[arg-type]
     if not len(parts.test.users):
-        raise _nobody_to_ask(parts)
+        raise RunError(_NOBODY_LATE if parts.name == "by-time" else _NOBODY_CAME_BACK)
     epochs = training.epochs(int(parts.train_end.sum()), distributed.n_processes())
     training = dataclasses.replace(training, max_epochs=epochs)
     device = device or choose_device()
@@ -193,19 +212,6 @@ def train_run(
             _write(dataset, parts, trained, plain, training, device, out)
             shutil.rmtree(state.parent)
     return open_run(out, device)
-
-
-def _nobody_to_ask(parts: Split) -> RunError:
-    """Why nothing is held out."""
-    if parts.name == "by-time":
-        return RunError(
-            "no user has events before the last tenth of the time and in it too, so nothing can be "
-            "held out by time: choose another split"
-        )
-    return RunError(
-        "no user has two baskets or more, so nothing can be held out to learn from: "
-        "a model needs at least some users who came back"
-    )
 
 
 def _write(

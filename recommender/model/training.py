@@ -52,7 +52,8 @@ class Progress:
     epoch: int
     loss: float
     ndcg: float | None
-    """Validation NDCG@10, mean of the views; None before the first epoch has ended."""
+    """Validation NDCG@10, mean of the views; None before the first epoch has ended, and where
+    there is no validation case."""
     seconds: float
     seconds_left: float
     """If it runs to the last epoch."""
@@ -222,10 +223,11 @@ class _Fit:
         """Measure the averaged weights, and keep them if they are the best so far."""
         with self.learner.averaged():
             views = distributed.as_first(self.validate() if distributed.rank() == 0 else {})
-            state.ndcg = float(np.mean(list(views.values()))) if views else 0.0
+            state.ndcg = float(np.mean(list(views.values()))) if views else None
             state.since_best += 1
-            if state.ndcg > state.best_ndcg or not views:
-                state.best, state.best_ndcg, state.since_best = self._weights(), state.ndcg, 0
+            if state.ndcg is None or state.ndcg > state.best_ndcg:
+                state.best, state.since_best = self._weights(), 0
+                state.best_ndcg = state.best_ndcg if state.ndcg is None else state.ndcg
         return views
 
     def _weights(self) -> dict[str, Tensor]:

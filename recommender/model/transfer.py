@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -25,6 +26,7 @@ from recommender.data.features import Feature
 from recommender.data.fingerprints import dataset_fingerprint
 from recommender.data.ids import among
 from recommender.data.kinds import known as cells_known
+from recommender.data.splits import SplitName, propose_split
 from recommender.data.storage import save_dataset
 from recommender.data.synonyms import PURCHASES
 from recommender.data.tables import Tables
@@ -43,8 +45,9 @@ class Carried:
     """What was new to the run in the uploaded histories."""
 
     users: int
-    unknown_users: tuple[str, ...]
-    """Whom the run was not trained on; their histories are read all the same."""
+    unknown_users: tuple[str, ...] | None
+    """Whom the run was not trained on; their histories are read all the same. None where that is
+    not known: the run itself only scored histories."""
     events: int
     """That were used."""
     through_features: tuple[str, ...]
@@ -95,7 +98,7 @@ def carry_over(
     values = _strange_values(users.features, tables.users) + _strange_values(new_features, new)
     return Carried(
         users=len(tables.users),
-        unknown_users=tuple(tables.users[USER][~among(tables.users[USER], known.users[USER])]),
+        unknown_users=_unknown_users(run, tables.users[USER]),
         events=len(left),
         through_features=tuple(new[ITEM]),
         unknown_items=tuple(nothing),
@@ -107,6 +110,13 @@ def carry_over(
         unknown_values=tuple(values),
         unread=items.unread + users.unread,
     )
+
+
+def _unknown_users(run: Run, users: pd.Series) -> tuple[str, ...] | None:
+    """Whom the run was not trained on."""
+    if run.scored_with is not None:
+        return None
+    return tuple(users[~among(users, run.dataset.users[USER])])
 
 
 def _strange_items(known: Dataset, tables: Tables, events: pd.DataFrame) -> pd.DataFrame:
@@ -133,7 +143,7 @@ def names_in_run(known: Dataset, told: Sequence[str]) -> dict[str, str]:
     A file that says nothing of types holds what is to be predicted, and so do purchases.
     """
     types = {name.casefold(): name for name in known.event_types}
-    asked = [name for name in known.target_events if name != known.liked_event]
+    asked = known.asked_events
     bought = [name for name in asked if name.casefold() in PURCHASES] or asked
     unnamed = ("purchase", "interaction", "rating") if len(told) == 1 else ()
     called = {}
@@ -305,12 +315,24 @@ def _longer(feature: Feature, new: Feature) -> Feature:
 def _write(run: Run, dataset: Dataset, n_new: int, origin: ScoredWith, out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        _fill(run, dataset, n_new, origin, work)
+        open_run(work)
+    except BaseException:
+        shutil.rmtree(work)
+        raise
+    work.chmod(0o755)
+    work.rename(out)
+
+
+def _fill(run: Run, dataset: Dataset, n_new: int, origin: ScoredWith, work: Path) -> None:
     save_file(_grown(load_file(run.path / "weights.safetensors"), n_new), work / _WEIGHTS)
     (work / _WEIGHTS).chmod(0o644)
     config = json.loads((run.path / "config.json").read_text(encoding="utf-8"))
     config |= {
         "format": FORMAT,
         "dataset": dataset.fingerprint,
+        "split": _split_of(dataset, config["split"]),
         "scored_with": asdict(origin),
     }
     for name, value in (
@@ -321,9 +343,11 @@ def _write(run: Run, dataset: Dataset, n_new: int, origin: ScoredWith, out: Path
         text = json.dumps(value, indent=1) + "\n"
         (work / f"{name}.json").write_text(text, encoding="utf-8")
     save_dataset(dataset, work / "dataset")
-    work.chmod(0o755)
-    work.rename(out)
-    open_run(out)
+
+
+def _split_of(dataset: Dataset, own: SplitName) -> SplitName:
+    """What the run holds out; of histories without times, what it cannot find, what is proposed."""
+    return propose_split(dataset) if own == "by-time" and not dataset.has_time else own
 
 
 _WEIGHTS: Final = "weights.safetensors"

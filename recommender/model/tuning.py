@@ -109,7 +109,10 @@ def tune(
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     split = split_dataset(dataset, start.split)
     if not len(split.validation):
-        raise TuningError("no user has three baskets or more, so there is nothing to choose by")
+        raise TuningError(
+            "there is nothing to choose by: it takes users with three baskets or more, or, by "
+            "time, with events before the last two tenths and in the first of them"
+        )
     study = _study(dataset, folder, start)
 
     def objective(trial: optuna.Trial) -> float:

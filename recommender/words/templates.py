@@ -109,7 +109,7 @@ def _shopper(claims: tuple[Claim, ...]) -> list[Chosen]:
         if weakness in weak:
             return [(f"influence.{key}", (influence, weak[weakness]))]
     first = claims[influence]
-    if first.title == first.candidate:
+    if first.own:
         for kind in ("interval", "repetition"):
             if kind in found and (claims[found[kind][0]].part or claims[found[kind][0]].value) > 0:
                 return [(kind, (found[kind][0], found["repetition"][0]))]
@@ -136,7 +136,7 @@ def _influences(claims: tuple[Claim, ...], places: list[int]) -> Iterator[Chosen
     said: set[str] = set()
     for i in places:
         if claims[i].title not in said and len(said) < MOST_NAMED:
-            own = ".same" if claims[i].title == claims[i].candidate else ""
+            own = ".same" if claims[i].own else ""
             yield ("influence.next" if said else f"influence{own}", (i,))
             said.add(claims[i].title)
 

@@ -18,25 +18,27 @@ def test_score_says_what_it_read_otherwise_and_what_it_does_not_know(
     answer = call("score", run, *files, "--out", tmp_path / "recs.csv")
     assert answer.code == 0, answer.err
     said = " ".join(answer.err.split())
-    assert "2 events of 1 users" in said
-    assert "1 types of events are called otherwise in the run: order (as purchase)" in said
-    assert "1 unknown items are read through their features: cold" in said
-    assert "1 values of users and of new items are unknown: category: z" in said
+    assert "2 events of 1 user;" in said
+    assert "1 type of events is called otherwise in the run: order (as purchase)" in said
+    assert "1 unknown item is read through its features: cold" in said
+    assert "1 value of users and of new items is unknown: category: z" in said
     assert "not saved" not in said
     assert len((tmp_path / "recs.csv").read_text().splitlines()) == 11
 
 
-def test_evaluate_says_where_answers_may_have_been_learned(run: Path, tmp_path: Path) -> None:
-    def scored(user: str) -> Path:
-        days = [f"{user},i0{day},2024-12-0{day},order\n" for day in range(2, 6)]
-        (tmp_path / f"{user}.csv").write_text("user_id,item_id,time,event\n" + "".join(days))
-        kept = tmp_path / f"run-{user}"
-        files = ("--interactions", tmp_path / f"{user}.csv", "--keep", kept)
-        answer = call("score", run, *files, "--out", tmp_path / f"{user}-recs.csv")
-        assert answer.code == 0, answer.err
-        return kept
-
-    for folder, learned in ((run, False), (scored("guest"), False), (scored("u02"), True)):
-        answer = call("evaluate", folder)
-        assert answer.code == 0, answer.err
-        assert ("may have been learned" in " ".join(answer.err.split())) == learned
+def test_what_is_measured_of_a_run_that_only_scored_is_called_no_test(
+    run: Path, tmp_path: Path
+) -> None:
+    events = "user_id,item_id,time,event\n" + "".join(
+        f"guest,i0{step},2024-12-0{step},purchase\n" for step in range(2, 6)
+    )
+    (tmp_path / "events.csv").write_text(events)
+    files = ("--interactions", tmp_path / "events.csv", "--out", tmp_path / "recs.csv")
+    assert call("score", run, *files, "--keep", tmp_path / "kept").code == 0
+    answer = call("evaluate", tmp_path / "kept")
+    assert "1 user, leave-last-basket-out" in " ".join(answer.out.split())
+    said = " ".join(answer.err.split())
+    assert f"These histories were only scored, by the model of {run.name}" in said
+    found = call("evaluate", tmp_path / "kept", "--json").document
+    assert found["scored_with"]["name"] == run.name
+    assert "scored_with" not in call("evaluate", run, "--json").document

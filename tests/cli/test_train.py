@@ -96,3 +96,27 @@ def test_shares_of_a_model_with_an_order_term_sum_too(dataset: Path, tmp_path: P
     total = document["bias"] + document["order_term"] + sum(shares)
     assert document["order_term"] != 0
     assert abs(total - document["logit"]) < 1e-4
+
+
+def test_where_nobody_is_validated_on_no_figure_is_said(tmp_path: Path):
+    rows = [f"u{user},i{(user + place) % 5}" for user in range(12) for place in (0, 1)]
+    (tmp_path / "two.csv").write_text("\n".join(["user_id,item_id", *rows]) + "\n")
+    files = ("--interactions", tmp_path / "two.csv", "--out", tmp_path / "data")
+    assert call("import", *files).code == 0
+    progress = tmp_path / "progress.jsonl"
+    answer = train(
+        tmp_path / "data", tmp_path / "run", "--epochs", "1", "--progress", str(progress)
+    )
+    assert answer.code == 0, answer.err
+    assert [figure for *_, figure in epochs(answer.err)] == ["NDCG@10 –", "NDCG@10 –"]
+    assert [line["ndcg@10"] for line in lines(progress)] == [None] * len(lines(progress))
+
+
+def test_why_nothing_is_held_out_is_said_as_it_is(tmp_path: Path):
+    rows = [f"u{day // 2},i{day % 5},2024-01-{day:02d}" for day in range(1, 31)]
+    (tmp_path / "apart.csv").write_text("\n".join(["user_id,item_id,time", *rows]) + "\n")
+    files = ("--interactions", tmp_path / "apart.csv", "--out", tmp_path / "data")
+    assert call("import", *files).code == 0
+    answer = train(tmp_path / "data", tmp_path / "run", "--split", "by-time")
+    assert_one_paragraph(answer)
+    assert "no user has events both before the last tenth of all and in it" in answer.err

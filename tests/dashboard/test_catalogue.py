@@ -5,11 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import catalogue
 from dashboard.pictures import picture
+from recommender.data import build_dataset, read_tables
 from recommender.data.features import Feature
 from tests.dashboard.shop import dataset
 
@@ -66,6 +68,25 @@ def test_handles_lead_back_to_the_user() -> None:
     assert catalogue.user_code(dataset(), "~99") is None
     assert catalogue.user_code(dataset(), "nobody") is None
     assert catalogue.item_code(dataset(), "i05") == 5
+
+
+def test_ids_that_look_like_numbers_of_masked_customers_are_ids() -> None:
+    names = ["~2", "~1", "~~1", "ann"]
+    tables = read_tables(
+        ("events.csv", ("user,item\n" + "".join(f"{n},a\n" for n in names)).encode())
+    )
+    data = build_dataset(tables, "marks")
+    for user, name in enumerate(data.users["user_id"]):
+        for masked in (True, False):
+            handle = catalogue.user_handle(data, user, masked)
+            assert catalogue.user_code(data, handle) == user, (name, masked)
+
+
+@pytest.mark.parametrize("title", ["Große Tasse", "GROSSE TASSE", "große tasse"])
+def test_a_search_minds_no_case_in_any_script(title: str) -> None:
+    text = catalogue.SearchText.of(pd.Series(["other", title], dtype="str"))
+    for query in ("Große", "GROSSE", "tasse große"):
+        assert catalogue.find(text, query, 5).tolist() == [1], query
 
 
 def test_one_of_two_hundred_thousand_products_is_found() -> None:

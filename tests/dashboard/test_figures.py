@@ -213,7 +213,8 @@ def test_categories_count_every_event() -> None:
 
 def test_timeline_marks_causes_and_what_was_held_out() -> None:
     history = dataset().history(0, 4)
-    table = timeline_table(dataset(), history, None, Marks(causes=(1,), held_out=(5,)))
+    table = timeline_table(dataset(), history, None, Marks((1,), (5,), held_out_events=(0,)))
+    assert table["event"].tolist() == ["view", "purchase", "view", "purchase", "view"]
     assert table["cause"].tolist() == [False, True, False, False, False]
     assert table["held_out"].tolist() == [False] * 4 + [True]
     drawn = timeline(table, dataset().event_types, DARK).to_dict()["datasets"]["events"]

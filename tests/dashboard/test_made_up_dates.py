@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +15,7 @@ from streamlit.util import calc_hash
 
 from dashboard import edits, sentences_looking
 from dashboard.figures.attention_time import looked_table
+from dashboard.figures.quality import activity_table
 from dashboard.pages import HIDDEN, NAMES
 from recommender.data import build_dataset, read_tables
 from recommender.data.likes import add_likes
@@ -209,6 +211,11 @@ def test_a_like_has_no_date_in_data_that_has_dates() -> None:
     assert [grown.event_types[history.events[i]] for i in unsaid] == ["liked"]
     assert when(moments[unsaid[0]], "en") == f"event {unsaid[0] + 1} of 5"
     assert when(moments[0], "en") == "1 Jan 2024"
+    # Older versions gave likes a time and did not say whose it was.
+    old = replace(grown, interactions=grown.interactions.drop(columns="undated"))
+    assert [old.history(0).moment(i).time for i in range(5)] == [one.time for one in moments]
+    assert (len(old.interactions), len(old.dated), len(grown.dated)) == (17, 16, 16)
+    assert activity_table(old)["events"].sum() == 16
 
 
 def test_a_row_that_got_the_time_of_the_row_before_shows_none() -> None:
@@ -220,3 +227,13 @@ def test_a_row_that_got_the_time_of_the_row_before_shows_none() -> None:
     history = build_dataset(tables, "shop").history(0)
     assert [history.moment(i).time is None for i in range(3)] == [False, True, False]
     assert [history.without(0).moment(i).time is None for i in range(2)] == [True, False]
+
+
+def test_the_moment_of_an_event_without_a_date_is_none_either() -> None:
+    content = "user_id,item_id,time\nu,a,2024-01-01\nu,b,2024-01-02\nu,c,soon\nv,a,2024-01-05\n"
+    data = build_dataset(read(content, refused=frozenset({"undated"})), "shop")
+    third = int(data.history(0).times[2])
+    assert when(data.history(0, 2, third).asked, "en") == "after 2 events"
+    assert data.history(0, 2, third).without(0).asked.time is None
+    assert when(data.history(0, 1, int(data.history(0).times[1])).asked, "en") == "2 Jan 2024"
+    assert when(data.history(0).asked, "en") == "5 Jan 2024"

@@ -9,9 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dashboard.catalogue import loyal_user
 from recommender.data import SPLITS, Dataset, SplitName, load_dataset, save_dataset, split_dataset
 from recommender.data.likes import LIKED, add_likes
+from recommender.evaluate.starts import buyers
+from recommender.explain.bundles import together
+from recommender.explain.claims import Findings
+from recommender.explain.contrasts import with_purchase
 from recommender.model.batches import TrainingEvents
+from recommender.model.run import Run
+from recommender.model.trend import Sales
 from tests.data.shop import built
 
 HEADER = "user,item,time,event\n"
@@ -115,3 +122,56 @@ def test_a_saved_data_set_knows_its_likes_and_so_does_an_old_one(tmp_path: Path)
     del schema["liked_event"]  # as it was written before there was such a field
     (folder / "schema.json").write_text(json.dumps(schema), encoding="utf-8")
     assert load_dataset(folder).liked_event == LIKED
+
+
+def called_bought(data: Dataset) -> dict[str, object]:
+    """Whatever says of an event that something was bought."""
+    sales = Sales.of(data, np.diff(data.offsets))
+    return {
+        "buyers": buyers(data).tolist(),
+        "together": [together(data, item)[0].tolist() for item in range(len(data.items))],
+        "loyal": loyal_user(data),
+        "lately": (sales.items.tolist(), sales.times.tolist()),
+        "said": Findings.of(data, data.history(0).items).bought,
+    }
+
+
+def test_nothing_that_is_liked_is_called_bought() -> None:
+    rows = "".join(f"ann,lamp,2024-02-{day:02d},purchase\n" for day in range(1, 12))
+    before = built(ONE_BASKET + rows)
+    pairs = [(user, item) for user in before.users["user_id"] for item in before.items["item_id"]]
+    after = add_likes(before, likes(*pairs))
+    assert len(after.interactions) > len(before.interactions)
+    assert called_bought(after) == called_bought(before)
+
+
+def run_on(data: Dataset) -> Run:
+    """As much of a run as asks for no model."""
+    return Run(Path("run"), data, split_dataset(data), *[None] * 8)  # type: ignore[arg-type]
+
+
+def test_one_event_more_is_a_purchase_that_has_a_moment() -> None:
+    grown = add_likes(built(ONE_BASKET), likes(("once", "vase")))
+    run = run_on(grown)
+    more = with_purchase(run, run.history(run.user("once")), run.item("rug"))
+    assert [grown.event_types[code] for code in more.events] == ["purchase", LIKED, "purchase"]
+    assert [more.moment(place).time is None for place in range(3)] == [False, True, False]
+
+
+def test_of_several_types_that_are_predicted_one_event_more_is_of_the_last() -> None:
+    rows = "ann,rug,2024-01-01,click\nann,lamp,2024-01-02,play\nann,vase,2024-01-03,click\n"
+    run = run_on(built(HEADER + rows))
+    assert run.dataset.target_events == ("click", "play")
+    more = with_purchase(run, run.history(0), 0)
+    assert run.dataset.event_types[more.events[-1]] == "play"
+
+
+def test_what_was_held_out_is_of_the_type_that_it_was() -> None:
+    rows = "ann,rug,2024-01-01,play\nann,lamp,2024-01-02,play\nann,vase,2024-01-03,click\n"
+    held_out = run_on(built(HEADER + rows)).held_out(0)
+    assert held_out is not None
+    assert (held_out.items, held_out.events) == ((2,), (0,))
+    grown = add_likes(built(ONE_BASKET), likes(("twice", "vase")))
+    held_out = run_on(grown).held_out(2)
+    assert held_out is not None
+    assert [grown.event_types[code] for code in held_out.events] == ["purchase"]

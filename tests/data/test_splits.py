@@ -258,3 +258,14 @@ def test_last_basket_against_a_plain_loop(content: str) -> None:
     assert expected == [
         (int(test.users[i]), int(test.cuts[i]), test.targets(i).tolist()) for i in range(len(test))
     ]
+
+
+@pytest.mark.parametrize("name", SPLITS)
+def test_where_nothing_is_asked_for_nothing_is_held_out(name: SplitName) -> None:
+    rows = "u,a,1969-01-01,view\nu,b,1969-01-02,view\nu,a,1969-01-03,purchase\n"
+    bought = built("user,item,time,event\n" + rows)
+    looked = bought.interactions["event"] == bought.event_types.index("view")
+    dataset = replace(bought, interactions=bought.interactions[looked])
+    split = split_dataset(dataset, name)
+    assert len(split.test) == len(split.validation) == len(split.newcomers) == 0
+    assert split.train_end.tolist() == split.test_start.tolist() == [2]

@@ -51,3 +51,16 @@ def test_where_nobody_comes_late_nobody_stands_apart():
     data = tiny_dataset()
     found = evaluate_run(data, split_dataset(data), random_scorer(data), names=())
     assert "newcomers" not in found
+
+
+def test_where_latecomers_find_nothing_new_they_are_not_measured():
+    data = with_latecomers()
+    late = data.interactions[data.interactions["user"] < 2]
+    had = late[["user", "item"]].drop_duplicates().assign(place=0, time=np.nan, rating=np.nan)
+    had = had.assign(event="view", reason="undated").reset_index(drop=True)
+    data = replace(data, uncounted=had)
+    split = split_dataset(data, "by-time")
+    assert len(split.newcomers) == 2
+    found = evaluate_run(data, split, random_scorer(data), names=())
+    assert "newcomers" not in found
+    assert found["views"]["all"]["users"] == len(split.test)

@@ -425,7 +425,7 @@ def test_by_time_users_who_all_come_at_once_cannot_be_trained_on(tmp_path: Path)
     """They have many baskets: what is lacking is somebody who was there before."""
     whole = dataset()
     at_once = whole.interactions.assign(time=1_700_000_000)
-    with pytest.raises(RunError, match="before the last tenth of the time and in it too"):
+    with pytest.raises(RunError, match="both before the last tenth of all and in it"):
         data = replace(whole, interactions=at_once)
         train_run(data, tmp_path / "run", MODEL, TRAINING, "by-time", device=CPU)
 

@@ -229,6 +229,45 @@ def test_dates_written_in_another_order_are_unknown_and_named(
     assert carried.unknown_values == ("made: 13/1/2023",)
 
 
+@pytest.mark.parametrize(
+    ("events", "split"),
+    [
+        ("user_id,item_id,event\ng,i01,purchase\ng,i02,purchase\n", "leave-last-out"),
+        ("user_id,item_id,event,time\ng,i01,view,2024-05-01\ng,i02,view,2024-05-02\n", "by-time"),
+    ],
+)
+def test_a_run_split_by_time_scores_histories_that_cannot_be_split_so(
+    run: Run, tmp_path: Path, events: str, split: str
+) -> None:
+    folder = shutil.copytree(run.path, tmp_path / "by-time")
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(config | {"split": "by-time"}))
+    carried = carry_over(open_run(folder), tables(events), "new", tmp_path / "new")
+    assert carried.events == 2
+    assert open_run(tmp_path / "new").split.name == split
+
+
+def test_what_cannot_be_opened_is_not_left_behind(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise RunError("no")
+
+    monkeypatch.setattr("recommender.model.transfer.open_run", fails)
+    with pytest.raises(RunError, match="no"):
+        carry_over(run, tables(shop.interactions()), "new", tmp_path / "new")
+    assert not list(tmp_path.iterdir())
+
+
+def test_whom_a_run_that_only_scored_was_trained_on_is_not_known(run: Run, tmp_path: Path) -> None:
+    few = shop.interactions()[:2000]
+    carry_over(run, tables(few), "few", tmp_path / "few")
+    again = carry_over(
+        open_run(tmp_path / "few"), tables(shop.interactions()), "all", tmp_path / "a"
+    )
+    assert again.unknown_users is None
+
+
 def liking() -> Dataset:
     """A shop of purchases that has learned from likes."""
     before = shop.dataset()

@@ -7,6 +7,7 @@ from dataclasses import replace
 from string import Formatter
 from typing import get_args
 
+import numpy as np
 import pytest
 
 from recommender.explain.claims import claims_of
@@ -165,3 +166,14 @@ def test_a_rank_that_does_not_fall_with_the_score_is_no_fall(
         (said,) = (one.text for one in words.sentences if claims[one.claims[0]].kind == "item")
         assert re.search(told[language], said), said
         assert all(one.backed for one in check(said, claims, language)), said
+
+
+def test_another_product_that_is_called_alike_is_not_the_product_itself():
+    alike = made(titles=(made().title, "Grinder", *made().titles[2:]))
+    own = made(items=np.array([7, 2, 7, 7, 7]), titles=alike.titles)
+    for explanation, itself in ((alike, False), (own, True)):
+        claims = claims_of(explanation, found())
+        said = in_words(claims, "en", "analyst").text
+        assert ("itself (" in said) is itself, said
+        assert next(claim.own for claim in claims if claim.kind == "influence") is (itself or None)
+    assert "bought" not in in_words(claims_of(alike, found()), "en", "shopper").text
