@@ -33,7 +33,8 @@ people = Table(
 jobs = Table(
     "jobs",
     metadata,
-    Column("name", String(128), primary_key=True),
+    Column("id", String(128), primary_key=True),
+    Column("number", Integer, nullable=False, server_default="0"),
     Column("owner", String(64), nullable=False),
     Column("dataset", Text, nullable=False),
     Column("out", Text, nullable=False),
@@ -46,12 +47,24 @@ jobs = Table(
     Column("message", Text, nullable=False),
     Index("jobs_by_state", "state", "queued"),
 )
-"""One row a training. Its progress and log are files in `jobs/NAME`."""
+"""One row a training. Its progress and log are files in `jobs/ID`. `number` is its place in the
+order in which trainings were asked for; it comes from no clock."""
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("owner", String(64), primary_key=True),
+    Column("served", Integer, nullable=False),
+)
+"""When each person's training was started last: a higher number is later. It outlives the rows of
+`jobs`, so that nobody gets ahead by discarding what has ended."""
 
 feedback = Table(
     "feedback",
     metadata,
     Column("id", String(32), primary_key=True),
+    Column("sequence", Integer, nullable=False, server_default="0"),
+    Column("bytes", Integer, nullable=False, server_default="0"),
     Column("owner", String(64), nullable=False),
     Column("created", Double, nullable=False),
     Column("about", String(16), nullable=False),
@@ -66,7 +79,10 @@ feedback = Table(
     Column("item_id", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("seen", JSON, nullable=False),
-    Index("feedback_by_owner", "owner", "created"),
+    Index("feedback_by_owner", "owner", "bytes"),
+    Index("feedback_by_sequence", "sequence", unique=True),
 )
-"""One row an opinion, never changed: a newer one about the same thing stands in for it. `state` is
-the address of the page, `seen` what stood there: top-k, rank, score, strongest events by lens."""
+"""One row an opinion, never changed: a newer one about the same thing stands in for it. Newer is
+what has the higher `sequence`; `created` is what a clock said. `bytes` is what the row takes,
+`state` the address of the page, `seen` what stood there: top-k, rank, score, strongest events by
+lens."""

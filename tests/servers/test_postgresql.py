@@ -54,8 +54,8 @@ def test_the_library_the_queue_and_feedback_work_there(home: Path) -> None:
     records.rename(folder, "店 spring")
     assert library.find("店 spring", OPERATOR) is not None
     job = jobs.enqueue(folder, library.new_path("run", "next", OPERATOR), OPERATOR)
-    assert jobs.cancel(job.name, OPERATOR).state == "cancelled"
-    jobs.forget(job.name, OPERATOR)
+    assert jobs.cancel(job.id, OPERATOR).state == "cancelled"
+    jobs.forget(job.id, OPERATOR)
     feedback.keep(UP, OPERATOR)
     assert feedback.opinions(OPERATOR)["item_id"].tolist() == ["i05"]
 

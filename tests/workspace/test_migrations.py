@@ -1,0 +1,94 @@
+"""A workspace of before opens, with everything that was in it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
+
+from recommender.workspace import feedback, jobs, quotas, store, supervisor
+from recommender.workspace.library import OPERATOR
+from tests.workspace.test_jobs import ANN, BOB
+
+LONG = "x" * 60
+JOBS = (
+    # name, owner, state, queued, started
+    (LONG, "ann", "done", 1.0, 5.0),
+    (f"{LONG}-2", "bob", "cancelled", 2.0, 6.0),
+    ("shop", "ann", "queued", 4.0, None),
+    ("shop-2", "bob", "queued", 3.0, None),
+    ("first", "", "queued", 9.0, None),
+)
+OPINIONS = (
+    # id, created, thumb: the clock was set back before the second
+    ("b", 20.0, 1),
+    ("a", 10.0, -1),
+)
+
+
+@pytest.fixture
+def old(home: Path) -> Path:
+    """A database of the first version, with rows as it wrote them, and the log of a training."""
+    home.mkdir()
+    config = Config()
+    config.set_main_option("script_location", str(store._MIGRATIONS))
+    engine = create_engine(f"sqlite:///{home / 'library.sqlite'}")
+    with engine.connect() as connection, connection.begin():
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    engine.dispose()
+    with closing(sqlite3.connect(home / "library.sqlite")) as database, database:
+        for name, owner, state, queued, started in JOBS:
+            place = f"people/{owner}/runs" if owner else "runs"
+            row = (
+                name,
+                owner,
+                "data",
+                f"{place}/{name}",
+                "[]",
+                state,
+                queued,
+                started,
+                None,
+                1,
+                "",
+            )
+            database.execute(f"INSERT INTO jobs VALUES ({','.join('?' * 11)})", row)
+        for key, created, thumb in OPINIONS:
+            said = ("recommendation", thumb, "", "note", "run", "f1", "Tiny", "d1", "u00", "i05")
+            row = (key, "ann", created, *said, "user=u00", json.dumps({"top": []}))
+            database.execute(f"INSERT INTO feedback VALUES ({','.join('?' * 15)})", row)
+        database.execute("INSERT INTO people VALUES ('ann', 'Ann', 1.0)")
+    (home / "jobs" / f"{LONG}-2").mkdir(parents=True)
+    (home / "jobs" / f"{LONG}-2" / "output.txt").write_text("what Bob's said")
+    return home
+
+
+@pytest.mark.usefixtures("old")
+def test_trainings_of_before_are_found_by_their_names_with_their_logs() -> None:
+    assert {job.id for job in jobs.jobs(OPERATOR)} == {row[0] for row in JOBS}
+    assert [job.id for job in jobs.jobs(ANN)] == ["shop", LONG]
+    assert jobs.log(f"{LONG}-2", BOB) == "what Bob's said"
+    assert jobs.log(LONG, ANN) == ""
+
+
+@pytest.mark.usefixtures("old")
+def test_those_that_waited_start_in_turn() -> None:
+    # Of Ann's and Bob's one was started, Ann's first; of the operator's none yet.
+    waiting = ["first", "shop", "shop-2"]
+    assert [row["id"] for row in supervisor._next(9)] == waiting
+    assert [jobs.poll(job, OPERATOR).before for job in waiting] == [0, 1, 2]
+
+
+@pytest.mark.usefixtures("old")
+def test_opinions_of_before_keep_the_order_in_which_they_came_and_count() -> None:
+    found = feedback.opinions(ANN)
+    assert (found["id"].tolist(), found["thumb"].tolist()) == (["a"], [-1])
+    # Twice 500 for the row and 4 + 3 + 4 + 3 + 3 + 8 + 11 bytes of words; two trainings of 4,096.
+    assert quotas.space_used(ANN) == 2 * (500 + 36) + 2 * 4_096
