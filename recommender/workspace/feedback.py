@@ -144,14 +144,11 @@ def likes(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def likes_for(folder: Path, visitor: Visitor) -> pd.DataFrame:
-    """Likes of the visitor that were given on this data set, by its name or fingerprint."""
+    """Likes of the visitor that were given on this very data: another's may have the same name."""
     place = folder / "dataset" if kind_of(folder) == "run" else folder
     told = json.loads((place / "schema.json").read_text(encoding="utf-8"))
     found = opinions(visitor)
-    same = (found["dataset"] == told["name"]) | (
-        found["dataset_fingerprint"] == told["fingerprint"]
-    )
-    return likes(found[same])
+    return likes(found[found["dataset_fingerprint"] == told["fingerprint"]])
 
 
 def write_likes(found: pd.DataFrame, visitor: Visitor) -> Path:
