@@ -144,6 +144,11 @@ def find(name: str) -> Entry | None:
     return library.find(name, visitor())
 
 
+def still(entry: Entry) -> Entry:
+    """The entry as it is called now. Raises ValueError if it is not there, or not the visitor's."""
+    return library.still(entry, visitor())
+
+
 def new_path(kind: Kind, name: str) -> Path:
     """A folder for something new of the visitor's. Raises QuotaError if they have no room."""
     who = visitor()
