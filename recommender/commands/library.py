@@ -28,8 +28,8 @@ def library(as_json: AsJson = False) -> None:
     swept = records.sweep()
     every = library.entries(library.OPERATOR)
     listed = [asdict(one) | {"path": str(one.path)} for one in every]
-    for one in listed:
-        del one["key"]  # holds as long as the folder stays as it is, so it is of no use in a file
+    for told in listed:
+        del told["key"]  # holds as long as the folder stays as it is, so it is of no use in a file
     queue = [
         {name: getattr(job, name) for name in ("id", "name", "state", "message")}
         | {"out": str(job.out)}

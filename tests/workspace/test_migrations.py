@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine
+from sqlalchemy import URL, create_engine, text
 
 from recommender.workspace import feedback, jobs, quotas, store, supervisor
 from recommender.workspace.library import OPERATOR
@@ -19,11 +16,11 @@ from tests.workspace.test_jobs import ANN, BOB
 LONG = "x" * 60
 JOBS = (
     # name, owner, state, queued, started
-    (LONG, "ann", "done", 1.0, 5.0),
-    (f"{LONG}-2", "bob", "cancelled", 2.0, 6.0),
-    ("shop", "ann", "queued", 4.0, None),
-    ("shop-2", "bob", "queued", 3.0, None),
-    ("first", "", "queued", 9.0, None),
+    (LONG, "ann", "done", 1.0, "5.0"),
+    (f"{LONG}-2", "bob", "cancelled", 2.0, "6.0"),
+    ("shop", "ann", "queued", 4.0, "NULL"),
+    ("shop-2", "bob", "queued", 3.0, "NULL"),
+    ("first", "", "queued", 9.0, "NULL"),
 )
 OPINIONS = (
     # id, created, thumb: the clock was set back before the second
@@ -32,39 +29,38 @@ OPINIONS = (
 )
 
 
-@pytest.fixture
-def old(home: Path) -> Path:
-    """A database of the first version, with rows as it wrote them, and the log of a training."""
-    home.mkdir()
+def write_old(url: URL) -> None:
+    """A database of the first version, with rows as it wrote them."""
     config = Config()
     config.set_main_option("script_location", str(store._MIGRATIONS))
-    engine = create_engine(f"sqlite:///{home / 'library.sqlite'}")
+    engine = create_engine(url)
     with engine.connect() as connection, connection.begin():
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
+        for row in JOBS:
+            connection.execute(text(f"INSERT INTO jobs VALUES ({_job(*row)})"))
+        for row in OPINIONS:
+            connection.execute(text(f"INSERT INTO feedback VALUES ({_opinion(*row)})"))
     engine.dispose()
-    with closing(sqlite3.connect(home / "library.sqlite")) as database, database:
-        for name, owner, state, queued, started in JOBS:
-            place = f"people/{owner}/runs" if owner else "runs"
-            row = (
-                name,
-                owner,
-                "data",
-                f"{place}/{name}",
-                "[]",
-                state,
-                queued,
-                started,
-                None,
-                1,
-                "",
-            )
-            database.execute(f"INSERT INTO jobs VALUES ({','.join('?' * 11)})", row)
-        for key, created, thumb in OPINIONS:
-            said = ("recommendation", thumb, "", "note", "run", "f1", "Tiny", "d1", "u00", "i05")
-            row = (key, "ann", created, *said, "user=u00", json.dumps({"top": []}))
-            database.execute(f"INSERT INTO feedback VALUES ({','.join('?' * 15)})", row)
-        database.execute("INSERT INTO people VALUES ('ann', 'Ann', 1.0)")
+
+
+def _job(name: str, owner: str, state: str, queued: float, started: str) -> str:
+    out = f"people/{owner}/runs/{name}" if owner else f"runs/{name}"
+    told = f"'{name}', '{owner}', 'data', '{out}', '[]', '{state}'"
+    return f"{told}, {queued}, {started}, NULL, 1, ''"
+
+
+def _opinion(key: str, created: float, thumb: int) -> str:
+    told = f"'{key}', 'ann', {created}, 'recommendation', {thumb}, '', 'note', 'run', 'f1'"
+    # A text with a colon in it is a parameter to SQLAlchemy unless it is escaped.
+    return f"{told}, 'Tiny', 'd1', 'u00', 'i05', 'user=u00', '{{\"top\"\\: []}}'"
+
+
+@pytest.fixture
+def old(home: Path) -> Path:
+    """A workspace with that database and the log of a training."""
+    home.mkdir()
+    write_old(store.database_url())
     (home / "jobs" / f"{LONG}-2").mkdir(parents=True)
     (home / "jobs" / f"{LONG}-2" / "output.txt").write_text("what Bob's said")
     return home
