@@ -19,6 +19,7 @@ from recommender.workspace.places import folder_key, free_name, home, job_folder
 from recommender.workspace.progress import read_log, read_progress
 from recommender.workspace.quotas import check_queue, check_space
 from recommender.workspace.schema import jobs as table
+from recommender.workspace.schema import rows_of
 from recommender.workspace.store import next_number, reading, writing
 from recommender.workspace.turns import in_turn
 from recommender.workspace.visitors import Visitor
@@ -105,7 +106,7 @@ def promised(parent: Path, connection: Connection) -> set[str]:
 def poll(job: str, visitor: Visitor) -> Job:
     """How the job stands now. Raises KeyError if the visitor has none of this id; StoreError."""
     with reading() as connection:
-        row = connection.execute(select(table).where(table.c.id == job)).mappings().first()
+        row = connection.execute(rows_of(table).where(table.c.id == job)).mappings().first()
         if row is None or not visitor.may_see(row["owner"]):
             raise KeyError(job)
         return _job(row, _places(connection) if row["state"] == "queued" else {})
@@ -120,7 +121,7 @@ def jobs(visitor: Visitor) -> tuple[Job, ...]:
 
 
 def _of(visitor: Visitor) -> Select[Any]:
-    query = select(table).order_by(table.c.number.desc())
+    query = rows_of(table).order_by(table.c.number.desc())
     return query if visitor.admin else query.where(table.c.owner == visitor.key)
 
 

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Double, Index, Integer, MetaData, String, Table, Text
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Double,
+    Index,
+    Integer,
+    MetaData,
+    Select,
+    String,
+    Table,
+    Text,
+    select,
+)
 
 metadata = MetaData()
 
@@ -33,7 +47,7 @@ people = Table(
 jobs = Table(
     "jobs",
     metadata,
-    Column("id", String(128), primary_key=True),
+    Column("name", String(128), key="id", primary_key=True),
     Column("number", Integer, nullable=False, server_default="0"),
     Column("owner", String(64), nullable=False),
     Column("dataset", Text, nullable=False),
@@ -48,7 +62,8 @@ jobs = Table(
     Index("jobs_by_state", "state", "queued"),
 )
 """One row a training. Its progress and log are files in `jobs/ID`. `number` is its place in the
-order in which trainings were asked for; it comes from no clock."""
+order in which trainings were asked for; it comes from no clock. The column of `id` is called as it
+was in the first version: a process of that version may still work off the queue."""
 
 turns = Table(
     "turns",
@@ -86,3 +101,8 @@ feedback = Table(
 what has the higher `sequence`; `created` is what a clock said. `bytes` is what the row takes,
 `state` the address of the page, `seen` what stood there: top-k, rank, score, strongest events by
 lens."""
+
+
+def rows_of(table: Table) -> Select[Any]:
+    """All rows, whose values go by the names that the columns have here."""
+    return select(*(column.label(column.key) for column in table.columns))

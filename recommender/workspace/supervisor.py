@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, update
 
 from recommender.workspace import processes
 from recommender.workspace.leftovers import clear_leftovers
@@ -22,6 +22,7 @@ from recommender.workspace.progress import how_it_ended, note_start, read_log
 from recommender.workspace.quotas import limit_of
 from recommender.workspace.records import reconcile
 from recommender.workspace.schema import jobs as table
+from recommender.workspace.schema import rows_of
 from recommender.workspace.store import StoreError, reading, writing
 from recommender.workspace.turns import in_turn, note_turn
 
@@ -87,7 +88,7 @@ def _round(children: _Children) -> bool:
 
 
 def _open_rows() -> list[RowMapping]:
-    query = select(table).where(table.c.state.in_(("queued", "running")))
+    query = rows_of(table).where(table.c.state.in_(("queued", "running")))
     with reading() as connection:
         return list(connection.execute(query).mappings())
 
@@ -106,7 +107,7 @@ def _alive_folders() -> list[str]:
 
 
 def _cancelled(alive: list[str]) -> list[RowMapping]:
-    query = select(table).where(table.c.id.in_(alive), table.c.state == "cancelled")
+    query = rows_of(table).where(table.c.id.in_(alive), table.c.state == "cancelled")
     with reading() as connection:
         return list(connection.execute(query).mappings())
 

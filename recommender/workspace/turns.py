@@ -6,7 +6,7 @@ from collections import Counter
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select
 
-from recommender.workspace.schema import jobs, turns
+from recommender.workspace.schema import jobs, rows_of, turns
 from recommender.workspace.store import next_number
 
 
@@ -16,7 +16,7 @@ def in_turn(connection: Connection) -> list[RowMapping]:
     In each round every person who has one left has one started, first who has waited longest since
     the last, and of those who never had any who asked first.
     """
-    query = select(jobs).where(jobs.c.state == "queued").order_by(jobs.c.number)
+    query = rows_of(jobs).where(jobs.c.state == "queued").order_by(jobs.c.number)
     waiting = list(connection.execute(query).mappings())
     served = {row.owner: row.served for row in connection.execute(select(turns))}
     round_of, seen = {}, Counter[str]()

@@ -204,4 +204,4 @@ def test_options_come_back_as_they_went_in(data: Path) -> None:
     job = enqueue(data, "--epochs", "3")
     with store.reading() as connection:
         row = connection.execute(select(schema.jobs)).mappings().one()
-    assert (row["id"], row["options"]) == (job.id, ["--epochs", "3"])
+    assert (row["name"], row["options"]) == (job.id, ["--epochs", "3"])

@@ -75,6 +75,17 @@ def test_trainings_of_before_are_found_by_their_names_with_their_logs() -> None:
 
 
 @pytest.mark.usefixtures("old")
+def test_a_process_of_before_that_works_off_the_queue_still_reads_it() -> None:
+    jobs.jobs(OPERATOR)
+    with store.writing() as connection:
+        columns = "name, owner, dataset, out, options, state, queued, started, ended, attempts"
+        query = text(f"SELECT {columns}, message FROM jobs ORDER BY queued")
+        assert {row.name for row in connection.execute(query)} == {row[0] for row in JOBS}
+        connection.execute(text("UPDATE jobs SET state = 'running' WHERE name = 'first'"))
+    assert jobs.poll("first", OPERATOR).state == "running"
+
+
+@pytest.mark.usefixtures("old")
 def test_those_that_waited_start_in_turn() -> None:
     # Of Ann's and Bob's one was started, Ann's first; of the operator's none yet.
     waiting = ["first", "shop", "shop-2"]

@@ -1,6 +1,6 @@
 """Trainings by ids, whose turn it is, and opinions in an order that no clock decides.
 
-A training's key was its name, and stays its id: its folder is called so, and it may be running.
+The name of a training of before stays its id: its folder is called so, and it may be running.
 """
 
 from __future__ import annotations
@@ -24,9 +24,8 @@ def upgrade() -> None:
 
 
 def _jobs() -> None:
-    op.alter_column("jobs", "name", new_column_name="id")
     op.add_column("jobs", sa.Column("number", sa.Integer, nullable=False, server_default="0"))
-    _number("jobs", "number", "queued, id")
+    _number("jobs", "name", "number", "queued, name")
 
 
 def _turns() -> None:
@@ -49,7 +48,7 @@ def _feedback() -> None:
         op.add_column("feedback", column)
     sqlite = op.get_bind().dialect.name == "sqlite"
     # SQLite numbers rows as they come, so that it knows the order even where the clock was wrong.
-    _number("feedback", "sequence", "rowid" if sqlite else "created, id")
+    _number("feedback", "id", "sequence", "rowid" if sqlite else "created, id")
     size = "LENGTH(CAST({} AS BLOB))" if sqlite else "OCTET_LENGTH(CAST({} AS TEXT))"
     total = " + ".join(size.format(name) for name in _TEXTS)
     op.execute(f"UPDATE feedback SET bytes = {_ROW_BYTES} + {total}")
@@ -58,11 +57,11 @@ def _feedback() -> None:
     op.create_index("feedback_by_owner", "feedback", ["owner", "bytes"])
 
 
-def _number(table: str, column: str, order: str) -> None:
+def _number(table: str, key: str, column: str, order: str) -> None:
     """Number the rows from 1 in this order."""
-    found = op.get_bind().execute(sa.text(f"SELECT id FROM {table} ORDER BY {order}")).scalars()
+    found = op.get_bind().execute(sa.text(f"SELECT {key} FROM {table} ORDER BY {order}")).scalars()
     _many(
-        f"UPDATE {table} SET {column} = :n WHERE id = :id",
+        f"UPDATE {table} SET {column} = :n WHERE {key} = :id",
         [{"id": one, "n": n} for n, one in enumerate(found.all(), 1)],
     )
 
