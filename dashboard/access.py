@@ -52,25 +52,50 @@ def visitor() -> Visitor:
     return visitor_of(claims, _admins())
 
 
-def visitor_of(claims: Mapping[str, Any], admins: frozenset[str]) -> Visitor:
+def visitor_of(claims: Mapping[str, Any], admins: Iterable[str]) -> Visitor:
     """The visitor whom an identity provider tells of.
 
-    An address makes an administrator only where the provider says that it was verified: elsewhere
-    people may write any address into their profile.
+    An administrator is listed by an address, which counts only where the provider says that it was
+    verified, since elsewhere people may write any into their profile; or by `issuer#subject`: what
+    one provider calls a subject may be somebody else at another, and may look like an address.
+    Raises NotAdmittedError if the list holds anything else.
     """
-    subject = f"{claims.get('iss', '')}\0{claims['sub']}"
-    address = str(claims.get("email") or "").casefold()
-    trusted = {str(claims["sub"]), address if claims.get("email_verified") is True else ""} - {""}
+    issuer, subject = str(claims.get("iss", "")), str(claims["sub"])
+    address = str(claims.get("email") or "")
+    listed = {_admin(one) for one in admins}
+    trusted = {(issuer, subject)} if issuer else set()
+    if address and claims.get("email_verified") is True:
+        trusted.add(("", _lowered(address)))
     return Visitor(
-        key=hashlib.sha256(subject.encode()).hexdigest()[:20],
-        name=str(claims.get("name") or address or claims["sub"])[:80],
-        admin=bool(trusted & admins),
+        key=hashlib.sha256(f"{issuer}\0{subject}".encode()).hexdigest()[:20],
+        name=str(claims.get("name") or address or subject)[:80],
+        admin=not trusted.isdisjoint(listed),
     )
+
+
+def _admin(listed: str) -> tuple[str, str]:
+    """Issuer and subject, or nothing and an address. No issuer has a `#` in it (OpenID Connect)."""
+    issuer, mark, subject = listed.partition("#")
+    if issuer.startswith(("https://", "http://")) and mark and subject:
+        return issuer, subject
+    if "@" not in listed:
+        raise NotAdmittedError(
+            _(
+                "The server's list of administrators holds something that is neither an address "
+                "nor issuer#subject, so nobody is let in."
+            )
+        )
+    return "", _lowered(listed)
+
+
+def _lowered(address: str) -> str:
+    """In small letters as far as ASCII goes: beyond it, other letters become the same."""
+    return address.encode().lower().decode()
 
 
 def _admins() -> frozenset[str]:
     listed = [*os.environ.get(ADMINS, "").split(","), *st.secrets.get("reclens_admins", [])]
-    return frozenset(one.strip() if "@" not in one else one.strip().casefold() for one in listed)
+    return frozenset(one.strip() for one in listed) - {""}
 
 
 def settings(names: Iterable[str]) -> dict[str, str]:
@@ -142,6 +167,11 @@ def entries() -> tuple[Entry, ...]:
 def find(name: str) -> Entry | None:
     """The visitor's entry of this name; the one to start with if the name is empty."""
     return library.find(name, visitor())
+
+
+def still(entry: Entry) -> Entry:
+    """The entry as it is called now. Raises ValueError if it is not there, or not the visitor's."""
+    return library.still(entry, visitor())
 
 
 def new_path(kind: Kind, name: str) -> Path:

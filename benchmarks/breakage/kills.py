@@ -84,23 +84,23 @@ def kill_trainings(n: int, home: Path, dice: random.Random) -> Row:
         job = jobs.enqueue(data, library.new_path("run", "shop", OPERATOR), OPERATOR, TRAINING)
         problem = ""
         while True:
-            _wait(job.name, alive=True)
-            if killed >= n or jobs.poll(job.name, OPERATOR).state == "done":
+            _wait(job.id, alive=True)
+            if killed >= n or jobs.poll(job.id, OPERATOR).state == "done":
                 break
             time.sleep(seconds * dice.uniform(0.1, 1.0))
             victims = dice.choice([("training",), ("supervisor",), ("training", "supervisor")])
-            if jobs.poll(job.name, OPERATOR).state == "done":
+            if jobs.poll(job.id, OPERATOR).state == "done":
                 break
-            _strike(home, job.name, victims)
+            _strike(home, job.id, victims)
             killed += 1
-            problem = _after_strike(job.name)
+            problem = _after_strike(job.id)
             row.note(problem)
-        metrics = _metrics(_wait(job.name, alive=False))
+        metrics = _metrics(_wait(job.id, alive=False))
         ends += 1
         if metrics != wanted:
             row.wrong.append(f"metrics differ: {metrics} and not {wanted}")
         records.delete(job.out)
-        jobs.forget(job.name, OPERATOR)
+        jobs.forget(job.id, OPERATOR)
     row.told = f"{ends} trainings ended, each with the metrics of the undisturbed one"
     return row
 
@@ -108,10 +108,10 @@ def kill_trainings(n: int, home: Path, dice: random.Random) -> Row:
 def _undisturbed(data: Path) -> tuple[str, float]:
     started = time.monotonic()
     job = jobs.enqueue(data, library.new_path("run", "shop", OPERATOR), OPERATOR, TRAINING)
-    metrics = _metrics(_wait(job.name, alive=False))
+    metrics = _metrics(_wait(job.id, alive=False))
     seconds = time.monotonic() - started
     records.delete(job.out)
-    jobs.forget(job.name, OPERATOR)
+    jobs.forget(job.id, OPERATOR)
     return metrics, seconds
 
 

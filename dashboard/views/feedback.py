@@ -65,7 +65,7 @@ def _ask(
         given = Opinion(about, thumb, *known, user_id, explained.item_id, address, seen)
         try:
             keep(_because(given, reason, note), who)
-        except StoreError as problem:
+        except ValueError as problem:  # the library, the room for it, or its size
             empty(_("Your feedback was not kept"), told(str(problem)))
         else:
             st.toast(_("Your feedback is kept."), icon=":material/check:")
@@ -138,8 +138,8 @@ def train_with_likes(chosen: Entry) -> None:
         return
     label = plural("Train with {n} like", "Train with {n} likes", len(found))
     help_ = _("Liked recommendations become events of type “liked”, right before what is held out.")
-    if st.button(label, help=help_, icon=":material/thumb_up:", key="train_liked"):
-        path = write_likes(found, chosen.name, access.visitor())
+    if st.button(label, help=help_, icon=":material/thumb_up:", key=f"train_liked_{chosen.key}"):
+        path = write_likes(found, access.visitor())
         data = chosen.path / "dataset" if chosen.kind == "run" else chosen.path
         start_training(data, f"{chosen.name}-liked", ("--feedback", str(path)))
 

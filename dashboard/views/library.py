@@ -21,7 +21,7 @@ from recommender.workspace import records
 from recommender.workspace.bundles import write_bundle
 from recommender.workspace.library import Entry
 from recommender.workspace.places import disk_use
-from recommender.workspace.quotas import space_limit
+from recommender.workspace.quotas import space_limit, space_used
 from recommender.workspace.store import StoreError
 
 
@@ -106,23 +106,30 @@ def _day(seconds: float) -> str:
 
 
 def _use(size: int) -> None:
-    limit = space_limit(access.visitor())
-    used = f"{size / 2**20:,.1f}"
+    """What is kept; of those who have a limit all that counts for it."""
+    who = access.visitor()
+    limit = space_limit(who)
     if limit is None:
-        st.caption(_("{used} MB in the library.").format(used=used))
-    else:
-        told = _("{used} MB of the {limit} MB that you may take.")
-        st.caption(told.format(used=used, limit=f"{limit:,}"))
+        st.caption(_("{used} MB in the library.").format(used=f"{size / 2**20:,.1f}"))
+        return
+    try:
+        used = f"{space_used(who) / 2**20:,.1f}"
+    except StoreError:
+        return  # The page has said so.
+    said = _("{used} MB of the {limit} MB that you may take.")
+    st.caption(said.format(used=used, limit=f"{limit:,}"))
 
 
 def _actions(chosen: Entry, every: tuple[Entry, ...]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         if chosen.kind == "run":
-            if st.button(_("Explore {name}").format(name=literal(chosen.name)), type="primary"):
+            label = _("Explore {name}").format(name=literal(chosen.name))
+            if st.button(label, type="primary", key=f"explore_{chosen.key}"):
                 st.switch_page(page("overview"), query_params=state.anew(run=chosen.name))
             _compare(chosen, every)
         else:
-            if st.button(_("Train on {name}").format(name=literal(chosen.name)), type="primary"):
+            label = _("Train on {name}").format(name=literal(chosen.name))
+            if st.button(label, type="primary", key=f"train_{chosen.key}"):
                 start_training(chosen.path, chosen.name)
         train_with_likes(chosen)
         st.download_button(
@@ -132,12 +139,12 @@ def _actions(chosen: Entry, every: tuple[Entry, ...]) -> None:
             mime="application/zip",
             icon=":material/download:",
             on_click="ignore",
-            key=f"zip_{chosen.name}",
+            key=f"zip_{chosen.key}",
         )
         if chosen.kept_by(access.visitor()):
             _describe(chosen)
-            if st.button(_("Delete"), icon=":material/delete:", key=f"delete_{chosen.name}"):
-                st.dialog(_("Delete for good?"))(_confirm)(chosen.name)
+            if st.button(_("Delete"), icon=":material/delete:", key=f"delete_{chosen.key}"):
+                st.dialog(_("Delete for good?"))(_confirm)(chosen)
 
 
 def _zipped(entry: Entry) -> bytes:
@@ -163,13 +170,14 @@ def _compare(chosen: Entry, every: tuple[Entry, ...]) -> None:
 
 def _describe(chosen: Entry) -> None:
     with st.popover(_("Name and note"), icon=":material/edit:"):
-        with st.form(f"describe_{chosen.name}", border=False):
+        with st.form(f"describe_{chosen.key}", border=False):
             name = st.text_input(_("Name"), chosen.name, max_chars=80)
             note = st.text_area(_("Note"), chosen.note, max_chars=2_000)
             pressed = st.form_submit_button(_("Keep"))
         if not pressed:
             return
         try:
+            access.still(chosen)
             if name != chosen.name:
                 records.rename(chosen.path, name)
             records.annotate(chosen.path, note)
@@ -180,21 +188,20 @@ def _describe(chosen: Entry) -> None:
         st.rerun()
 
 
-def _confirm(name: str) -> None:
-    entry = access.find(name)
-    if entry is None or not entry.kept_by(access.visitor()):
-        return
-    st.text(_("{name} and everything in it will be gone.").format(name=name))
+def _confirm(shown: Entry) -> None:
+    """Asks about the entry that was chosen, whatever is called so when the answer comes."""
+    st.text(_("{name} and everything in it will be gone.").format(name=shown.name))
     if st.button(
-        _("Delete {name}").format(name=literal(name)), type="primary", key="delete_for_good"
+        _("Delete {name}").format(name=literal(shown.name)), type="primary", key="delete_for_good"
     ):
         try:
-            records.delete(entry.path)
+            now = access.still(shown)
+            records.delete(now.path)
         except (ValueError, OSError) as error:
             empty(_("This could not be deleted"), told(str(error)))
             return
         changes = {state.ENTRY: None}
-        if state.read(state.RUN) == name:
+        if state.read(state.RUN) in (shown.name, now.name):
             changes[state.RUN] = None
         state.write(**changes)
         st.rerun()

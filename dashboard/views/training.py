@@ -16,6 +16,7 @@ from dashboard.views.frame import calm, empty, section, whole_page_when
 from dashboard.words import _, plural
 from recommender.workspace import jobs, library
 from recommender.workspace.quotas import QuotaError
+from recommender.workspace.records import names_of_people
 
 _EVERY_SECONDS = 1.0
 _SHOWN = 6
@@ -28,7 +29,7 @@ def start_training(dataset: Path, name: str, options: tuple[str, ...] = ()) -> N
     except QuotaError as error:
         empty(_("Not now"), told(str(error)))
         return
-    state.write(**{state.JOB: job.name})
+    state.write(**{state.JOB: job.id})
     st.rerun()
 
 
@@ -38,26 +39,27 @@ def training() -> None:
     jobs.tend()
     every = jobs.jobs(access.visitor())
     named = state.read(state.JOB)
-    shown = [job for job in every if job.is_open or job.name == named][-_SHOWN:]
+    shown = [job for job in every if job.is_open or job.id == named][-_SHOWN:]
     for job in shown:
         if job.is_open:
-            st.fragment(_job, run_every=_EVERY_SECONDS)(job.name, True)
+            st.fragment(_job, run_every=_EVERY_SECONDS)(job.id, True)
         else:
-            _job(job.name, False)
+            _job(job.id, False)
 
 
 @calm
-def _job(name: str, live: bool) -> None:
+def _job(job_id: str, live: bool) -> None:
     who = access.visitor()
     try:
-        job = jobs.poll(name, who)
+        job = jobs.poll(job_id, who)
     except KeyError:
         return
     if live:
         jobs.tend()
         whole_page_when(not job.is_open)
-    with st.container(border=True, key=f"job_{name}"):
+    with st.container(border=True, key=f"job_{job.id}"):
         section(_("Training {name}").format(name=job.name))
+        _owner(job)
         if job.state == "queued":
             st.text(_waiting(job))
         elif job.state == "running":
@@ -65,10 +67,16 @@ def _job(name: str, live: bool) -> None:
         else:
             st.text(sentences.outcome(job))
         _curves(job)
-        with st.container(horizontal=True, key=f"steps_{name}"):
+        with st.container(horizontal=True, key=f"steps_{job.id}"):
             _steps(job)
-        with st.expander(_("Log"), key=f"log_{name}"):
-            st.code(jobs.log(name, who) or _("Nothing yet."), language=None, wrap_lines=True)
+        with st.expander(_("Log"), key=f"log_{job.id}"):
+            st.code(jobs.log(job.id, who) or _("Nothing yet."), language=None, wrap_lines=True)
+
+
+def _owner(job: jobs.Job) -> None:
+    """Whose it is, to those who see others' too: these may be called the same."""
+    if job.owner and access.visitor().admin:
+        st.text(names_of_people().get(job.owner, job.owner))
 
 
 def _waiting(job: jobs.Job) -> str:
@@ -80,8 +88,8 @@ def _waiting(job: jobs.Job) -> str:
 def _steps(job: jobs.Job) -> None:
     who = access.visitor()
     if job.is_open:
-        if st.button(_("Cancel"), key=f"cancel_{job.name}"):
-            jobs.cancel(job.name, who)
+        if st.button(_("Cancel"), key=f"cancel_{job.id}"):
+            jobs.cancel(job.id, who)
             st.rerun()
         return
     if job.state == "done" and st.button(_("Explore the result"), type="primary"):
@@ -90,11 +98,15 @@ def _steps(job: jobs.Job) -> None:
             st.switch_page(page("overview"), query_params=state.anew(run=entry.name))
     if job.state in ("failed", "cancelled"):
         label = _("Go on") if job.can_resume else _("Start again")
-        if st.button(label, key=f"resume_{job.name}"):
-            jobs.resume(job.name, who)
+        if st.button(label, key=f"resume_{job.id}"):
+            try:
+                jobs.resume(job.id, who)
+            except QuotaError as error:
+                empty(_("Not now"), told(str(error)))
+                return
             st.rerun()
-        if st.button(_("Discard"), key=f"discard_{job.name}"):
-            jobs.forget(job.name, who)
+        if st.button(_("Discard"), key=f"discard_{job.id}"):
+            jobs.forget(job.id, who)
             state.write(**{state.JOB: None})
             st.rerun()
 

@@ -28,8 +28,11 @@ def library(as_json: AsJson = False) -> None:
     swept = records.sweep()
     every = library.entries(library.OPERATOR)
     listed = [asdict(one) | {"path": str(one.path)} for one in every]
+    for told in listed:
+        del told["key"]  # holds as long as the folder stays as it is, so it is of no use in a file
     queue = [
-        {"name": job.name, "state": job.state, "out": str(job.out), "message": job.message}
+        {name: getattr(job, name) for name in ("id", "name", "state", "message")}
+        | {"out": str(job.out)}
         for job in jobs.jobs(library.OPERATOR)
     ]
     n_opinions = len(feedback.opinions(library.OPERATOR))

@@ -13,15 +13,20 @@ import pandas as pd
 from sqlalchemy import select
 
 from recommender.data.spreadsheets import unescaped
-from recommender.workspace.places import kind_of, place_of, safe_name
+from recommender.workspace.places import kind_of, place_of
+from recommender.workspace.quotas import check_space
 from recommender.workspace.schema import feedback as table
-from recommender.workspace.store import reading, writing
+from recommender.workspace.store import next_number, reading, writing
 from recommender.workspace.visitors import Visitor
 
 About = Literal["recommendation", "explanation"]
 REASONS: Final = ("helpful", "wrong", "unclear")
 _SAME: Final = ["owner", "about", "run_fingerprint", "user_id", "item_id"]
 _MOST_NOTE: Final = 2_000
+_MOST_BYTES: Final = 64_000
+"""What an opinion may take with the address and all that stood there: many times what it does."""
+_OWN: Final = ("sequence", "bytes")
+"""Columns that keep order and count, and say how much others say: they are shown to nobody."""
 
 
 @dataclass(frozen=True)
@@ -56,27 +61,40 @@ class Opinion:
 
 
 def keep(opinion: Opinion, visitor: Visitor) -> str:
-    """Keep an opinion; when this returns it is on disk. Raises StoreError."""
-    name = uuid.uuid4().hex
+    """Keep an opinion; when this returns it is on disk.
+
+    Raises StoreError, QuotaError if the visitor has no room, and ValueError if what the page shows
+    is too much to be kept. What was said can be taken back though there is no room.
+    """
     row = asdict(opinion) | {"note": opinion.note.strip()[:_MOST_NOTE]}
-    with writing() as connection:
-        connection.execute(
-            table.insert().values(id=name, owner=visitor.key, created=time.time(), **row)
+    row |= {"id": uuid.uuid4().hex, "owner": visitor.key, "created": time.time()}
+    size = len(json.dumps(row))
+    if size > _MOST_BYTES:
+        raise ValueError(
+            f"an opinion on this page takes {size:,} bytes with all that it shows, and at most "
+            f"{_MOST_BYTES:,} are kept: take away some of what was edited or chosen"
         )
-    return name
+    if opinion.thumb:
+        check_space(visitor, size)
+    with writing() as connection:
+        sequence = next_number(table.c.sequence, connection)
+        connection.execute(table.insert().values(sequence=sequence, bytes=size, **row))
+    return str(row["id"])
 
 
 def opinions(visitor: Visitor) -> pd.DataFrame:
     """The newest opinion of each person about each thing, newest last; an administrator's are all.
 
-    Columns as in the store, `seen` as JSON; those taken back are left out. Raises StoreError.
+    Newer is what was said later, whatever the clock said. Columns as in the store, `seen` as JSON;
+    those taken back are left out. Raises StoreError.
     """
-    query = select(table).order_by(table.c.created)
+    columns = [column for column in table.columns if column.name not in _OWN]
+    query = select(*columns).order_by(table.c.sequence)
     if not visitor.admin:
         query = query.where(table.c.owner == visitor.key)
     with reading() as connection:
         rows = [dict(row) for row in connection.execute(query).mappings()]
-    found = pd.DataFrame(rows, columns=[column.name for column in table.columns])
+    found = pd.DataFrame(rows, columns=[column.name for column in columns])
     found = found.drop_duplicates(_SAME, keep="last")
     found["seen"] = [json.dumps(seen, ensure_ascii=False) for seen in found["seen"]]
     return found[found["thumb"] != 0].reset_index(drop=True)
@@ -95,7 +113,7 @@ def opinion_of(
             table.c.user_id == user_id,
             table.c.item_id == item_id,
         )
-        .order_by(table.c.created.desc())
+        .order_by(table.c.sequence.desc())
         .limit(1)
     )
     with reading() as connection:
@@ -126,21 +144,18 @@ def likes(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def likes_for(folder: Path, visitor: Visitor) -> pd.DataFrame:
-    """Likes of the visitor that were given on this data set, by its name or fingerprint."""
+    """Likes of the visitor that were given on this very data: another's may have the same name."""
     place = folder / "dataset" if kind_of(folder) == "run" else folder
     told = json.loads((place / "schema.json").read_text(encoding="utf-8"))
     found = opinions(visitor)
-    same = (found["dataset"] == told["name"]) | (
-        found["dataset_fingerprint"] == told["fingerprint"]
-    )
-    return likes(found[same])
+    return likes(found[found["dataset_fingerprint"] == told["fingerprint"]])
 
 
-def write_likes(found: pd.DataFrame, name: str, visitor: Visitor) -> Path:
+def write_likes(found: pd.DataFrame, visitor: Visitor) -> Path:
     """Put likes into a file that a training reads, now and when it goes on later."""
     folder = place_of(visitor.key) / "feedback"
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{safe_name(name)}-{uuid.uuid4().hex[:8]}.parquet"
+    path = folder / f"{uuid.uuid4().hex}.parquet"
     found.to_parquet(path, index=False)
     return path
 

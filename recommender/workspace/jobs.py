@@ -6,29 +6,35 @@ Pages put trainings in, look at them and cancel them; `supervisor.py` starts and
 from __future__ import annotations
 
 import time
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
-from sqlalchemy import RowMapping, Select, func, select, update
+from sqlalchemy import Connection, RowMapping, Select, func, select, update
 
 from recommender.workspace import processes
 from recommender.workspace.leftovers import can_go_on, clear_leftovers
-from recommender.workspace.places import folder_key, free_name, home, safe_name
+from recommender.workspace.places import folder_key, free_name, home, job_folder
 from recommender.workspace.progress import read_log, read_progress
 from recommender.workspace.quotas import check_queue, check_space
 from recommender.workspace.schema import jobs as table
-from recommender.workspace.store import reading, writing
+from recommender.workspace.schema import rows_of
+from recommender.workspace.store import next_number, reading, writing
+from recommender.workspace.turns import in_turn
 from recommender.workspace.visitors import Visitor
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
+OPEN: Final[tuple[State, ...]] = ("queued", "running")
+ENDED_EARLY: Final[tuple[State, ...]] = ("failed", "cancelled")
 
 
 @dataclass(frozen=True)
 class Job:
     """One training, as the store and its folder tell it."""
 
-    name: str
+    id: str
+    """What it is found by; nothing that anybody wrote is in it."""
     state: State
     dataset: Path
     out: Path
@@ -46,6 +52,11 @@ class Job:
     """Whether it has ended early and something of it can be gone on with."""
 
     @property
+    def name(self) -> str:
+        """What its run will be called; another person's may be called the same."""
+        return self.out.name
+
+    @property
     def share(self) -> float:
         """How far it is, from 0 to 1."""
         last = self.progress[-1] if self.progress else {}
@@ -54,7 +65,7 @@ class Job:
     @property
     def is_open(self) -> bool:
         """Whether it waits or runs."""
-        return self.state in ("queued", "running")
+        return self.state in OPEN
 
 
 def enqueue(dataset: Path, out: Path, visitor: Visitor, options: tuple[str, ...] = ()) -> Job:
@@ -63,17 +74,15 @@ def enqueue(dataset: Path, out: Path, visitor: Visitor, options: tuple[str, ...]
     Raises StoreError, and QuotaError if too many wait or the visitor has no room.
     """
     check_space(visitor)
+    job = uuid.uuid4().hex
     with writing() as connection:
+        number = next_number(table.c.number, connection)
         check_queue(visitor, connection)
-        rows = connection.execute(select(table.c.name, table.c.out)).all()
-        taken = {row.name for row in rows}
-        promised = {Path(row.out).name for row in rows if (home() / row.out).parent == out.parent}
-        out = out.with_name(free_name(out.name, promised))
-        name = free_name(safe_name(out.name), taken)
-        (home() / "jobs" / name).mkdir(parents=True, exist_ok=True)
+        out = out.with_name(free_name(out.name, promised(out.parent, connection)))
         connection.execute(
             table.insert().values(
-                name=name,
+                id=job,
+                number=number,
                 owner=visitor.key,
                 dataset=folder_key(dataset),
                 out=folder_key(out),
@@ -85,111 +94,117 @@ def enqueue(dataset: Path, out: Path, visitor: Visitor, options: tuple[str, ...]
             )
         )
     tend()
-    return poll(name, visitor)
+    return poll(job, visitor)
 
 
-def poll(name: str, visitor: Visitor) -> Job:
-    """How the job stands now. Raises KeyError if the visitor has none of this name; StoreError."""
+def promised(parent: Path, connection: Connection) -> set[str]:
+    """Names of the folders in there that trainings write or will write."""
+    outs = [home() / out for out in connection.execute(select(table.c.out)).scalars()]
+    return {out.name for out in outs if out.parent == parent}
+
+
+def poll(job: str, visitor: Visitor) -> Job:
+    """How the job stands now. Raises KeyError if the visitor has none of this id; StoreError."""
     with reading() as connection:
-        row = connection.execute(select(table).where(table.c.name == name)).mappings().first()
+        row = connection.execute(rows_of(table).where(table.c.id == job)).mappings().first()
         if row is None or not visitor.may_see(row["owner"]):
-            raise KeyError(name)
-        return _job(row, _before(row, connection) if row["state"] == "queued" else 0)
+            raise KeyError(job)
+        return _job(row, _places(connection) if row["state"] == "queued" else {})
 
 
 def jobs(visitor: Visitor) -> tuple[Job, ...]:
     """The visitor's jobs, newest first; an administrator's are all. Raises StoreError."""
     with reading() as connection:
         rows = connection.execute(_of(visitor)).mappings().all()
-        return tuple(
-            _job(row, _before(row, connection) if row["state"] == "queued" else 0) for row in rows
-        )
+        places = _places(connection)
+    return tuple(_job(row, places) for row in rows)
 
 
 def _of(visitor: Visitor) -> Select[Any]:
-    query = select(table).order_by(table.c.queued.desc())
+    query = rows_of(table).order_by(table.c.number.desc())
     return query if visitor.admin else query.where(table.c.owner == visitor.key)
 
 
-def _before(row: RowMapping, connection: Any) -> int:
-    earlier = select(func.count()).where(table.c.state == "queued", table.c.queued < row["queued"])
-    return int(connection.execute(earlier).scalar_one())
+def _places(connection: Connection) -> dict[str, int]:
+    """How many trainings start before each of those that wait."""
+    return {row["id"]: place for place, row in enumerate(in_turn(connection))}
 
 
-def _job(row: RowMapping, before: int) -> Job:
+def _job(row: RowMapping, places: dict[str, int]) -> Job:
     assert row["state"] in get_args(State)
     out = home() / row["out"]
-    ended = row["state"] in ("failed", "cancelled")
     return Job(
-        name=row["name"],
+        id=row["id"],
         state=row["state"],
         dataset=home() / row["dataset"],
         out=out,
         owner=row["owner"],
         queued=row["queued"],
-        progress=read_progress(home() / "jobs" / row["name"]),
+        progress=read_progress(job_folder(row["id"])),
         message=row["message"],
-        before=before,
-        can_resume=ended and can_go_on(out),
+        before=places.get(row["id"], 0),
+        can_resume=row["state"] in ENDED_EARLY and can_go_on(out),
     )
 
 
-def cancel(name: str, visitor: Visitor) -> Job:
+def cancel(job: str, visitor: Visitor) -> Job:
     """End the job and whatever it started; what can be gone on with stays.
 
     A job that has ended stays as it is. Raises KeyError, StoreError.
     """
-    job = poll(name, visitor)
-    if _change(name, ("queued", "running"), state="cancelled", ended=time.time()):
-        processes.end(_folder(name))
-        clear_leftovers(job.out)
-    return poll(name, visitor)
-
-
-def resume(name: str, visitor: Visitor) -> Job:
-    """Put a job that failed or was cancelled back into the queue. Raises KeyError, StoreError."""
-    poll(name, visitor)
-    _change(
-        name, ("failed", "cancelled"), state="queued", queued=time.time(), attempts=0, message=""
-    )
-    tend()
-    return poll(name, visitor)
-
-
-def forget(name: str, visitor: Visitor) -> None:
-    """Take a job that has ended off the list, and what is left of it off the disk."""
-    job = poll(name, visitor)
-    if job.is_open:
-        raise ValueError("a training that has not ended is cancelled first")
+    out = poll(job, visitor).out
     with writing() as connection:
-        connection.execute(table.delete().where(table.c.name == name))
-    clear_leftovers(job.out, checkpoints=True)
-    processes.remove(_folder(name))
+        cancelled = _change(connection, job, OPEN, state="cancelled", ended=time.time())
+    if cancelled:
+        processes.end(job_folder(job))
+        clear_leftovers(out)
+    return poll(job, visitor)
 
 
-def log(name: str, visitor: Visitor) -> str:
+def resume(job: str, visitor: Visitor) -> Job:
+    """Put a job that failed or was cancelled back into the queue, behind what waits there.
+
+    It is asked for as a new one is. Raises KeyError, StoreError, and QuotaError if too many wait or
+    the visitor has no room.
+    """
+    if poll(job, visitor).state in ENDED_EARLY:
+        check_space(visitor)
+        with writing() as connection:
+            number = next_number(table.c.number, connection)
+            check_queue(visitor, connection)
+            again = {"state": "queued", "queued": time.time(), "attempts": 0, "message": ""}
+            _change(connection, job, ENDED_EARLY, number=number, **again)
+    tend()
+    return poll(job, visitor)
+
+
+def forget(job: str, visitor: Visitor) -> None:
+    """Take a job that has ended off the list, and what is left of it off the disk."""
+    out = poll(job, visitor).out
+    with writing() as connection:
+        ended = table.delete().where(table.c.id == job, table.c.state.not_in(OPEN))
+        if not connection.execute(ended).rowcount:
+            raise ValueError("a training that has not ended is cancelled first")
+    clear_leftovers(out, checkpoints=True)
+    processes.remove(job_folder(job))
+
+
+def log(job: str, visitor: Visitor) -> str:
     """The last lines that the training wrote. Raises KeyError, StoreError."""
-    poll(name, visitor)
-    return read_log(_folder(name))
+    poll(job, visitor)
+    return read_log(job_folder(job))
 
 
 def tend() -> None:
     """See to it that somebody works off the queue, if there is anything in it."""
     with reading() as connection:
-        todo = select(func.count()).where(table.c.state.in_(("queued", "running")))
+        todo = select(func.count()).where(table.c.state.in_(OPEN))
         waiting = connection.execute(todo).scalar_one()
     if waiting:
         processes.start_supervisor(home())
 
 
-def _change(name: str, states: tuple[State, ...], **values: object) -> bool:
+def _change(connection: Connection, job: str, states: tuple[State, ...], **values: object) -> bool:
     """Change a job that is in one of the states; whether it was."""
-    with writing() as connection:
-        changed = connection.execute(
-            update(table).where(table.c.name == name, table.c.state.in_(states)).values(**values)
-        )
-        return bool(changed.rowcount)
-
-
-def _folder(name: str) -> Path:
-    return home() / "jobs" / safe_name(name)
+    query = update(table).where(table.c.id == job, table.c.state.in_(states))
+    return bool(connection.execute(query.values(**values)).rowcount)

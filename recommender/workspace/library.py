@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from recommender.workspace.jobs import promised
 from recommender.workspace.places import (
     DATASET_MARK,
     HOME,
@@ -18,6 +19,7 @@ from recommender.workspace.places import (
     folder_key,
     free_name,
     home,
+    identity_of,
     kind_of,
     linked,
     owners,
@@ -26,12 +28,13 @@ from recommender.workspace.places import (
     start_run,
 )
 from recommender.workspace.records import Record, records
-from recommender.workspace.store import StoreError
+from recommender.workspace.store import StoreError, reading
 from recommender.workspace.visitors import OPERATOR, Visitor
 
 __all__ = [
     "DATASET_MARK", "HOME", "OPERATOR", "RUN_MARK", "START_RUN", "Entry", "Kind", "add_link",
     "at", "entries", "find", "free_name", "home", "kind_of", "new_path", "safe_name", "start_run",
+    "still",
 ]  # fmt: skip
 
 
@@ -49,6 +52,8 @@ class Entry:
     """Seconds since 1970-01-01; 0 where the store does not know."""
     shared: bool = False
     """Whether it belongs to nobody and everybody may open it: the run to start with."""
+    key: str = ""
+    """What it is acted on by: a name may be another's a moment later, this never is."""
 
     def kept_by(self, visitor: Visitor) -> bool:
         """Whether the visitor may rename, note and delete it."""
@@ -68,11 +73,15 @@ def entries(visitor: Visitor) -> tuple[Entry, ...]:
         kind, real = kind_of(path), path.resolve()
         if kind is None or real in seen:
             continue
+        try:
+            key = identity_of(path)
+        except OSError:
+            continue  # Deleted between listing and looking.
         seen.add(real)
         record = told.get(folder_key(path))
         name = free_name((record.name if record else "") or real.name, found)
         kept = (record.note, record.fingerprint, record.created) if record else ("", "", 0.0)
-        found[name] = Entry(name, kind, path, owner, *kept, shared=shared)
+        found[name] = Entry(name, kind, path, owner, *kept, shared=shared, key=key)
     return tuple(found.values())
 
 
@@ -84,9 +93,13 @@ def _records() -> dict[str, Record]:
 
 
 def _visible(visitor: Visitor) -> list[tuple[Path, str, bool]]:
-    """Folders with their owners and whether they are everybody's."""
+    """Folders with their owners and whether they are everybody's; the visitor's own come first.
+
+    So nobody changes what an administrator's own are called by calling something else the same.
+    """
     found = [(start_run(), "", True)]
-    mine = [visitor.key] if not visitor.admin else list(owners())
+    others = [owner for owner in owners() if owner != visitor.key] if visitor.admin else []
+    mine = [visitor.key, *others]
     for kind in KINDS:
         for owner in mine:
             found += [(path, owner, False) for path in children(owner, kind)]
@@ -115,6 +128,20 @@ def at(path: Path, visitor: Visitor) -> Entry | None:
     return next((entry for entry in entries(visitor) if entry.path.resolve() == real), None)
 
 
+def still(entry: Entry, visitor: Visitor) -> Entry:
+    """The entry as it is called now, for the visitor to change or delete.
+
+    Raises ValueError if it is gone, if another stands in its folder, or if it is not the visitor's.
+    """
+    now = at(entry.path, visitor)
+    if now is None or now.key != entry.key or not now.kept_by(visitor):
+        raise ValueError(
+            f"{entry.name} is no longer what was shown here, and nothing was changed: look at the "
+            "list again"
+        )
+    return now
+
+
 def add_link(path: Path, visitor: Visitor) -> Entry:
     """Put a folder from outside into the library.
 
@@ -141,10 +168,20 @@ def add_link(path: Path, visitor: Visitor) -> Entry:
 
 
 def new_path(kind: Kind, name: str, visitor: Visitor) -> Path:
-    """A folder for a new run or data set of the visitor that does not exist yet."""
+    """A folder for a new run or data set of the visitor that does not exist yet.
+
+    It is none that a training of theirs will write either.
+    """
     parent = place_of(visitor.key) / f"{kind}s"
     taken = {path.name for path in parent.iterdir()} if parent.is_dir() else set()
     unfinished = {path.strip(".").removesuffix("-unfinished") for path in taken}
-    return parent / free_name(
-        safe_name(name), taken | unfinished | {entry.name for entry in entries(visitor)}
-    )
+    named = {entry.name for entry in entries(visitor)}
+    return parent / free_name(safe_name(name), taken | unfinished | named | _promised(parent))
+
+
+def _promised(parent: Path) -> set[str]:
+    try:
+        with reading() as connection:
+            return promised(parent, connection)
+    except StoreError:
+        return set()

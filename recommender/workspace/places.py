@@ -36,9 +36,23 @@ def kind_of(path: Path) -> Kind | None:
     return "dataset" if (path / DATASET_MARK).is_file() else None
 
 
+def identity_of(path: Path) -> str:
+    """Tells a run or data set from all others, also from what stands in its folder later.
+
+    Raises OSError if it is gone.
+    """
+    mark = (path / (RUN_MARK if kind_of(path) == "run" else DATASET_MARK)).stat()
+    return f"{mark.st_dev:x}-{mark.st_ino:x}-{mark.st_mtime_ns:x}"
+
+
 def place_of(owner: str) -> Path:
     """The folder of everything that belongs to an owner."""
     return home() / PEOPLE / safe_name(owner) if owner else home()
+
+
+def job_folder(job: str) -> Path:
+    """Where a training of this id writes its progress and log."""
+    return home() / "jobs" / job
 
 
 def owners() -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What the store remembers of each folder: its name, note, owner and fingerprint.
 
 Folders are the truth. One without a row is adopted; a row without its folder is marked as gone,
-and comes back with its name and note if the folder does.
+and comes back with its name and note if the folder does, with what was in it.
 """
 
 from __future__ import annotations
@@ -83,11 +83,14 @@ def reconcile() -> tuple[int, int]:
 
 
 def _put(connection: Connection, key: str, row: dict[str, object]) -> None:
-    found = connection.execute(select(table.c.name).where(table.c.folder == key)).first()
-    if found is None:
+    kept = connection.execute(select(table.c.fingerprint).where(table.c.folder == key)).first()
+    if kept is None:
         connection.execute(table.insert().values(**row, name="", note=""))
-    else:
-        connection.execute(update(table).where(table.c.folder == key).values(**row))
+        return
+    # What comes back is known by its content: another in the same folder has no name or note yet.
+    if kept.fingerprint != row["fingerprint"]:
+        row = row | {"name": "", "note": ""}
+    connection.execute(update(table).where(table.c.folder == key).values(**row))
 
 
 def _folders() -> Iterable[tuple[Path, str]]:
@@ -148,20 +151,22 @@ def _change(path: Path, **values: str) -> None:
 def delete(path: Path) -> None:
     """Take an entry off the disk; for a folder from outside only the link goes.
 
-    Its row is marked as gone first, so that nobody opens what is half deleted.
+    Its row is marked as gone first, so that nobody opens what is half deleted, and goes in the end:
+    what stands in this folder later has neither its name nor its note.
     """
     reconcile()
+    row = table.c.folder == folder_key(path)
     with writing() as connection:
-        connection.execute(
-            update(table).where(table.c.folder == folder_key(path)).values(gone=time.time())
-        )
-    if not path.resolve().is_relative_to(home().resolve()):
+        connection.execute(update(table).where(row).values(gone=time.time()))
+    if path.resolve().is_relative_to(home().resolve()):
+        aside = path.with_name(f".{path.name}.deleted")
+        shutil.rmtree(aside, ignore_errors=True)
+        path.rename(aside)
+        shutil.rmtree(aside)
+    else:
         _unlink(path)
-        return
-    aside = path.with_name(f".{path.name}.deleted")
-    shutil.rmtree(aside, ignore_errors=True)
-    path.rename(aside)
-    shutil.rmtree(aside)
+    with writing() as connection:
+        connection.execute(table.delete().where(row))
 
 
 def _unlink(path: Path) -> None:

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Double, Index, Integer, MetaData, String, Table, Text
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Double,
+    Index,
+    Integer,
+    MetaData,
+    Select,
+    String,
+    Table,
+    Text,
+    select,
+)
 
 metadata = MetaData()
 
@@ -33,7 +47,8 @@ people = Table(
 jobs = Table(
     "jobs",
     metadata,
-    Column("name", String(128), primary_key=True),
+    Column("name", String(128), key="id", primary_key=True),
+    Column("number", Integer, nullable=False, server_default="0"),
     Column("owner", String(64), nullable=False),
     Column("dataset", Text, nullable=False),
     Column("out", Text, nullable=False),
@@ -46,12 +61,25 @@ jobs = Table(
     Column("message", Text, nullable=False),
     Index("jobs_by_state", "state", "queued"),
 )
-"""One row a training. Its progress and log are files in `jobs/NAME`."""
+"""One row a training. Its progress and log are files in `jobs/ID`. `number` is its place in the
+order in which trainings were asked for; it comes from no clock. The column of `id` is called as it
+was in the first version: a process of that version may still work off the queue."""
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("owner", String(64), primary_key=True),
+    Column("served", Integer, nullable=False),
+)
+"""When each person's training was started last: a higher number is later. It outlives the rows of
+`jobs`, so that nobody gets ahead by discarding what has ended."""
 
 feedback = Table(
     "feedback",
     metadata,
     Column("id", String(32), primary_key=True),
+    Column("sequence", Integer, nullable=False, server_default="0"),
+    Column("bytes", Integer, nullable=False, server_default="0"),
     Column("owner", String(64), nullable=False),
     Column("created", Double, nullable=False),
     Column("about", String(16), nullable=False),
@@ -66,7 +94,15 @@ feedback = Table(
     Column("item_id", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("seen", JSON, nullable=False),
-    Index("feedback_by_owner", "owner", "created"),
+    Index("feedback_by_owner", "owner", "bytes"),
+    Index("feedback_by_sequence", "sequence", unique=True),
 )
-"""One row an opinion, never changed: a newer one about the same thing stands in for it. `state` is
-the address of the page, `seen` what stood there: top-k, rank, score, strongest events by lens."""
+"""One row an opinion, never changed: a newer one about the same thing stands in for it. Newer is
+what has the higher `sequence`; `created` is what a clock said. `bytes` is what the row takes,
+`state` the address of the page, `seen` what stood there: top-k, rank, score, strongest events by
+lens."""
+
+
+def rows_of(table: Table) -> Select[Any]:
+    """All rows, whose values go by the names that the columns have here."""
+    return select(*(column.label(column.key) for column in table.columns))

@@ -15,7 +15,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Column, Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
@@ -29,6 +29,8 @@ _SLOW_SECONDS, _AWAY_SECONDS = 1.0, 3.0
 _AWAY: Final[dict[str, Any]] = {"until": 0.0, "said": ""}
 _LOCK: Final = 0x5EC1E45
 """Number of the advisory lock under which PostgreSQL's tables are made."""
+_NUMBERS: Final = 0x5EC1E46
+"""The one under which it hands out numbers."""
 
 
 class StoreError(ValueError):
@@ -71,6 +73,16 @@ def writing() -> Iterator[Connection]:
         connection.begin(),
     ):
         yield connection
+
+
+def next_number(column: Column[int], connection: Connection) -> int:
+    """One more than any number in the column, within a transaction of `writing`.
+
+    Whoever asks waits for those who asked before: in SQLite by the lock of a writer.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _NUMBERS})
+    return int(connection.execute(select(func.max(column))).scalar() or 0) + 1
 
 
 def close_store() -> None:

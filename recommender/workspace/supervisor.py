@@ -13,16 +13,18 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, update
 
 from recommender.workspace import processes
 from recommender.workspace.leftovers import clear_leftovers
-from recommender.workspace.places import home, kind_of
+from recommender.workspace.places import home, job_folder, kind_of
 from recommender.workspace.progress import how_it_ended, note_start, read_log
 from recommender.workspace.quotas import limit_of
 from recommender.workspace.records import reconcile
 from recommender.workspace.schema import jobs as table
+from recommender.workspace.schema import rows_of
 from recommender.workspace.store import StoreError, reading, writing
+from recommender.workspace.turns import in_turn, note_turn
 
 LIMIT: Final = "RECLENS_JOBS"
 _EVERY_SECONDS: Final = 0.5
@@ -52,9 +54,9 @@ class _Children:
     def __init__(self) -> None:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
-    def exit_code(self, name: str) -> int | None:
+    def exit_code(self, job: str) -> int | None:
         """How it ended; None if it runs or is another supervisor's."""
-        child = self.processes.get(name)
+        child = self.processes.get(job)
         return child.poll() if child else None
 
 
@@ -75,21 +77,28 @@ def _round(children: _Children) -> bool:
     running = [row for row in rows if row["state"] == "running"]
     for row in running:
         if not processes.is_alive(_folder(row)):
-            _settle(row, children.exit_code(row["name"]))
+            _settle(row, children.exit_code(row["id"]))
     alive = _alive_folders()
     for row in _cancelled(alive):
         processes.end(_folder(row))
         clear_leftovers(home() / row["out"])
-    room = limit_of(LIMIT, 1) - len(alive)
-    for row in [row for row in rows if row["state"] == "queued"][: max(room, 0)]:
+    for row in _next(limit_of(LIMIT, 1) - len(alive)):
         _start(row, children)
     return bool(rows or alive)
 
 
 def _open_rows() -> list[RowMapping]:
-    query = select(table).where(table.c.state.in_(("queued", "running"))).order_by(table.c.queued)
+    query = rows_of(table).where(table.c.state.in_(("queued", "running")))
     with reading() as connection:
         return list(connection.execute(query).mappings())
+
+
+def _next(room: int) -> list[RowMapping]:
+    """What is started now where there is room for so many."""
+    if room <= 0:
+        return []
+    with reading() as connection:
+        return in_turn(connection)[:room]
 
 
 def _alive_folders() -> list[str]:
@@ -98,14 +107,13 @@ def _alive_folders() -> list[str]:
 
 
 def _cancelled(alive: list[str]) -> list[RowMapping]:
-    query = select(table).where(table.c.name.in_(alive), table.c.state == "cancelled")
+    query = rows_of(table).where(table.c.id.in_(alive), table.c.state == "cancelled")
     with reading() as connection:
         return list(connection.execute(query).mappings())
 
 
 def _start(row: RowMapping, children: _Children) -> None:
-    values = {"state": "running", "started": time.time(), "attempts": row["attempts"] + 1}
-    if not _change(row["name"], "queued", **values):
+    if not _claim(row):
         return  # Cancelled in between.
     folder = _folder(row)
     folder.mkdir(parents=True, exist_ok=True)
@@ -115,10 +123,20 @@ def _start(row: RowMapping, children: _Children) -> None:
         note_start(folder)
         child = processes.launch(folder, [*command, *row["options"]])
     except OSError as error:
-        _end(row["name"], "failed", f"it could not be started: {error}")
+        _end(row["id"], "failed", f"it could not be started: {error}")
         return
     if child is not None:
-        children.processes[row["name"]] = child
+        children.processes[row["id"]] = child
+
+
+def _claim(row: RowMapping) -> bool:
+    """Note that the training starts and its owner has had a turn; whether it still waited."""
+    values = {"state": "running", "started": time.time(), "attempts": row["attempts"] + 1}
+    with writing() as connection:
+        claimed = _change(connection, row["id"], "queued", **values)
+        if claimed:
+            note_turn(row["owner"], connection)
+        return claimed
 
 
 def _settle(row: RowMapping, code: int | None) -> None:
@@ -126,16 +144,17 @@ def _settle(row: RowMapping, code: int | None) -> None:
     folder, out = _folder(row), home() / row["out"]
     state, message = how_it_ended(folder)
     if kind_of(out) == "run":
-        _end(row["name"], "done", "")
+        _end(row["id"], "done", "")
         reconcile()
     elif state == "failed" or (code is not None and code > 0):
-        _end(row["name"], "failed", message or _last_line(folder))
+        _end(row["id"], "failed", message or _last_line(folder))
     elif row["attempts"] < _ATTEMPTS:
-        _change(row["name"], "running", state="queued")
+        with writing() as connection:
+            _change(connection, row["id"], "running", state="queued")
         return
     else:
         _end(
-            row["name"],
+            row["id"],
             "failed",
             f"it was ended from outside {row['attempts']} times, perhaps for want of memory",
         )
@@ -147,20 +166,18 @@ def _last_line(folder: Path) -> str:
     return lines[-1] if lines else "it ended without saying why; the disk may be full"
 
 
-def _end(name: str, state: str, message: str) -> None:
-    _change(name, "running", state=state, message=message[:2000], ended=time.time())
-
-
-def _change(name: str, current: str, **values: Any) -> bool:
+def _end(job: str, state: str, message: str) -> None:
     with writing() as connection:
-        changed = connection.execute(
-            update(table).where(table.c.name == name, table.c.state == current).values(**values)
-        )
-        return bool(changed.rowcount)
+        _change(connection, job, "running", state=state, message=message[:2000], ended=time.time())
+
+
+def _change(connection: Connection, job: str, current: str, **values: Any) -> bool:
+    query = update(table).where(table.c.id == job, table.c.state == current)
+    return bool(connection.execute(query.values(**values)).rowcount)
 
 
 def _folder(row: RowMapping) -> Path:
-    return home() / "jobs" / str(row["name"])
+    return job_folder(row["id"])
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from recommender.data import save_dataset
-from recommender.workspace import jobs, library, processes, store
+from recommender.workspace import jobs, library, processes, records, store
 from recommender.workspace.library import OPERATOR
 from tests.dashboard import shop
 from tests.dashboard.test_pages import opened, words
@@ -60,9 +60,61 @@ def test_a_data_set_is_deleted_only_after_a_word(tiny: Path) -> None:
 
 
 def _inside_the_dialog() -> None:
+    """The dialog that was opened for `tiny`, drawn alone at every press, with what it was given."""
+    import streamlit as st
+
+    from dashboard import access
     from dashboard.views.library import _confirm
 
-    _confirm("tiny")
+    if "shown" not in st.session_state:
+        st.session_state["shown"] = access.find("tiny")
+    _confirm(st.session_state["shown"])
+
+
+@pytest.fixture
+def other(tiny: Path) -> Path:
+    return save_dataset(shop.dataset(), library.new_path("dataset", "other", OPERATOR))
+
+
+def swap_names(tiny: Path, other: Path) -> None:
+    """What was called tiny is called otherwise, and another is called so now."""
+    records.rename(tiny, "aside")
+    records.rename(other, "tiny")
+
+
+def test_a_dialog_deletes_what_it_was_opened_for_whatever_is_called_so_now(
+    tiny: Path, other: Path
+) -> None:
+    dialog = AppTest.from_function(_inside_the_dialog, default_timeout=60).run()
+    swap_names(tiny, other)
+    press(dialog, "Delete tiny")
+    assert (tiny.exists(), other.exists()) == (False, True)
+
+
+def test_a_dialog_deletes_nothing_that_came_into_the_folder_later(
+    tiny: Path, tmp_path: Path
+) -> None:
+    dialog = AppTest.from_function(_inside_the_dialog, default_timeout=60).run()
+    tiny.rename(tmp_path / "aside")
+    save_dataset(shop.dataset(), tiny)
+    press(dialog, "Delete tiny")
+    assert "This could not be deleted" in words(dialog)
+    assert tiny.exists()
+
+
+@pytest.mark.parametrize("label", ["Delete", "Train on tiny", "Keep"])
+def test_a_press_on_what_was_drawn_for_one_does_nothing_to_another(
+    tiny: Path, other: Path, label: str
+) -> None:
+    app = opened("data", entry="tiny")
+    if label == "Keep":
+        app.text_area[0].set_value("mine")
+    swap_names(tiny, other)
+    app = press(app, label)
+    assert not app.exception
+    assert [button for button in app.button if button.key == "delete_for_good"] == []
+    assert jobs.jobs(OPERATOR) == ()
+    assert {entry.note for entry in library.entries(OPERATOR)} == {""}
 
 
 def test_a_training_waits_in_the_queue_and_can_be_cancelled(tiny: Path) -> None:
@@ -71,7 +123,7 @@ def test_a_training_waits_in_the_queue_and_can_be_cancelled(tiny: Path) -> None:
     press(app, "Cancel")
     (job,) = jobs.jobs(OPERATOR)
     assert job.state == "cancelled"
-    app = press(opened("data", job=job.name), "Discard")
+    app = press(opened("data", job=job.id), "Discard")
     assert jobs.jobs(OPERATOR) == ()
     assert not app.exception
 

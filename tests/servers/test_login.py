@@ -161,12 +161,12 @@ def test_secrets_that_cannot_be_read_let_nobody_in(
 
 
 def test_an_address_that_nobody_verified_makes_no_administrator() -> None:
-    admins = frozenset({"ada@example.org", "subject-of-root"})
+    admins = frozenset({"ada@example.org", "https://id#subject-of-root"})
     claims = {"iss": "https://id", "sub": "1", "email": "ADA@example.org"}
     assert not visitor_of(claims, admins).admin
     assert not visitor_of(claims | {"email_verified": "true"}, admins).admin
     assert visitor_of(claims | {"email_verified": True}, admins).admin
-    assert visitor_of({"sub": "subject-of-root"}, admins).admin
+    assert visitor_of({"iss": "https://id", "sub": "subject-of-root"}, admins).admin
 
 
 def test_the_same_number_at_two_providers_is_two_people() -> None:

@@ -10,11 +10,24 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, text
 
-from recommender.workspace import feedback, jobs, library, places, processes, records, schema, store
+from recommender.workspace import (
+    feedback,
+    jobs,
+    library,
+    places,
+    processes,
+    quotas,
+    records,
+    schema,
+    store,
+)
 from recommender.workspace.feedback import Opinion
 from recommender.workspace.library import OPERATOR
 from tests.servers.postgresql import Cluster, cluster
+from tests.workspace.test_jobs import ANN
+from tests.workspace.test_migrations import JOBS, write_old
 
 UP = Opinion("recommendation", 1, "run", "f1", "Tiny", "d1", "u00", "i05", "user=u00", {"top": []})
 
@@ -47,6 +60,22 @@ def test_several_that_start_at_once_make_the_tables_once(home: Path) -> None:
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
 
 
+def test_a_database_of_before_opens_with_all_that_was_in_it(
+    postgres: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = create_engine(store.database_url(), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("CREATE DATABASE old"))
+    engine.dispose()
+    monkeypatch.setenv(store.DATABASE, postgres.url.removesuffix("postgres") + "old")
+    write_old(store.database_url())
+    assert {job.id for job in jobs.jobs(OPERATOR)} == {row[0] for row in JOBS}
+    assert feedback.opinions(OPERATOR)["id"].tolist() == ["b"]
+    assert quotas.space_used(ANN) == 2 * (500 + 36) + 2 * 4_096
+    with store.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+
+
 def test_the_library_the_queue_and_feedback_work_there(home: Path) -> None:
     folder = home / "runs" / "mine"
     folder.mkdir(parents=True)
@@ -54,8 +83,8 @@ def test_the_library_the_queue_and_feedback_work_there(home: Path) -> None:
     records.rename(folder, "店 spring")
     assert library.find("店 spring", OPERATOR) is not None
     job = jobs.enqueue(folder, library.new_path("run", "next", OPERATOR), OPERATOR)
-    assert jobs.cancel(job.name, OPERATOR).state == "cancelled"
-    jobs.forget(job.name, OPERATOR)
+    assert jobs.cancel(job.id, OPERATOR).state == "cancelled"
+    jobs.forget(job.id, OPERATOR)
     feedback.keep(UP, OPERATOR)
     assert feedback.opinions(OPERATOR)["item_id"].tolist() == ["i05"]
 

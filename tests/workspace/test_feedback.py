@@ -88,10 +88,13 @@ def test_what_the_page_gave_away_is_not_learned_from() -> None:
 
 
 def test_likes_are_found_by_the_data_set_they_were_given_on(data: Path) -> None:
-    feedback.keep(UP, ANN)
-    feedback.keep(replace(UP, dataset="Other shop", item_id="i07"), ANN)
-    assert feedback.likes_for(data, ANN)["item_id"].tolist() == ["i05"]
-    assert load_dataset(data).name == "Tiny shop"
+    told = load_dataset(data)
+    assert told.name == UP.dataset
+    feedback.keep(UP, ANN)  # on other data of the same name
+    feedback.keep(replace(UP, dataset_fingerprint=told.fingerprint, item_id="i07"), ANN)
+    renamed = replace(UP, dataset="Other shop", dataset_fingerprint=told.fingerprint)
+    feedback.keep(replace(renamed, item_id="i09"), ANN)
+    assert feedback.likes_for(data, ANN)["item_id"].tolist() == ["i07", "i09"]
 
 
 def likes(*pairs: tuple[str, str]) -> pd.DataFrame:

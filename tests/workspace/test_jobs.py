@@ -54,46 +54,46 @@ def test_a_training_survives_kills_and_a_cancel_and_the_next_one_follows(
 ) -> None:
     first, second = enqueue(data, *LONG), enqueue(data)
     assert second.out.name != first.out.name
-    wait(first.name, lambda job: job.state == "running" and job.share > 0)
-    assert (state(second.name), jobs.poll(second.name, OPERATOR).before) == ("queued", 0)
+    wait(first.id, lambda job: job.state == "running" and job.share > 0)
+    assert (state(second.id), jobs.poll(second.id, OPERATOR).before) == ("queued", 0)
     checkpoint = first.out.parent / f".{first.out.name}-unfinished" / "state.safetensors"
-    wait(first.name, lambda job: checkpoint.is_file())
+    wait(first.id, lambda job: checkpoint.is_file())
 
     stop_supervisor(home)
-    kill(home / "jobs" / first.name)
-    epochs = jobs.poll(first.name, OPERATOR).progress[-1]["epoch"]
-    again = wait(first.name, lambda job: processes.is_alive(home / "jobs" / first.name))
+    kill(home / "jobs" / first.id)
+    epochs = jobs.poll(first.id, OPERATOR).progress[-1]["epoch"]
+    again = wait(first.id, lambda job: processes.is_alive(home / "jobs" / first.id))
     assert again.state == "running"
-    wait(first.name, lambda job: bool(job.progress) and job.progress[-1]["epoch"] >= epochs)
+    wait(first.id, lambda job: bool(job.progress) and job.progress[-1]["epoch"] >= epochs)
 
-    cancelled = jobs.cancel(first.name, OPERATOR)
+    cancelled = jobs.cancel(first.id, OPERATOR)
     assert (cancelled.state, cancelled.can_resume) == ("cancelled", True)
-    done = wait(second.name, lambda job: not job.is_open)
+    done = wait(second.id, lambda job: not job.is_open)
     assert done.state == "done"
     assert library.at(done.out, OPERATOR) is not None
 
-    jobs.forget(first.name, OPERATOR)
+    jobs.forget(first.id, OPERATOR)
     assert [path.name for path in first.out.parent.iterdir()] == [done.out.name]
 
 
 def test_a_training_that_fails_says_why(data: Path) -> None:
     job = enqueue(data / "nowhere")
-    failed = wait(job.name, lambda job: not job.is_open)
+    failed = wait(job.id, lambda job: not job.is_open)
     assert failed.state == "failed"
     assert "nowhere" in failed.message
-    assert "nowhere" in jobs.log(job.name, OPERATOR)
+    assert "nowhere" in jobs.log(job.id, OPERATOR)
 
 
 @pytest.mark.usefixtures("idle")
 def test_one_queue_serves_all_in_their_order(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    names = [enqueue(data, visitor=visitor).name for visitor in (ANN, BOB, ANN)]
-    assert [jobs.poll(name, OPERATOR).before for name in names] == [0, 1, 2]
+    ids = [enqueue(data, visitor=visitor).id for visitor in (ANN, BOB, ANN)]
+    assert [jobs.poll(job, OPERATOR).before for job in ids] == [0, 1, 2]
     monkeypatch.setattr(processes, "launch", _sleeper)
     supervisor._round(supervisor._Children())
-    assert [state(name) for name in names] == ["running", "queued", "queued"]
+    assert [state(job) for job in ids] == ["running", "queued", "queued"]
     monkeypatch.setenv(supervisor.LIMIT, "2")
     supervisor._round(supervisor._Children())
-    assert [state(name) for name in names] == ["running", "running", "queued"]
+    assert [state(job) for job in ids] == ["running", "running", "queued"]
 
 
 _launch = processes.launch
@@ -110,12 +110,12 @@ def _sleeper(folder: Path, command: object) -> subprocess.Popen[bytes] | None:
 @pytest.mark.usefixtures("idle")
 def test_visitors_see_and_touch_only_their_own(data: Path) -> None:
     job = enqueue(data, visitor=ANN)
-    assert [one.name for one in jobs.jobs(ANN)] == [job.name]
+    assert [one.id for one in jobs.jobs(ANN)] == [job.id]
     assert jobs.jobs(BOB) == ()
     for act in (jobs.poll, jobs.cancel, jobs.resume, jobs.forget, jobs.log):
         with pytest.raises(KeyError):
-            act(job.name, BOB)
-    assert [one.name for one in jobs.jobs(OPERATOR)] == [job.name]
+            act(job.id, BOB)
+    assert [one.id for one in jobs.jobs(OPERATOR)] == [job.id]
 
 
 @pytest.mark.usefixtures("idle")
@@ -136,13 +136,13 @@ def test_what_is_killed_again_and_again_is_given_up(
     job, children = enqueue(data), supervisor._Children()
     for _ in range(3):
         supervisor._round(children)
-        assert state(job.name) == "running"
-        folder = home / "jobs" / job.name
+        assert state(job.id) == "running"
+        folder = home / "jobs" / job.id
         kill(folder)
         while processes.is_alive(folder):
             time.sleep(0.01)
         supervisor._round(children)
-    ended = jobs.poll(job.name, OPERATOR)
+    ended = jobs.poll(job.id, OPERATOR)
     assert ended.state == "failed"
     assert "3 times" in ended.message
 
@@ -150,11 +150,11 @@ def test_what_is_killed_again_and_again_is_given_up(
 @pytest.mark.usefixtures("idle")
 def test_a_training_cancelled_before_it_began_leaves_nothing(data: Path) -> None:
     job = enqueue(data)
-    assert jobs.cancel(job.name, OPERATOR).state == "cancelled"
-    assert jobs.cancel(job.name, OPERATOR).state == "cancelled"
+    assert jobs.cancel(job.id, OPERATOR).state == "cancelled"
+    assert jobs.cancel(job.id, OPERATOR).state == "cancelled"
     supervisor._round(supervisor._Children())
     assert not job.out.exists()
-    assert jobs.resume(job.name, OPERATOR).state == "queued"
+    assert jobs.resume(job.id, OPERATOR).state == "queued"
 
 
 @pytest.mark.usefixtures("idle")
@@ -167,8 +167,8 @@ def test_a_cancel_that_comes_while_it_starts_is_not_lost(
     with store.writing() as connection:  # As if the process had not been there yet.
         connection.execute(schema.jobs.update().values(state="cancelled"))
     supervisor._round(children)
-    assert not processes.is_alive(home / "jobs" / job.name)
-    assert state(job.name) == "cancelled"
+    assert not processes.is_alive(home / "jobs" / job.id)
+    assert state(job.id) == "cancelled"
 
 
 def test_only_one_process_works_off_the_queue(home: Path) -> None:
@@ -204,4 +204,4 @@ def test_options_come_back_as_they_went_in(data: Path) -> None:
     job = enqueue(data, "--epochs", "3")
     with store.reading() as connection:
         row = connection.execute(select(schema.jobs)).mappings().one()
-    assert (row["name"], row["options"]) == (job.name, ["--epochs", "3"])
+    assert (row["name"], row["options"]) == (job.id, ["--epochs", "3"])
