@@ -42,6 +42,14 @@ def needs_login() -> bool:
     return False
 
 
+def login_address() -> str:
+    """Where a login leads back to; nothing where none is asked for."""
+    try:
+        return str(st.secrets["auth"]["redirect_uri"])
+    except (KeyError, OSError, ValueError):
+        return ""
+
+
 def visitor() -> Visitor:
     """Who is looking. Raises NotAdmittedError."""
     if not needs_login():

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard.access import NotAdmittedError, needs_login
+from dashboard.access import NotAdmittedError, login_address, needs_login
 
 HOSTS: Final = "RECLENS_HOSTS"
 """Further names, with commas between them."""
@@ -38,15 +38,8 @@ def known_hosts() -> frozenset[str]:
     back to, and the origins that may ask from elsewhere."""
     told = os.environ.get(HOSTS, "").split(",")
     told += [st.get_option("server.address") or "", st.get_option("browser.serverAddress") or ""]
-    told += [*st.get_option("server.corsAllowedOrigins"), _login()]
+    told += [*st.get_option("server.corsAllowedOrigins"), login_address()]
     return frozenset(_name(one.strip()) for one in told) - {""}
-
-
-def _login() -> str:
-    try:
-        return str(st.secrets["auth"]["redirect_uri"])
-    except (KeyError, FileNotFoundError, ValueError):
-        return ""
 
 
 def _name(told: str) -> str:
