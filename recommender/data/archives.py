@@ -14,7 +14,7 @@ from typing import IO, Final
 
 import pyarrow as pa
 
-from recommender.data.limits import MAX_DEPTH, MAX_MEMBERS, MAX_RATIO, RATIO_FROM
+from recommender.data.limits import MAX_DEPTH, MAX_DIRECTORY, MAX_MEMBERS, MAX_RATIO, RATIO_FROM
 
 GZIP: Final = b"\x1f\x8b"
 ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -27,6 +27,8 @@ _NO_TABLES: Final = frozenset(_BESIDE.split())
 _CHUNK: Final = 1 << 20
 _ENCRYPTED: Final = 0x1
 _UTF8_NAME: Final = 0x800
+_LONGEST_COMMENT: Final = 2**16 + 22
+"""Bytes at the end of a zip in which Python looks for where its list of files begins."""
 
 
 class ArchiveError(ValueError):
@@ -77,10 +79,41 @@ def _members(
         raise ArchiveError(f"the {kind} file cannot be unpacked: {error}") from error
 
 
+class _Opening:
+    """A file that is read in small pieces alone while a zip's list of files is read.
+
+    Python makes an object of each file in the list before anybody can count them.
+    """
+
+    def __init__(self, file: IO[bytes], most: int) -> None:
+        self.file, self.most = file, most
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        """As the file has it. Raises ArchiveError for more than `most` bytes, if that is not 0."""
+        if not self.most:
+            return self.file.read(size)
+        piece = self.file.read(self.most + 1 if size < 0 else min(size, self.most + 1))
+        if len(piece) > self.most:
+            raise ArchiveError("it lists more files than are read")
+        return piece
+
+
+def open_zip(file: IO[bytes], most: int) -> zipfile.ZipFile:
+    """A zip whose list of files takes `most` bytes or less (a file takes 46 and its name).
+
+    Raises ArchiveError, and whatever a damaged zip does.
+    """
+    opening = _Opening(file, max(most, _LONGEST_COMMENT))
+    archive = zipfile.ZipFile(opening)  # type: ignore[arg-type]
+    opening.most = 0
+    return archive
+
+
 def is_workbook(content: bytes) -> bool:
     """Whether a zip is a workbook (.xlsx, .xlsb, .ods)."""
     try:
-        with zipfile.ZipFile(pa.BufferReader(content)) as archive:
+        with open_zip(pa.BufferReader(content), MAX_DIRECTORY) as archive:
             return not _BOOK.isdisjoint(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return False
@@ -112,7 +145,7 @@ def _limited(file: gzip.GzipFile | IO[bytes], packed: int, most: int, taken: lis
 def _unzip(
     content: bytes, packing: tuple[str, ...], most: int, taken: list[int]
 ) -> Iterator[Member]:
-    with zipfile.ZipFile(pa.BufferReader(content)) as archive:
+    with open_zip(pa.BufferReader(content), MAX_DIRECTORY) as archive:
         entries = archive.infolist()
         if len(entries) > MAX_MEMBERS:
             raise ArchiveError(f"it holds {len(entries):,} files; at most {MAX_MEMBERS} are read")
