@@ -6,8 +6,14 @@ it, not the server. Windows has no such limits, and macOS hardly heeds that on m
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +26,10 @@ _WAITS: Final = 10
 """How many times its seconds such a process may be there: on a busy machine it waits for others."""
 
 
+MOST_FILES: Final = 16
+"""That are handed over at once."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """What a process may take beyond what its libraries take."""
@@ -30,7 +40,7 @@ class Limits:
     """Of a processor."""
 
     def __str__(self) -> str:
-        return f"{self.megabytes:,} MB of memory or {self.seconds:,} seconds"
+        return f"{self.megabytes:,} MB of memory or {self.seconds:,} s"
 
 
 def reading_limits(times: int = 1) -> Limits:
@@ -82,3 +92,73 @@ def _taken() -> int:
     except OSError:  # no Linux
         return 2**30
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+class Waiting:
+    """A process that waits to be handed open files, and makes another of itself for each request.
+
+    It begins with the first request, and anew if it was killed.
+    """
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._socket: socket.socket | None = None
+        self._owner = 0
+
+    def ask(self, files: Sequence[int]) -> bytes:
+        """Hand over open files; all that was said until the process that had them ended."""
+        for _attempt in range(2):
+            said = self._ask(files)
+            if said:
+                return said
+            self.stop()  # killed before it began
+        raise RuntimeError(f"the process {self._module} does not start")
+
+    def _ask(self, files: Sequence[int]) -> bytes:
+        heard, says = os.pipe()
+        try:
+            with self._lock, suppress(OSError):
+                socket.send_fds(self._started(), [b"r"], [says, *files])
+        finally:
+            os.close(says)
+        with os.fdopen(heard, "rb") as answer:
+            return answer.read()
+
+    def start(self) -> None:
+        """Let it wait already."""
+        if hasattr(os, "fork"):
+            with self._lock:
+                self._started()
+
+    def stop(self) -> None:
+        """End it; those that it made go on to their end."""
+        with self._lock:
+            if self._socket is None or self._process is None or self._owner != os.getpid():
+                return
+            self._socket.close()
+            self._process.kill()
+            self._process.wait()
+            self._socket = self._process = None
+
+    def _started(self) -> socket.socket:
+        if self._socket is not None and self._owner == os.getpid():
+            return self._socket
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", self._module, str(theirs.fileno())],
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,  # what reads strangers' files says nothing to the log
+                env=surroundings() | {"OPENBLAS_NUM_THREADS": "1"},
+            )
+        self._socket, self._owner = ours, os.getpid()
+        atexit.register(self.stop)
+        return ours
+
+
+READING: Final = Waiting("recommender.data.reading_process")
+"""What reads files."""

@@ -7,14 +7,21 @@ import io
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO, Final
 
 import pyarrow as pa
 
-from recommender.data.limits import MAX_DEPTH, MAX_DIRECTORY, MAX_MEMBERS, MAX_RATIO, RATIO_FROM
+from recommender.data.limits import (
+    MAX_DEPTH,
+    MAX_DIRECTORY,
+    MAX_MEMBERS,
+    MAX_NAME,
+    MAX_RATIO,
+    RATIO_FROM,
+)
 
 GZIP: Final = b"\x1f\x8b"
 ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -26,6 +33,7 @@ _BESIDE: Final = "readme license licence changelog notes manifest"
 _NO_TABLES: Final = frozenset(_BESIDE.split())
 _CHUNK: Final = 1 << 20
 _ENCRYPTED: Final = 0x1
+_LISTED: Final = 20
 _UTF8_NAME: Final = 0x800
 _LONGEST_COMMENT: Final = 2**16 + 22
 """Bytes at the end of a zip in which Python looks for where its list of files begins."""
@@ -61,9 +69,8 @@ def _members(
     name: str, content: bytes, packing: tuple[str, ...], most: int, taken: list[int]
 ) -> Iterator[Member]:
     packed = content.startswith(GZIP) or (content.startswith(ZIP) and not is_workbook(content))
+    check_size(len(content), most)
     if not packed:
-        if len(content) > most:
-            raise ArchiveError(f"it holds more than {_size(most)}")
         yield Member(name, content, packing)
         return
     if len(packing) >= MAX_DEPTH:
@@ -105,9 +112,15 @@ def open_zip(file: IO[bytes], most: int) -> zipfile.ZipFile:
     Raises ArchiveError, and whatever a damaged zip does.
     """
     opening = _Opening(file, max(most, _LONGEST_COMMENT))
-    archive = zipfile.ZipFile(opening)  # type: ignore[arg-type]
+    archive = zipfile.ZipFile(opening)
     opening.most = 0
     return archive
+
+
+def listed(members: Sequence[Member]) -> str:
+    """What they are called: the first twenty, and of each two hundred letters."""
+    more = ", …" if len(members) > _LISTED else ""
+    return ", ".join(member.name[:MAX_NAME] for member in members[:_LISTED]) + more
 
 
 def is_workbook(content: bytes) -> bool:
@@ -134,8 +147,7 @@ def _limited(file: gzip.GzipFile | IO[bytes], packed: int, most: int, taken: lis
     while piece := file.read(_CHUNK):
         unpacked.write(piece)
         taken[0] += len(piece)
-        if taken[0] > most:
-            raise ArchiveError(f"it holds more than {_size(most)}")
+        check_size(taken[0], most)
         size = unpacked.tell()
         if size > RATIO_FROM and size > MAX_RATIO * packed:
             raise ArchiveError(f"it unpacks to more than {MAX_RATIO} times its size")
@@ -152,10 +164,10 @@ def _unzip(
         tables = [entry for entry in entries if _is_table(entry)]
         names = [_base(entry) for entry in tables]
         if twice := [name for name in names if names.count(name) > 1]:
-            raise ArchiveError(f"two of its files are called {twice[0]!r}")
+            raise ArchiveError(f"two of its files are called {twice[0][:MAX_NAME]!r}")
         for name, entry in zip(names, tables, strict=True):
             if entry.flag_bits & _ENCRYPTED:
-                raise ArchiveError(f"{name!r} in it needs a password")
+                raise ArchiveError(f"{name[:MAX_NAME]!r} in it needs a password")
             with archive.open(entry) as file:
                 unpacked = _limited(file, entry.compress_size, most, taken)
             yield from _members(name, unpacked, (*packing, "zip"), most, taken)
@@ -181,6 +193,12 @@ def _base(entry: zipfile.ZipInfo) -> str:
         return name.encode("cp437").decode("gb18030")
     except UnicodeError:
         return name
+
+
+def check_size(size: int, most: int) -> None:
+    """Raises ArchiveError for more than `most` bytes."""
+    if size > most:
+        raise ArchiveError(f"it holds more than {_size(most)}")
 
 
 def _size(number: int) -> str:
