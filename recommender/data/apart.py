@@ -170,7 +170,10 @@ def _raw_table(told: dict[str, Any], whole: pa.Buffer) -> RawTable:
     if cells.num_columns:
         frame.index = pd.Index(lines)
     problems = tuple(Problem(**one | {"rows": tuple(one["rows"])}) for one in told["problems"])
-    form = {name: tuple(v) if isinstance(v, list) else v for name, v in told["form"].items()}
+    form: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in told["form"].items()
+    }
     folder = None if told["folder"] is None else Path(told["folder"])
     return RawTable(told["file"], folder, frame, problems, Form(**form))
 

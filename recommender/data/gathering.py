@@ -31,9 +31,9 @@ _CALLED: Final = {table: tuple(words.split()) for table, words in _WORDS.items()
 
 def gather(sources: Mapping[TableName, Source], options: ReadOptions) -> dict[TableName, RawTable]:
     """Read the files, in a process of its own; problems are in the tables, never raised."""
-    sheets = {table: sheet[:_LONGEST_SHEET] for table, sheet in options.sheets.items()}
-    wish = Wish("gather", options.encoding, dict(sheets), tuple(options.refused), tuple(sources))
-    raw = read_apart(sources, wish)
+    sheets = {str(table): sheet[:_LONGEST_SHEET] for table, sheet in options.sheets.items()}
+    wish = Wish("gather", options.encoding, sheets, tuple(options.refused), tuple(sources))
+    raw = read_apart({str(table): source for table, source in sources.items()}, wish)
     return {table: raw[table] for table in _CALLED if table in raw}
 
 
