@@ -16,6 +16,9 @@ from recommender.data.dataset import Dataset
 from recommender.data.features import Feature, category_of
 
 _REGULAR = 10
+LONGEST_QUERY = 100
+"""Letters of what is searched for: each word is looked for in the text of all rows."""
+_COUNTED = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,12 +140,19 @@ def item_text(dataset: Dataset) -> SearchText:
     return SearchText.of(text + " " + dataset.items["item_id"].astype("str"))
 
 
+def words_of(query: str) -> list[str]:
+    """What is searched for, word by word; nothing where more was typed than a search box takes."""
+    return query.casefold().split() if len(query) <= LONGEST_QUERY else []
+
+
 def find(text: SearchText, query: str, limit: int) -> Int[np.ndarray, " row"]:
     """Rows whose text holds every word of the query; those that begin with it come first."""
-    words = query.casefold().split()
+    words = words_of(query)
     if not words:
-        return np.arange(min(limit, len(text)))
-    begin, rarest = "\n" + words[0], min(words, key=text.joined.count)
+        return np.arange(0 if query.strip() else min(limit, len(text)))
+    # To count a word takes a walk through all text; the longest are hardly ever the most frequent.
+    longest = sorted(set(words), key=len)[-_COUNTED:]
+    begin, rarest = "\n" + words[0], min(longest, key=text.joined.count)
     # Both ways find the same lines; to go through the fewer takes less time.
     fewest = min((rarest, begin), key=text.joined.count)
     beginning = (row for row in text.rows(fewest, words) if text.begins(row, begin))

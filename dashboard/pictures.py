@@ -26,11 +26,16 @@ def picture(address: object, folder: Path) -> str | None:
         return None
     if address.startswith(_READY):
         return address
-    path = (folder / address).resolve()
+    try:
+        return _from_file((folder / address).resolve(), folder.resolve())
+    except (OSError, RuntimeError, ValueError):  # no place: too long, a circle of links, a NUL
+        return None
+
+
+def _from_file(path: Path, folder: Path) -> str | None:
     kind = _TYPES.get(path.suffix.lower())
-    if kind is None or not path.is_relative_to(folder.resolve()) or not path.is_file():
+    if kind is None or not path.is_relative_to(folder) or not path.is_file():
         return None
-    content = path.read_bytes()
-    if len(content) > _LARGEST:
+    if path.stat().st_size > _LARGEST:
         return None
-    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"

@@ -6,6 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from dashboard.catalogue import words_of
 from dashboard.figures.finish import KEY_LABEL, finish, named
 from dashboard.figures.lenses import wide
 from dashboard.figures.palette import SHAPES, Palette
@@ -51,7 +52,7 @@ def clusters(table: pd.DataFrame) -> pd.DataFrame:
 
 def found(table: pd.DataFrame, query: str) -> pd.DataFrame:
     """Products whose title, category or id holds every word of the query; none without words."""
-    words = query.casefold().split()
+    words = words_of(query)
     text = table["title"] + " " + table["category"] + " " + table["item_id"].astype("str")
     hit = np.full(len(table), bool(words))
     for word in words:

@@ -35,6 +35,7 @@ def found_items(key: RunKey, name: str) -> Hits:
         live=True,
         key=f"query_{name}",
         placeholder=_("Title, category, id …"),
+        max_chars=catalogue.LONGEST_QUERY,
         width=_WIDTH,
     )
     text = resources.item_text(key)

@@ -112,6 +112,7 @@ def _map(key: RunKey, told: Report) -> None:
             _("Find products"),
             type="search",
             placeholder=_("Title, category or id …"),
+            max_chars=catalogue.LONGEST_QUERY,
             label_visibility="collapsed",
             width=300,
             **state.words(state.FIND, ""),

@@ -106,6 +106,7 @@ def _search(key: RunKey, opened: Run, masked: bool) -> None:
         live=True,
         key="query",
         placeholder=_("Id, age, region …"),
+        max_chars=catalogue.LONGEST_QUERY,
         width=420,
     )
     text = resources.search_text(key, masked)

@@ -17,6 +17,7 @@ from dashboard.views.mapping import choose_kinds, map_columns
 from dashboard.views.scoring import score
 from dashboard.views.train_upload import train
 from dashboard.words import _, literal
+from recommender.confined import READING
 from recommender.data import Problem, ReadOptions, Source, TableError, Tables, clean_tables
 from recommender.data.files import RawTable
 from recommender.data.gathering import gather
@@ -64,6 +65,7 @@ class Reading:
 @calm
 def upload() -> None:
     """Draw the way from files to a training, a scoring or a look."""
+    READING.start()  # it is there when a file has been chosen
     sent = _sent()
     if sent is None:
         return

@@ -9,6 +9,7 @@ import typer
 
 from recommender.commands.app import Out, Replace, app, example
 from recommender.commands.speech import say
+from recommender.confined import READING
 
 
 @app.command(epilog=example("sample --out sample_data --seed 7"))
@@ -111,6 +112,7 @@ def import_(
     replace: Replace = False,
 ) -> None:
     """Build a data set from your own files: CSV, TSV, Excel or Parquet, plain, gzip or zip."""
+    READING.start()  # while this process loads its libraries, so does that one
     from recommender.data import (
         ReadOptions,
         TextEncoder,

@@ -13,6 +13,7 @@ from recommender.commands.data import as_fixes, as_pairs
 from recommender.commands.lists import write_lists
 from recommender.commands.speech import say
 from recommender.commands.tables import check_ending
+from recommender.confined import READING
 
 
 @app.command(epilog=example("score sample_data/run --interactions new.csv --out recs.csv"))
@@ -47,6 +48,7 @@ def score(
 ) -> None:
     """Recommend to the users of your files, with reasons, by a run that exists."""
     check_ending(out)
+    READING.start()  # while this process loads its libraries, so does that one
     from recommender.data import ReadOptions, TextEncoder, read_tables
     from recommender.model.run import open_run
     from recommender.model.transfer import carry_over

@@ -3,7 +3,8 @@
 from recommender.data.building import build_dataset
 from recommender.data.dataset import Dataset, DatasetError
 from recommender.data.features import Feature, FeatureKind
-from recommender.data.files import RawTable, Source, read_file
+from recommender.data.files import RawTable, Source
+from recommender.data.gathering import read_file
 from recommender.data.histories import History
 from recommender.data.kinds import KINDS, Kind
 from recommender.data.known import KNOWN

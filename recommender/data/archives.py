@@ -7,14 +7,21 @@ import io
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO, Final
 
 import pyarrow as pa
 
-from recommender.data.limits import MAX_DEPTH, MAX_MEMBERS, MAX_RATIO, RATIO_FROM
+from recommender.data.limits import (
+    MAX_DEPTH,
+    MAX_DIRECTORY,
+    MAX_MEMBERS,
+    MAX_NAME,
+    MAX_RATIO,
+    RATIO_FROM,
+)
 
 GZIP: Final = b"\x1f\x8b"
 ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -26,7 +33,10 @@ _BESIDE: Final = "readme license licence changelog notes manifest"
 _NO_TABLES: Final = frozenset(_BESIDE.split())
 _CHUNK: Final = 1 << 20
 _ENCRYPTED: Final = 0x1
+_LISTED: Final = 20
 _UTF8_NAME: Final = 0x800
+_LONGEST_COMMENT: Final = 2**16 + 22
+"""Bytes at the end of a zip in which Python looks for where its list of files begins."""
 
 
 class ArchiveError(ValueError):
@@ -59,9 +69,8 @@ def _members(
     name: str, content: bytes, packing: tuple[str, ...], most: int, taken: list[int]
 ) -> Iterator[Member]:
     packed = content.startswith(GZIP) or (content.startswith(ZIP) and not is_workbook(content))
+    check_size(len(content), most)
     if not packed:
-        if len(content) > most:
-            raise ArchiveError(f"it holds more than {_size(most)}")
         yield Member(name, content, packing)
         return
     if len(packing) >= MAX_DEPTH:
@@ -77,10 +86,47 @@ def _members(
         raise ArchiveError(f"the {kind} file cannot be unpacked: {error}") from error
 
 
+class _Opening:
+    """A file that is read in small pieces alone while a zip's list of files is read.
+
+    Python makes an object of each file in the list before anybody can count them.
+    """
+
+    def __init__(self, file: IO[bytes], most: int) -> None:
+        self.file, self.most = file, most
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        """As the file has it. Raises ArchiveError for more than `most` bytes, if that is not 0."""
+        if not self.most:
+            return self.file.read(size)
+        piece = self.file.read(self.most + 1 if size < 0 else min(size, self.most + 1))
+        if len(piece) > self.most:
+            raise ArchiveError("it lists more files than are read")
+        return piece
+
+
+def open_zip(file: IO[bytes], most: int) -> zipfile.ZipFile:
+    """A zip whose list of files takes `most` bytes or less (a file takes 46 and its name).
+
+    Raises ArchiveError, and whatever a damaged zip does.
+    """
+    opening = _Opening(file, max(most, _LONGEST_COMMENT))
+    archive = zipfile.ZipFile(opening)
+    opening.most = 0
+    return archive
+
+
+def listed(members: Sequence[Member]) -> str:
+    """What they are called: the first twenty, and of each two hundred letters."""
+    more = ", …" if len(members) > _LISTED else ""
+    return ", ".join(member.name[:MAX_NAME] for member in members[:_LISTED]) + more
+
+
 def is_workbook(content: bytes) -> bool:
     """Whether a zip is a workbook (.xlsx, .xlsb, .ods)."""
     try:
-        with zipfile.ZipFile(pa.BufferReader(content)) as archive:
+        with open_zip(pa.BufferReader(content), MAX_DIRECTORY) as archive:
             return not _BOOK.isdisjoint(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return False
@@ -101,8 +147,7 @@ def _limited(file: gzip.GzipFile | IO[bytes], packed: int, most: int, taken: lis
     while piece := file.read(_CHUNK):
         unpacked.write(piece)
         taken[0] += len(piece)
-        if taken[0] > most:
-            raise ArchiveError(f"it holds more than {_size(most)}")
+        check_size(taken[0], most)
         size = unpacked.tell()
         if size > RATIO_FROM and size > MAX_RATIO * packed:
             raise ArchiveError(f"it unpacks to more than {MAX_RATIO} times its size")
@@ -112,17 +157,17 @@ def _limited(file: gzip.GzipFile | IO[bytes], packed: int, most: int, taken: lis
 def _unzip(
     content: bytes, packing: tuple[str, ...], most: int, taken: list[int]
 ) -> Iterator[Member]:
-    with zipfile.ZipFile(pa.BufferReader(content)) as archive:
+    with open_zip(pa.BufferReader(content), MAX_DIRECTORY) as archive:
         entries = archive.infolist()
         if len(entries) > MAX_MEMBERS:
             raise ArchiveError(f"it holds {len(entries):,} files; at most {MAX_MEMBERS} are read")
         tables = [entry for entry in entries if _is_table(entry)]
         names = [_base(entry) for entry in tables]
         if twice := [name for name in names if names.count(name) > 1]:
-            raise ArchiveError(f"two of its files are called {twice[0]!r}")
+            raise ArchiveError(f"two of its files are called {twice[0][:MAX_NAME]!r}")
         for name, entry in zip(names, tables, strict=True):
             if entry.flag_bits & _ENCRYPTED:
-                raise ArchiveError(f"{name!r} in it needs a password")
+                raise ArchiveError(f"{name[:MAX_NAME]!r} in it needs a password")
             with archive.open(entry) as file:
                 unpacked = _limited(file, entry.compress_size, most, taken)
             yield from _members(name, unpacked, (*packing, "zip"), most, taken)
@@ -148,6 +193,12 @@ def _base(entry: zipfile.ZipInfo) -> str:
         return name.encode("cp437").decode("gb18030")
     except UnicodeError:
         return name
+
+
+def check_size(size: int, most: int) -> None:
+    """Raises ArchiveError for more than `most` bytes."""
+    if size > most:
+        raise ArchiveError(f"it holds more than {_size(most)}")
 
 
 def _size(number: int) -> str:

@@ -58,7 +58,11 @@ def read_delimited(content: bytes, finder: Finder) -> tuple[pd.DataFrame, list[P
         remedy = "Export it again: the first line names the columns, each further line is a row"
         return pd.DataFrame(), [finder.error("the file is empty", remedy)], ""
     skipped, content, separator = _dialect(content)
-    if (wide := _width(content, separator)) > MAX_COLUMNS:
+    try:
+        wide = _width(content, separator)
+    except csv.Error:
+        return pd.DataFrame(), [_open_for_long(finder)], separator
+    if wide > MAX_COLUMNS:
         message = f"the file has {wide:,} columns; at most {MAX_COLUMNS:,} are read"
         return pd.DataFrame(), [finder.error(message, "Leave out what is not needed")], separator
     try:
@@ -79,9 +83,12 @@ def read_delimited(content: bytes, finder: Finder) -> tuple[pd.DataFrame, list[P
 
 
 def _width(content: bytes, separator: str) -> int:
-    """How many columns the first line has at most."""
-    ends = [end for end in (content.find(b"\n"), content.find(b"\r")) if end >= 0]
-    return content.count(separator.encode(), 0, min(ends, default=len(content))) + 1
+    """How many columns the header has; a name in quotes may hold line breaks.
+
+    Raises csv.Error for a name of more than 131,072 letters.
+    """
+    text = io.TextIOWrapper(io.BytesIO(content), "utf-8", errors="replace", newline="")
+    return len(next(csv.reader(text, delimiter=separator), []))
 
 
 def _fitted(parsed: _Parsed, width: int, separator: str) -> pd.DataFrame:
@@ -129,9 +136,8 @@ def _separator(content: bytes) -> str:
 
 def _parse(content: bytes, separator: str, skipped: int) -> _Parsed:
     collector = _Collector()
-    # The header cannot have more columns than this; a column not named here would be guessed at.
-    most = content[:_SAMPLE].count(separator.encode()) + 1
-    text = {f"f{i}": pa.string() for i in range(most)}
+    # A column not named here would be guessed at.
+    text = {f"f{i}": pa.string() for i in range(MAX_COLUMNS)}
     table = pa_csv.read_csv(
         io.BytesIO(content),
         # Row numbers of ragged rows are known on one thread only; it is fast enough.
@@ -206,10 +212,14 @@ def _open_quote(frame: pd.DataFrame, content: bytes, finder: Finder) -> list[Pro
     return [finder.in_rows("error", frame.index[-1:], message, "Close the quote or remove it")]
 
 
+def _open_for_long(finder: Finder) -> Problem:
+    return finder.error(
+        "a double quote is opened and not closed for many lines",
+        "Close the quote or remove it; inside a quoted cell a quote is written twice",
+    )
+
+
 def _unreadable(error: Exception, finder: Finder) -> Problem:
     if "straddling" in str(error):
-        return finder.error(
-            "a double quote is opened and not closed for many lines",
-            "Close the quote or remove it; inside a quoted cell a quote is written twice",
-        )
+        return _open_for_long(finder)
     return finder.error(f"the file is no readable table: {error}", "Export it again as CSV")

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import pandas as pd
 import pyarrow as pa
 
-from recommender.data.archives import ArchiveError, Member, is_workbook, unpack
+from recommender.data.archives import ArchiveError, Member, check_size, is_workbook, listed, unpack
 from recommender.data.cells import tame
 from recommender.data.decoding import to_utf8
 from recommender.data.delimited import read_delimited
 from recommender.data.fixes import FixName
-from recommender.data.limits import MAX_BYTES, MAX_UPLOAD_UNPACKED
 from recommender.data.parquet import PARQUET, read_parquet
 from recommender.data.problems import Finder, Problem
 from recommender.data.workbooks import OLE, read_workbook
@@ -36,6 +36,10 @@ _FOREIGN: Final = (
 )
 """How files of other kinds begin."""
 _REMEDY: Final = "Save it as CSV (UTF-8), TSV, Excel or Parquet, plain, gzip or zip"
+
+
+_LONGEST_NAME: Final = 255
+"""Letters of a file's name, as in most systems."""
 
 
 @dataclass(frozen=True)
@@ -70,62 +74,73 @@ class RawTable:
     form: Form = Form()
 
 
-def read_file(
-    source: Source,
-    encoding: str | None = None,
-    sheet: str = "",
-    refused: frozenset[FixName] = frozenset(),
-) -> RawTable:
-    """Read one table: CSV, TSV, a workbook or Parquet, plain, gzip or zip.
+@dataclass(frozen=True)
+class Opened:
+    """A file that is open to be read, and how much it may hold."""
 
-    Problems are returned, never raised. `refused` are fixes that are not to be made.
-    """
+    name: str
+    """Without its folder."""
+    folder: Path | None
+    """Where it lies, if it was named by a path."""
+    file: IO[bytes]
+    most: int
+    """Bytes, unpacked."""
+
+
+def read_one(
+    source: Opened, encoding: str | None, sheet: str, refused: frozenset[FixName]
+) -> RawTable:
+    """The one table in a file. Problems are returned, never raised."""
     members = members_of(source)
     if isinstance(members, RawTable):
         return members
     if len(members) > 1:
-        file, folder = place(source)
-        message = f"the archive holds several tables: {', '.join(one.name for one in members)}"
-        problem = Finder(file).error(message, "Pack one table, or name them after what they hold")
-        return RawTable(file, folder, pd.DataFrame(), (problem,))
+        message = f"the archive holds several tables: {listed(members)}"
+        remedy = "Pack one table, or name them after what they hold"
+        problem = Finder(source.name).error(message, remedy)
+        return RawTable(source.name, source.folder, pd.DataFrame(), (problem,))
     return read_member(source, members[0], encoding, sheet, refused)
 
 
 def place(source: Source) -> tuple[str, Path | None]:
     """The name of the file without its folder, and the folder if it has one."""
     if isinstance(source, tuple):
-        return Path(source[0]).name or "file", None
+        return Path(source[0]).name[:_LONGEST_NAME] or "file", None
     return Path(source).name, Path(source).parent
 
 
-def members_of(source: Source) -> tuple[Member, ...] | RawTable:
+def members_of(source: Opened) -> tuple[Member, ...] | RawTable:
     """The tables in a file, unpacked; an empty table with the problem where that fails."""
-    file, folder = place(source)
-    most = MAX_UPLOAD_UNPACKED if isinstance(source, tuple) else MAX_BYTES
     try:
-        content = source[1] if isinstance(source, tuple) else Path(source).read_bytes()
-        return unpack(file, content, most)
+        check_size(os.fstat(source.file.fileno()).st_size, source.most)
+        return unpack(source.name, source.file.read(), source.most)
     except (OSError, ValueError) as error:
-        return RawTable(file, folder, pd.DataFrame(), (_unreadable(error, Finder(file)),))
+        return unreadable((source.name, b""), error, source.folder)
+
+
+def unreadable(source: Source, error: Exception, folder: Path | None = None) -> RawTable:
+    """An empty table with the problem."""
+    file, its = place(source)
+    problem = _unreadable(error, Finder(file))
+    return RawTable(file, folder or its, pd.DataFrame(), (problem,))
 
 
 def read_member(
-    source: Source,
+    source: Opened,
     member: Member,
     encoding: str | None,
     sheet: str,
     refused: frozenset[FixName],
 ) -> RawTable:
     """Read one table out of a file that is unpacked already."""
-    file, folder = place(source)
-    finder = Finder(file if len(member.packing) < 1 else member.name, refused)
-    frame, found, form = _table(member, finder, encoding, sheet)
+    finder = Finder(source.name if len(member.packing) < 1 else member.name, refused)
+    frame, found, form = _table(member, finder, encoding, sheet, source.most)
     problems = list(found)
     if any(problem.severity == "error" for problem in problems):
         frame = pd.DataFrame()
     elif frame.empty:
         problems.append(finder.error("the file has a header but no rows", "Export it again"))
-    return RawTable(finder.file, folder, frame, tuple(problems), form)
+    return RawTable(finder.file, source.folder, frame, tuple(problems), form)
 
 
 def _unreadable(error: Exception, finder: Finder) -> Problem:
@@ -139,11 +154,11 @@ def _unreadable(error: Exception, finder: Finder) -> Problem:
 
 
 def _table(
-    member: Member, finder: Finder, encoding: str | None, sheet: str
+    member: Member, finder: Finder, encoding: str | None, sheet: str, most: int
 ) -> tuple[pd.DataFrame, Iterable[Problem], Form]:
     content, size = member.content, len(member.content)
     if content.startswith(PARQUET):
-        frame, problems = read_parquet(content, finder)
+        frame, problems = read_parquet(content, finder, most)
         frame, more = _tamed(frame, finder)
         return frame, [*problems, *more], Form("Parquet", member.packing, size=size)
     if content.startswith(OLE) or is_workbook(content):

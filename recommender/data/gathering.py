@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
 import pandas as pd
 
-from recommender.data.archives import Member
-from recommender.data.files import RawTable, Source, members_of, place, read_member
+from recommender.data.apart import Wish, read_apart
+from recommender.data.archives import Member, listed
+from recommender.data.files import Opened, RawTable, Source, members_of, read_member, read_one
+from recommender.data.fixes import FixName
 from recommender.data.mapping import TableName
 from recommender.data.options import ReadOptions
 from recommender.data.problems import Finder
@@ -21,45 +23,81 @@ _WORDS: Final[dict[TableName, str]] = {
     "items": "item product article catalog movie book good sku 商品 产品 物品",
     "users": "user customer member client buyer visitor household demographic 用户 客户 会员",
 }
+_LONGEST_SHEET: Final = 200
 _CALLED: Final = {table: tuple(words.split()) for table, words in _WORDS.items()}
 """How the names of files begin or what is in them; the first table that fits is taken, so that
 `order_items.csv` holds orders."""
 
 
 def gather(sources: Mapping[TableName, Source], options: ReadOptions) -> dict[TableName, RawTable]:
-    """Read the files; problems are in the tables, never raised."""
+    """Read the files, in a process of its own; problems are in the tables, never raised."""
+    sheets = {str(table): sheet[:_LONGEST_SHEET] for table, sheet in options.sheets.items()}
+    wish = Wish("gather", options.encoding, sheets, tuple(options.refused), tuple(sources))
+    raw = read_apart({str(table): source for table, source in sources.items()}, wish)
+    return {table: raw[table] for table in _CALLED if table in raw}
+
+
+def read_file(
+    source: Source,
+    encoding: str | None = None,
+    sheet: str = "",
+    refused: frozenset[FixName] = frozenset(),
+) -> RawTable:
+    """Read one table: CSV, TSV, a workbook or Parquet, plain, gzip or zip.
+
+    Problems are returned, never raised. `refused` are fixes that are not to be made.
+    """
+    wish = Wish("one", encoding, {"one": sheet[:_LONGEST_SHEET]}, tuple(refused), ("one",))
+    return read_apart({"one": source}, wish)["one"]
+
+
+def read_opened(
+    sources: Mapping[str, Opened], wish: Wish, begin: Callable[[], object]
+) -> dict[str, RawTable]:
+    """What the wish asks for, read here and now; `begin` is called before each file."""
+    if wish.job == "one":
+        begin()
+        refused = frozenset(wish.refused)
+        return {"one": read_one(sources["one"], wish.encoding, wish.sheets["one"], refused)}  # type: ignore[arg-type]
+    return _gathered(sources, wish, begin)  # type: ignore[arg-type, return-value]
+
+
+def _gathered(
+    sources: Mapping[TableName, Opened], wish: Wish, begin: Callable[[], object]
+) -> dict[TableName, RawTable]:
     raw: dict[TableName, RawTable] = {}
     for table, source in sources.items():
+        begin()
         members = members_of(source)
         if isinstance(members, RawTable):
             raw[table] = members
             continue
         if len(members) == 1:
-            raw[table] = _read(source, members[0], table, options)
+            raw[table] = _read(source, members[0], table, wish)
             continue
         chosen, left = _by_name(members)
-        wanted = {t: one for t, one in chosen.items() if t == table or t not in sources}
+        wanted = {t: one for t, one in chosen.items() if t == table or t not in wish.tables}
         if table not in wanted or table != "interactions":
             wanted = {table: wanted[table]} if table in wanted else {}
         if not wanted:
             raw[table] = _several(source, members, table)
             continue
         for found, member in wanted.items():
-            raw[found] = _read(source, member, found, options)
-        unused = [*left, *(one.name for t, one in chosen.items() if t not in wanted)]
+            raw[found] = _read(source, member, found, wish)
+        unused = [*left, *(one for t, one in chosen.items() if t not in wanted)]
         if unused:
-            message = f"files in the archive that were not read: {', '.join(unused)}"
+            message = f"files in the archive that were not read: {listed(unused)}"
             note = Finder(raw[table].file).note(message, "Name them interactions, items or users")
             raw[table] = replace(raw[table], problems=(*raw[table].problems, note))
-    return {table: raw[table] for table in _CALLED if table in raw}
+    return raw
 
 
-def _read(source: Source, member: Member, table: TableName, options: ReadOptions) -> RawTable:
-    sheet = options.sheets.get(table, "")
-    return read_member(source, member, options.encoding, sheet, options.refused)
+def _read(source: Opened, member: Member, table: TableName, wish: Wish) -> RawTable:
+    refused: frozenset[FixName] = frozenset(wish.refused)  # type: ignore[arg-type]
+    return read_member(source, member, wish.encoding, wish.sheets.get(table, ""), refused)
 
 
-def _by_name(members: tuple[Member, ...]) -> tuple[dict[TableName, Member], list[str]]:
+def _by_name(members: tuple[Member, ...]) -> tuple[dict[TableName, Member], list[Member]]:
     """Which file is which table, by its name, and the files that are none or come second."""
     chosen: dict[TableName, Member] = {}
     left = []
@@ -69,7 +107,7 @@ def _by_name(members: tuple[Member, ...]) -> tuple[dict[TableName, Member], list
             (t for t, names in _CALLED.items() if any(_says(word, names) for word in words)), None
         )
         if table is None or table in chosen:
-            left.append(member.name)
+            left.append(member)
         else:
             chosen[table] = member
     return chosen, left
@@ -79,9 +117,7 @@ def _says(word: str, names: tuple[str, ...]) -> bool:
     return any(word.startswith(name) if name.isascii() else name in word for name in names)
 
 
-def _several(source: Source, members: tuple[Member, ...], table: TableName) -> RawTable:
-    file, folder = place(source)
-    names = ", ".join(member.name for member in members)
-    message = f"the archive holds several tables and none is called {table}: {names}"
-    problem = Finder(file).error(message, "Name them interactions, items and users")
-    return RawTable(file, folder, pd.DataFrame(), (problem,))
+def _several(source: Opened, members: tuple[Member, ...], table: TableName) -> RawTable:
+    message = f"the archive holds several tables and none is called {table}: {listed(members)}"
+    problem = Finder(source.name).error(message, "Name them interactions, items and users")
+    return RawTable(source.name, source.folder, pd.DataFrame(), (problem,))

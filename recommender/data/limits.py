@@ -16,6 +16,8 @@ RATIO_FROM: Final = 20_000_000
 """Bytes unpacked from which the ratio matters."""
 MAX_MEMBERS: Final = 200
 """Files in an archive."""
+MAX_DIRECTORY: Final = 2**20
+"""Bytes in which an archive lists its files; a workbook of many pictures has thousands."""
 MAX_DEPTH: Final = 2
 """Packings inside each other: a zip of .csv.gz has two."""
 MAX_COLUMNS: Final = 1_000

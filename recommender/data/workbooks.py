@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-from typing import Final
+import io
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from recommender.data.headers import named_columns
+from recommender.data.headers import named_columns, one_line
 from recommender.data.limits import MAX_COLUMNS
 from recommender.data.problems import Finder, Problem
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 OLE: Final = b"\xd0\xcf\x11\xe0"
 """How .xls files begin, and workbooks with a password."""
 MAX_SHEET_CELLS: Final = 20_000_000
-_SCRIPT: Final = Path(__file__).with_name("sheet_process.py")
-_MEGABYTES: Final = 4_096
-_SECONDS: Final = 120
+_LISTED: Final = 20
 
 
 def read_workbook(
@@ -29,47 +29,102 @@ def read_workbook(
 ) -> tuple[pd.DataFrame, list[Problem], tuple[str, ...]]:
     """The rows of a sheet as text, indexed by row number, what is wrong, and the sheets' names.
 
-    The sheet is the one named, else the first that is not empty. It is read by another process
-    with limits of its own, since a workbook of a few bytes can ask for any amount of memory.
+    The sheet is the one named, else the first that is not empty.
     """
-    limits = (_MEGABYTES, _SECONDS, MAX_COLUMNS, MAX_SHEET_CELLS)
-    wanted = sheet.replace("\0", "")  # an argument cannot hold it
-    command = [sys.executable, "-I", str(_SCRIPT), wanted, *map(str, limits)]
+    from python_calamine import CalamineWorkbook, PasswordError
+
     try:
-        ended = subprocess.run(command, input=content, capture_output=True, timeout=2 * _SECONDS)
-    except subprocess.TimeoutExpired:
-        return pd.DataFrame(), [_too_much(finder)], ()
-    if ended.returncode != 0:
-        return pd.DataFrame(), [_too_much(finder)], ()
-    if ended.stdout.startswith(b"{"):
-        message = json.loads(ended.stdout)["error"]
-        return pd.DataFrame(), [finder.error(message, "Save the sheet as CSV (UTF-8)")], ()
-    return _framed(pa.ipc.open_stream(ended.stdout).read_all(), finder)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        names = tuple(book.sheet_names)
+        if sheet and sheet not in names:
+            raise _RefusedError(
+                f"there is no sheet {one_line(sheet)!r}; the sheets are: {_listed(names)}"
+            )
+        chosen = _first(book, [sheet] if sheet else names)
+        if chosen is None:
+            raise _RefusedError("the workbook has no cells")
+        frame = _cells(chosen)
+    except PasswordError:
+        refused = "the workbook needs a password"
+    except _RefusedError as error:
+        refused = str(error)
+    except MemoryError:
+        raise
+    except Exception as error:  # what is damaged raises whatever it finds
+        refused = f"the workbook is damaged: {one_line(str(error))}"
+    else:
+        return (*_framed(frame, chosen.name, names, finder), names)
+    return pd.DataFrame(), [finder.error(refused, "Save the sheet as CSV (UTF-8)")], ()
 
 
-def _too_much(finder: Finder) -> Problem:
-    message = "the workbook is damaged, or takes too much memory or time to read"
-    return finder.error(message, "Save the sheet as CSV (UTF-8)")
+class _RefusedError(ValueError):
+    """A workbook that is whole and is not read."""
 
 
-def _framed(table: pa.Table, finder: Finder) -> tuple[pd.DataFrame, list[Problem], tuple[str, ...]]:
-    told = {key.decode(): value.decode() for key, value in table.schema.metadata.items()}
-    sheets = tuple(json.loads(told["sheets"]))
-    frame = table.replace_schema_metadata(None).to_pandas()
-    frame.index = pd.RangeIndex(int(told["first"]), int(told["first"]) + len(frame))
+def _first(book: CalamineWorkbook, names: Sequence[str]) -> CalamineSheet | None:
+    """The first sheet with cells: a workbook often begins with an empty one."""
+    sheets = (book.get_sheet_by_name(name) for name in names)
+    return next((sheet for sheet in sheets if sheet.height), None)
+
+
+def _cells(sheet: CalamineSheet) -> pd.DataFrame:
+    """All cells of a sheet as text, indexed by row number."""
+    if sheet.width > MAX_COLUMNS:
+        raise _RefusedError(
+            f"the sheet has {sheet.width:,} columns; at most {MAX_COLUMNS:,} are read"
+        )
+    if sheet.width * sheet.height > MAX_SHEET_CELLS:
+        raise _RefusedError(f"the sheet has more than {MAX_SHEET_CELLS:,} cells")
+    cells: list[list[str]] = [[] for _ in range(sheet.width)]
+    for row in sheet.to_python():
+        for column, cell in zip(cells, row, strict=True):
+            column.append(_text(cell))
+    arrays = [pa.array(column, pa.large_string()) for column in cells]
+    frame = pa.table(arrays, names=[str(i) for i in range(len(arrays))]).to_pandas()
+    first = (sheet.start or (0, 0))[0] + 1
+    frame.index = pd.RangeIndex(first, first + len(frame))
+    return frame
+
+
+def _text(cell: Any) -> str:
+    """A cell as it would stand in a CSV file. Spreadsheets have no whole numbers."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ", "seconds")
+    if isinstance(cell, timedelta):
+        return str(cell)
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _framed(
+    frame: pd.DataFrame, read: str, sheets: tuple[str, ...], finder: Finder
+) -> tuple[pd.DataFrame, list[Problem]]:
     filled = ~np.logical_and.reduce([(frame[name] == "").to_numpy() for name in frame])
     frame = frame[filled]
     skipped = _above(frame)
     header = [str(cell).strip() for cell in frame.iloc[skipped]]
     frame, problems = named_columns(frame.iloc[skipped + 1 :], header, finder)
     if len(sheets) > 1:
-        others = ", ".join(repr(name) for name in sheets if name != told["sheet"])
-        message = f"the sheet {told['sheet']!r} was read, not {others}"
+        others = _listed([repr(one_line(name)) for name in sheets if name != read])
+        message = f"the sheet {one_line(read)!r} was read, not {others}"
         problems.insert(0, finder.note(message, "Choose another sheet if that is the wrong one"))
     if skipped:
         message = f"{skipped} lines above the names of the columns were skipped"
         problems.append(finder.note(message))
-    return frame, problems, sheets
+    return frame, problems
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first of the names; a workbook of a few kilobytes can have thousands."""
+    more = ", …" if len(names) > _LISTED else ""
+    return ", ".join(one_line(name) for name in names[:_LISTED]) + more
 
 
 def _above(frame: pd.DataFrame) -> int:

@@ -19,6 +19,8 @@ FOLDER: Final = "measured"
 VERSION: Final = 2
 """Of what is measured and how it is written; results of another version are not read. Whoever
 changes what a measurement is, or what it is beside, raises it."""
+_BYTES: Final = 16 * 2**20
+_BYTES_OF_EACH: Final = 2_000
 
 
 def keep(run: Run, name: str, value: Any) -> None:
@@ -29,6 +31,8 @@ def keep(run: Run, name: str, value: Any) -> None:
     about = {"version": VERSION, "run": run.fingerprint, "value": _plain(value)}
     text = json.dumps(about, default=_number)
     path = _path(run, name)
+    if _is_elsewhere(path):
+        return
     try:
         path.parent.mkdir(exist_ok=True)
         draft = path.with_name(f".{path.name}.{os.getpid()}.part")
@@ -41,13 +45,28 @@ def keep(run: Run, name: str, value: Any) -> None:
 def kept(run: Run, name: str, classes: Sequence[type] = ()) -> Any | None:
     """The result of this name, or None where there is none of this run; `classes` are those of
     the dataclasses in it."""
+    path = _path(run, name)
+    if _is_elsewhere(path) or not path.is_file():
+        return None
     try:
-        about = json.loads(gzip.decompress(_path(run, name).read_bytes()))
+        with gzip.open(path) as file:
+            text = file.read(_most(run) + 1)
+        about = json.loads(text) if len(text) <= _most(run) else {}
         if (about["version"], about["run"]) != (VERSION, run.fingerprint):
             return None
         return _meant(about["value"], {one.__name__: one for one in classes})
-    except (OSError, EOFError, ValueError, KeyError, TypeError):
+    except Exception:  # whatever is wrong with the file, what it should say is measured anew
         return None
+
+
+def _most(run: Run) -> int:
+    """Bytes of a result, unpacked. Of each user the most that is kept are some numbers."""
+    return _BYTES + _BYTES_OF_EACH * (len(run.dataset.users) + len(run.dataset.items))
+
+
+def _is_elsewhere(path: Path) -> bool:
+    """Whether the file is not the run's own: a link may lead to any place."""
+    return path.is_symlink() or path.parent.is_symlink()
 
 
 def _path(run: Run, name: str) -> Path:
@@ -79,15 +98,22 @@ def _meant(plain: Any, classes: dict[str, type]) -> Any:
     ((kind, held),) = plain.items()
     if kind == "table":
         return pd.DataFrame(
-            {name: pd.Series(of, dtype=dtype) for name, (dtype, of) in held.items()}
+            {name: pd.Series(of, dtype=_known(dtype)) for name, (dtype, of) in held.items()}
         )
     if kind == "array":
         dtype, values = held
-        return np.array(values, dtype=dtype)
+        return np.array(values, dtype=_known(dtype))
     if kind == "tuple":
         return tuple(_meant(one, classes) for one in held)
     members = {key: _meant(one, classes) for key, one in held.items()}
     return members if kind == "dict" else classes[kind](**members)
+
+
+def _known(dtype: str) -> str:
+    """The type, if it is one that results have: a number or a letter of others can take a GB."""
+    if dtype not in ("str", "object") and np.dtype(dtype).kind not in "biuf":
+        raise ValueError(f"no result holds a {dtype}")
+    return dtype
 
 
 def _number(value: Any) -> Any:

@@ -15,9 +15,10 @@ import zipfile
 from pathlib import Path
 from typing import IO, Final
 
+from recommender.confined import surroundings
+from recommender.data.archives import ArchiveError, open_zip
 from recommender.workspace.places import Kind, kind_of
 from recommender.workspace.quotas import check_space
-from recommender.workspace.records import fingerprint_of
 from recommender.workspace.visitors import Visitor
 
 DATASET_FILES: Final = frozenset(
@@ -48,6 +49,11 @@ NOT_ALWAYS: Final = frozenset(
 LARGEST: Final = 4 * 2**30
 """Bytes of a run or data set, unpacked."""
 _MOST_FILES: Final = 64
+_DIRECTORY: Final = 2**16
+"""Bytes in which a zip lists its files."""
+_JSON: Final = {"schema.json": 16 * 2**20}
+_LARGEST_JSON: Final = 2**20
+"""Bytes of other JSON: two of them can become thirty in memory, for everyone who opens the run."""
 _BLOCK: Final = 2**20
 _SECONDS: Final = 180
 
@@ -91,7 +97,9 @@ def kind_in(bundle: IO[bytes]) -> Kind:
 def _opened(bundle: IO[bytes]) -> zipfile.ZipFile:
     try:
         bundle.seek(0)
-        return zipfile.ZipFile(bundle)
+        return open_zip(bundle, _DIRECTORY)
+    except ArchiveError as error:
+        raise BundleError(str(error)) from error
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise BundleError(f"this is no zip that can be read ({error})") from error
 
@@ -134,22 +142,30 @@ def _unpack(bundle: IO[bytes], draft: Path, visitor: Visitor) -> Kind:
         declared = sum(info.file_size for info in members.values())
         if declared > LARGEST:
             raise BundleError(f"it unpacks to {declared / 2**30:,.0f} GB; at most 4 GB are taken")
+        for name, info in members.items():
+            if info.file_size > _most(name):
+                raise BundleError(f"{name!r} is larger than RecLens writes it")
         check_space(visitor, declared)
-        left = declared
         for name, info in members.items():
             (draft / name).parent.mkdir(exist_ok=True)
-            left -= _copy(archive, info, draft / name, left)
+            _copy(archive, info, draft / name)
     return kind
 
 
-def _copy(archive: zipfile.ZipFile, info: zipfile.ZipInfo, to: Path, most: int) -> int:
+def _most(name: str) -> int:
+    """Bytes that a file of this name may have."""
+    base = name.rpartition("/")[2]
+    return _JSON.get(base, _LARGEST_JSON) if base.endswith(".json") else LARGEST
+
+
+def _copy(archive: zipfile.ZipFile, info: zipfile.ZipInfo, to: Path) -> None:
     """Unpack one file, no further than what the zip declared: sizes in it may lie."""
     written = 0
     try:
         with archive.open(info) as source, to.open("xb") as target:
             while block := source.read(_BLOCK):
                 written += len(block)
-                if written > most:
+                if written > info.file_size:
                     raise BundleError("it unpacks to more than it says")
                 target.write(block)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
@@ -158,16 +174,15 @@ def _copy(archive: zipfile.ZipFile, info: zipfile.ZipInfo, to: Path, most: int) 
         if type(error).__module__ in ("zlib", "lzma", "bz2"):
             raise BundleError(f"{info.filename[:80]!r} is damaged ({error})") from error
         raise
-    return written
 
 
 def _verify(draft: Path) -> None:
     """Open it in a process of its own, which may take little memory and time."""
-    if not fingerprint_of(draft):
-        raise BundleError("its description cannot be read")
     command = [sys.executable, "-m", "recommender.workspace.verification", str(draft)]
     try:
-        ended = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS)
+        ended = subprocess.run(
+            command, capture_output=True, text=True, timeout=_SECONDS, env=surroundings()
+        )
     except subprocess.TimeoutExpired as error:
         raise BundleError("it takes too long to open") from error
     if ended.returncode != 0:

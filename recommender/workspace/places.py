@@ -14,6 +14,8 @@ SAMPLE_RUN = Path("sample_data/run")
 RUN_MARK, DATASET_MARK = "config.json", "schema.json"
 LINKS = "links.txt"
 PEOPLE = "people"
+_LETTERS, _BYTES = 60, 180
+"""Of a folder's name."""
 
 Kind = Literal["run", "dataset"]
 KINDS: tuple[Kind, ...] = ("run", "dataset")
@@ -103,8 +105,12 @@ def disk_use(path: Path) -> int:
 
 
 def safe_name(name: str) -> str:
-    """The name as a folder can be called: letters of any script, digits, dots and dashes."""
-    return re.sub(r"[^\w.-]+", "-", name.strip()).strip("-._")[:60] or "data"
+    """The name as a folder can be called: letters of any script, digits, dots and dashes.
+
+    At most 60 letters and 180 bytes: a system takes 255, and drafts are called by longer names.
+    """
+    safe = re.sub(r"[^\w.-]+", "-", name[:1_000].strip()).strip("-._")[:_LETTERS]
+    return safe.encode()[:_BYTES].decode(errors="ignore") or "data"
 
 
 def free_name(name: str, taken: Container[str]) -> str:

@@ -5,11 +5,11 @@ Whatever is kept in somebody's name counts, wherever it stands: a limit on some 
 
 from __future__ import annotations
 
-import os
 from typing import Final
 
 from sqlalchemy import Connection, func, select
 
+from recommender.confined import limit_of
 from recommender.workspace.places import disk_use, job_folder, place_of
 from recommender.workspace.schema import feedback, jobs
 from recommender.workspace.store import reading
@@ -66,14 +66,6 @@ def check_queue(visitor: Visitor, connection: Connection) -> None:
         raise QuotaError(
             f"{limit} of your trainings wait or run, and more may not: wait for one, or cancel it"
         )
-
-
-def limit_of(name: str, default: int) -> int:
-    """A whole number above 0 from the environment. Raises ValueError for anything else."""
-    told = os.environ.get(name, "")
-    if told and not (told.isdigit() and int(told) > 0):
-        raise ValueError(f"{name} is {told!r}: it must be a whole number above 0")
-    return int(told) if told else default
 
 
 def space_limit(visitor: Visitor) -> int | None:

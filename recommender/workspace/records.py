@@ -121,7 +121,7 @@ def fingerprint_of(path: Path) -> str:
             while block := weights.read(2**20):
                 digest.update(block)
         return digest.hexdigest()[:16]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""
 
 

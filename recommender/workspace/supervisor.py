@@ -15,11 +15,11 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, update
 
+from recommender.confined import limit_of
 from recommender.workspace import processes
 from recommender.workspace.leftovers import clear_leftovers
 from recommender.workspace.places import home, job_folder, kind_of
 from recommender.workspace.progress import how_it_ended, note_start, read_log
-from recommender.workspace.quotas import limit_of
 from recommender.workspace.records import reconcile
 from recommender.workspace.schema import jobs as table
 from recommender.workspace.schema import rows_of

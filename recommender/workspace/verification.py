@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import resource
 import sys
 from pathlib import Path
 from typing import Final
 
+from recommender.confined import confine, reading_limits
 from recommender.workspace.places import kind_of
+from recommender.workspace.records import fingerprint_of
 
-_MEMORY: Final = 12 * 2**30
-"""Bytes of address space; libraries alone map some."""
-_SECONDS: Final = 120
+_SAID: Final = 1_000
+"""Characters of what is wrong: an error can hold a whole file."""
 
 
 def main(folder: Path) -> int:
     """0 if it opens; else 1, and why not on standard output."""
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+    if kind_of(folder) == "run":
+        import recommender.model.run  # noqa: F401  libraries count for nothing
+
+    confine(reading_limits())
     try:
+        if not fingerprint_of(folder):
+            raise ValueError("its description cannot be read")
         _open(folder)
     except (ValueError, OSError, KeyError, TypeError) as error:
-        print(" ".join(str(error).split()) or type(error).__name__)
+        print(" ".join(str(error)[:_SAID].split()) or type(error).__name__)
         return 1
     except (MemoryError, RecursionError, RuntimeError):
         print("it cannot be opened with the memory that it may take")

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import catalogue
+from dashboard.figures.item_map import found
 from dashboard.pictures import picture
 from recommender.data import build_dataset, read_tables
 from recommender.data.features import Feature
@@ -129,6 +132,39 @@ def test_pictures_elsewhere_are_not_read(tmp_path: Path) -> None:
     assert picture("", inside) is None
     assert picture(float("nan"), inside) is None
     assert picture("https://shop.example/a.png", inside) == "https://shop.example/a.png"
+
+
+def test_an_address_that_is_no_place_has_no_picture(tmp_path: Path) -> None:
+    (tmp_path / "circle.svg").symlink_to("circle.svg")
+    for address in ("a" * 400 + ".svg", "a/" * 5_000 + "b.svg", "a\0b.svg", "circle.svg"):
+        assert picture(address, tmp_path) is None
+
+
+def test_a_search_takes_no_more_words_than_a_box_holds() -> None:
+    text = catalogue.SearchText.of(pd.Series(["ab cd"] * 2_000))
+    began = time.process_time()
+    assert catalogue.find(text, "ab " * 40_000, 5).tolist() == []
+    table = pd.DataFrame({"title": ["ab"], "category": ["cd"], "item_id": ["ef"]})
+    assert found(table, "ab " * 40_000).empty
+    assert time.process_time() - began < 0.1
+    assert catalogue.find(text, "ab cd " * 16, 5).tolist() == [0, 1, 2, 3, 4]
+
+
+class Counted(str):
+    """A text that knows how often it was walked through."""
+
+    walks = 0
+
+    def count(self, *args: Any) -> int:
+        Counted.walks += 1
+        return super().count(*args)
+
+
+def test_a_search_for_many_words_counts_few_of_them() -> None:
+    text = catalogue.SearchText.of(pd.Series(["a b c d e f g h i j k l m n o p q r s t"]))
+    text = replace(text, joined=Counted(text.joined))
+    assert catalogue.find(text, "a b c d e f g h i j k l m n o p q r s t", 5).tolist() == [0]
+    assert Counted.walks <= 6
 
 
 def test_the_loyal_buy_what_they_bought_before() -> None:

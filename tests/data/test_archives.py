@@ -11,9 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from recommender.data import read_tables
+from recommender.data import read_file, read_tables
 from recommender.data.archives import ArchiveError, unpack
-from recommender.data.files import read_file
 from recommender.data.limits import MAX_RATIO
 
 TABLE = b"user_id,item_id\nann,lamp\nbob,rug\n"

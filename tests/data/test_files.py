@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.data.files import RawTable, read_file
+from recommender.data import RawTable, read_file
 
 PLAIN = "user_id,item_id,title\n007,NA,Café\n008,x,Thé\n"
 EXPECTED = [["007", "NA", "Café"], ["008", "x", "Thé"]]
@@ -229,5 +229,5 @@ def test_folder_is_an_error(tmp_path: Path) -> None:
 
 
 def test_gzip_that_unpacks_to_too_much_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recommender.data.files.MAX_UPLOAD_UNPACKED", 1000)
+    monkeypatch.setattr("recommender.data.apart.MAX_UPLOAD_UNPACKED", 1000)
     assert "it holds more than" in errors(read(gzip.compress(b"a" * 2000)))[0]

@@ -8,8 +8,7 @@ from datetime import datetime
 import openpyxl
 import pytest
 
-from recommender.data import ReadOptions, TableError, read_tables
-from recommender.data.files import read_file
+from recommender.data import ReadOptions, TableError, read_file, read_tables
 from tests.hostile.generator import _far_cell
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import tracemalloc
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,76 @@ def test_what_comes_with_the_sample_run_is_read_and_of_now():
     found = {name: measured(sample, name) for name in MEASUREMENTS}
     assert [name for name, one in found.items() if one is None] == []
     assert set(found["quality"].beyond["method"]) == {MODEL, *BASELINES, WITHOUT_ATTENTION}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"array": ["S1000000000", ["a"]]},
+        {"array": ["int8", [300]]},
+        {"array": ["(1000000000,)f8", []]},
+        {"table": {"word": ["U500000000", ["a"]]}},
+        {"table": {"word": ["no type", ["a"]]}},
+        {"table": []},
+        {"Held": []},
+        {"Unknown": {}},
+    ],
+)
+def test_a_result_whose_values_are_none_that_are_kept_is_not_read(run: Run, value: Any):
+    keep(run, "held", HELD)
+    path = run.path / FOLDER / "held.json.gz"
+    about = json.loads(gzip.decompress(path.read_bytes()))
+    path.write_bytes(gzip.compress(json.dumps(about | {"value": value}).encode()))
+    assert kept(run, "held", [Held]) is None
+
+
+@pytest.mark.parametrize("place", range(1, 40, 3))
+def test_a_result_damaged_anywhere_is_not_read(run: Run, place: int):
+    keep(run, "held", HELD)
+    path = run.path / FOLDER / "held.json.gz"
+    whole = bytearray(path.read_bytes())
+    whole[place * len(whole) // 40] ^= 0xFF
+    path.write_bytes(bytes(whole))
+    found = kept(run, "held", [Held])
+    assert found is None or same(found, HELD)
+
+
+def test_what_unfolds_beyond_all_measure_is_let_be(run: Run):
+    path = run.path / FOLDER / "held.json.gz"
+    path.parent.mkdir(exist_ok=True)
+    with gzip.open(path, "wb", compresslevel=1) as file:
+        for _ in range(300):
+            file.write(b" " * 2**20)
+    tracemalloc.start()
+    assert kept(run, "held", [Held]) is None
+    assert tracemalloc.get_traced_memory()[1] < 64 * 2**20
+    tracemalloc.stop()
+
+
+def test_json_nested_beyond_all_measure_is_not_read(run: Run):
+    path = run.path / FOLDER / "held.json.gz"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(gzip.compress(b"[" * 200_000))
+    assert kept(run, "held", [Held]) is None
+
+
+@pytest.mark.parametrize("linked", [FOLDER, f"{FOLDER}/held.json.gz"])
+def test_a_link_out_of_the_run_is_neither_read_nor_written_through(
+    run: Run, linked: str, tmp_path: Path
+):
+    keep(run, "held", HELD)
+    here, there = run.path / linked, tmp_path / "elsewhere"
+    here.rename(there)
+    here.symlink_to(there)
+    file = there / "held.json.gz" if there.is_dir() else there
+    written = file.stat().st_mtime_ns
+    assert kept(run, "held", [Held]) is None
+    keep(run, "other", HELD)
+    keep(run, "held", HELD)
+    assert file.stat().st_mtime_ns == written
+    assert not (tmp_path / "elsewhere" / "other.json.gz").exists()
+    here.unlink()
+    there.rename(here)
 
 
 def test_where_nothing_can_be_written_the_result_is_given_all_the_same(

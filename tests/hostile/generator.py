@@ -13,7 +13,7 @@ import json
 import pickle
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -352,8 +352,8 @@ def _climbing(table: bytes) -> bytes:
     return out.getvalue()
 
 
-def _sheet(xml: str) -> bytes:
-    """A workbook with this sheet, written by hand."""
+def _sheet(xml: str, names: Sequence[str] = ("S",)) -> bytes:
+    """A workbook with this sheet under each of the names, written by hand."""
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006"
@@ -364,14 +364,15 @@ def _sheet(xml: str) -> bytes:
         "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
         f'Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{relations}"><sheets>'
-        '<sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>',
+        + "".join(f'<sheet name="{name}" sheetId="1" r:id="r1"/>' for name in names)
+        + "</sheets></workbook>",
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
         f'<Relationship Id="r1" Type="{relations}/worksheet" Target="worksheets/s.xml"/>'
         "</Relationships>",
         "xl/worksheets/s.xml": xml.replace("MAIN", main),
     }
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
     return out.getvalue()

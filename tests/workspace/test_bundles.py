@@ -4,6 +4,7 @@ import io
 import json
 import shutil
 import stat
+import time
 import zipfile
 from pathlib import Path
 
@@ -104,6 +105,49 @@ def test_settings_that_ask_for_all_memory_do_not_get_it(run_folder: Path, home: 
     config["model"]["width"] = 2**20
     files["run/config.json"] = json.dumps(config).encode()
     refused(made(*files.items()), home, "memory|damaged|fit")
+
+
+def listing(files: int) -> bytes:
+    """A zip that lists so many empty files, of 51 bytes each, and holds none of them."""
+    listed = b"PK\x01\x02" + bytes(24) + (5).to_bytes(2, "little") + bytes(16)
+    directory = b"".join(listed + b"%05x" % number for number in range(files))
+    counts = min(files, 0xFFFF).to_bytes(2, "little") * 2
+    end = b"PK\x05\x06" + bytes(4) + counts + len(directory).to_bytes(4, "little") + bytes(6)
+    return directory + end
+
+
+def test_files_in_a_zip_are_counted_before_they_are_listed(home: Path) -> None:
+    import recommender.data.archives  # noqa: F401  takes longer than what is timed
+
+    bundle, began = io.BytesIO(listing(400_000)), time.process_time()
+    refused(bundle, home, "more files than are read")
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("name", ["curve.json", "dataset/schema.json"])
+def test_json_larger_than_what_is_written_is_refused_before_it_is_read(
+    run_folder: Path, home: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists = b"[" + b"[]," * 6_000_000 + b"[]]"
+    files = contents(zipped(run_folder)) | {f"run/{name}": lists}
+    bundle = made(*files.items())
+    monkeypatch.setattr(bundles, "_verify", lambda draft: pytest.fail("it was opened"))
+    refused(bundle, home, f"'{name}' is larger than RecLens writes it")
+
+
+def test_a_description_is_read_by_the_limited_process_alone(
+    run_folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = contents(zipped(run_folder)) | {"run/config.json": b"[" * 100_000}
+    monkeypatch.setattr(json, "loads", lambda text: pytest.fail("the server read it"))
+    refused(made(*files.items()), home, "cannot be read|damaged|memory")
+
+
+def test_a_run_that_asks_for_more_memory_than_reading_may_take_is_refused(
+    run_folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECLENS_READ_MB", "1")
+    refused(zipped(run_folder), home, "memory")
 
 
 def test_visitors_have_room_for_so_much(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from recommender.data import save_dataset
 from recommender.workspace import library, records
 from recommender.workspace.library import OPERATOR
 from recommender.workspace.visitors import Visitor
+from tests.dashboard.shop import dataset
 
 
 def make(path: Path, mark: str) -> Path:
@@ -72,6 +74,15 @@ def test_other_folders_are_refused(tmp_path: Path) -> None:
 )
 def test_names_become_folders(said: str, safe: str) -> None:
     assert library.safe_name(said) == safe
+
+
+def test_the_longest_name_leaves_room_for_those_of_its_drafts(tmp_path: Path) -> None:
+    longest = library.safe_name("𠀀" * 100)
+    assert longest == "𠀀" * 45  # 180 bytes
+    assert library.safe_name("字" * 100) == "字" * 60
+    for again in ("", "-2"):
+        shop = save_dataset(dataset(), tmp_path / f"{longest}{again}")
+        save_dataset(dataset(), shop, replace=True)
 
 
 def test_new_folders_do_not_exist_yet(tmp_path: Path) -> None:
