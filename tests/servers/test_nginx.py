@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
 import shutil
 import subprocess
+import tempfile
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -23,10 +26,18 @@ HEADERS = {
 
 
 @pytest.fixture
-def proxied(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> Iterator[str]:
+def folder() -> Iterator[Path]:
+    """A folder that an unprivileged user may write to, on a path that it may walk."""
+    made = Path(tempfile.mkdtemp(prefix="reclens-nginx-"))
+    made.chmod(0o777)
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture
+def proxied(folder: Path, serve: Serve) -> Iterator[str]:
     nginx = needed("nginx")
     app = serve("--server.baseUrlPath", "reclens", base="/reclens")
-    folder = _folder()
     port = free_port()
     server = EXAMPLE.read_text().replace("LISTEN;", f"127.0.0.1:{port};")
     server = server.replace("http://APP", app.removesuffix("/reclens"))
@@ -47,16 +58,6 @@ def proxied(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> Iterator[
         assert "[emerg]" not in (folder / "error.log").read_text()
     finally:
         end(process)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _folder() -> Path:
-    """A folder that an unprivileged user may write to, on a path that it may walk."""
-    import tempfile
-
-    folder = Path(tempfile.mkdtemp(prefix="reclens-nginx-"))
-    folder.chmod(0o777)
-    return folder
 
 
 def test_the_app_works_below_a_path_behind_nginx(proxied: str, page: Page) -> None:
@@ -84,3 +85,28 @@ def test_every_answer_carries_the_headers(proxied: str) -> None:
         with urllib.request.urlopen(proxied + path) as answer:
             assert {name.lower() for name in answer.headers} >= HEADERS, path
             assert "nginx/" not in answer.headers["Server"]
+
+
+def asked(url: str, method: str = "GET", body: bytes = b"", length: int | None = None) -> int:
+    """The status of the answer; `length` tells of a longer body than is sent."""
+    there = urlsplit(url)
+    connection = http.client.HTTPConnection(there.netloc, timeout=30)
+    headers = {"Content-Length": str(len(body) if length is None else length)}
+    connection.request(method, f"{there.path}?{there.query}", body, headers)
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def test_the_proxy_holds_what_it_alone_can(proxied: str, folder: Path) -> None:
+    core = f"{proxied}/reclens/_stcore"
+    assert asked(f"{core}/metrics") == 404
+    assert asked(f"{proxied}/reclens/?user=of-a-customer", "POST", length=2 * 2**20) == 413
+    file = f"{core}/upload_file/nobody/file"
+    assert asked(file, "PUT", length=201 * 2**20) == 413
+    found = [asked(f"{file}?user=of-a-customer", "PUT", b"a") for _ in range(40)]
+    assert 429 in found
+    assert 429 not in found[:10]
+    log = (folder / "error.log").read_text()
+    assert "of-a-customer" not in log
+    assert "127.0.0.1" not in log
