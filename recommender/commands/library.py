@@ -1,4 +1,4 @@
-"""Commands about the workspace: library, feedback."""
+"""Commands about the workspace: library, feedback, backup, restore."""
 
 from __future__ import annotations
 
@@ -66,3 +66,38 @@ def feedback(
     found = opinions(OPERATOR)
     write_table(found, out)
     say.print(f"{len(found):,} opinions written to {out}")
+
+
+@app.command(epilog=example("backup /backups/monday"))
+def backup(
+    out: Annotated[Path, typer.Argument(help="Folder to write; it must not exist yet.")],
+) -> None:
+    """Put the whole workspace aside while it is used: data sets, runs, trainings, the library.
+
+    Copying the folder by hand can lose what the library's log holds; this does not. On the same
+    disk it takes hardly any room.
+    """
+    from recommender.workspace.backup import back_up
+
+    made = back_up(out)
+    say.print(f"{len(made.folders):,} data sets and runs put aside in {out}")
+    if not made.database:
+        say.print("The library is in PostgreSQL: put it aside with pg_dump.")
+
+
+@app.command(epilog=example("restore /backups/monday"))
+def restore(
+    backup: Annotated[Path, typer.Argument(help="Folder that `backup` wrote.")],
+) -> None:
+    """Make the workspace what it was; what stands there now is moved aside, and where is said.
+
+    A server that runs goes on with it. Not while a training runs.
+    """
+    from recommender.workspace.backup import take_back
+
+    found, before = take_back(backup)
+    say.print(f"{len(found.folders):,} data sets and runs are back from {backup}")
+    if before is not None:
+        say.print(f"What stood there before is in {before}")
+    if not found.database:
+        say.print("The library is in PostgreSQL: take it back with pg_restore.")

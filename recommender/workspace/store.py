@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
@@ -94,7 +95,30 @@ def close_store() -> None:
         _AWAY["until"] = 0.0
 
 
+def copy_database(to: Path) -> bool:
+    """Write the library as it is at this moment to a file, while others write on; False where
+    PostgreSQL has it. Raises StoreError."""
+    if database_url().get_backend_name() != "sqlite":
+        return False
+    with _words(), _engine().connect() as connection, closing(sqlite3.connect(to)) as copy:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.backup(copy)
+    return True
+
+
+def is_sound(path: Path) -> bool:
+    """Whether a file is a database of SQLite's without damage."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as opened:
+            return opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    except sqlite3.Error:
+        return False
+
+
 _ENGINES: Final[dict[str, Engine]] = {}
+_FILES: Final[dict[str, tuple[int, int] | None]] = {}
+"""Which file each engine of SQLite's has open: a backup that is taken back brings another."""
 _OPENING: Final = threading.Lock()
 
 
@@ -137,11 +161,24 @@ def _engine() -> Engine:
     url = database_url()
     key = url.render_as_string(hide_password=False)
     with _OPENING:
+        if key in _ENGINES and _FILES.get(key) != _file(url):
+            _ENGINES.pop(key).dispose()
         if key not in _ENGINES:
             engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
             _migrate(engine)
-            _ENGINES[key] = engine
+            _ENGINES[key], _FILES[key] = engine, _file(url)
         return _ENGINES[key]
+
+
+def _file(url: URL) -> tuple[int, int] | None:
+    """What tells a database's file from any other; None for a server or where there is none."""
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    try:
+        found = Path(url.database).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _postgresql(url: URL) -> Engine:

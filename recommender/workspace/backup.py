@@ -1,0 +1,183 @@
+"""The whole workspace put aside while it is used, and taken back.
+
+Runs and data sets are never changed in place: what is written there stands beside first and is then
+put in its place. So a backup on the same disk has them by hard links, at once and for no room, and
+as copies on another. Whatever else there is, is copied.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from recommender.workspace import processes
+from recommender.workspace.places import KINDS, LINKS, PEOPLE, home, kind_of
+from recommender.workspace.store import close_store, copy_database, is_sound
+
+MARK: Final = "backup.json"
+FORMAT: Final = 1
+DATABASE: Final = "library.sqlite"
+
+
+class BackupError(ValueError):
+    """A backup cannot be made or taken back; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Backup:
+    """What was put aside, or taken back."""
+
+    path: Path
+    folders: tuple[str, ...]
+    """Runs and data sets, by their way from the workspace."""
+    database: bool
+    """Whether the library is in it; PostgreSQL, where it may be, has a backup of its own."""
+
+
+def back_up(out: Path) -> Backup:
+    """Put the workspace aside in the folder `out`, which must not exist yet.
+
+    The library comes first, as it is at one moment (SQLite's online backup): what is made while the
+    folders are gone through is adopted when the backup is taken back. Trainings go on; their
+    checkpoints are in it. Raises BackupError, StoreError, OSError.
+    """
+    if out.exists():
+        raise BackupError(f"{out} is there already: choose another name")
+    if out.resolve().is_relative_to(home().resolve()):
+        raise BackupError(f"{out} is in the workspace: choose a folder outside {home()}")
+    if not home().is_dir():
+        raise BackupError(f"there is no workspace at {home()}")
+    with _draft(out) as draft:
+        database = copy_database(draft / DATABASE)
+        folders = _copy(home(), draft)
+        told = {"format": FORMAT, "created": time.time(), "database": database, "folders": folders}
+        (draft / MARK).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    return Backup(out, tuple(folders), database)
+
+
+def take_back(backup: Path) -> tuple[Backup, Path | None]:
+    """Make the workspace what it was; what stood there is moved aside, to the folder returned.
+
+    A server that runs goes on with what is there then. Raises BackupError if the folder is no whole
+    backup, or a training runs; OSError.
+    """
+    found = _read(backup)
+    if _busy():
+        raise BackupError(
+            "trainings run in this workspace: cancel them or wait for their end first"
+        )
+    before = None
+    try:
+        with _draft(home()) as draft:
+            _copy(backup, draft)
+            if found.database:
+                shutil.copy2(backup / DATABASE, draft / DATABASE)
+            close_store()
+            before = _moved_aside()
+    except BaseException:
+        if before is not None and not home().exists():
+            before.rename(home())
+        raise
+    return found, before
+
+
+def _read(backup: Path) -> Backup:
+    try:
+        told = json.loads((backup / MARK).read_text(encoding="utf-8"))
+        folders, database = tuple(map(str, told["folders"])), bool(told["database"])
+        known = told["format"] == FORMAT
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BackupError(f"{backup} is no backup of a workspace: {MARK} cannot be read") from error
+    if not known:
+        raise BackupError(f"{backup} was written by a newer version of RecLens")
+    lost = [one for one in folders if kind_of(backup / one) is None]
+    if lost:
+        raise BackupError(f"{backup} is not whole: {lost[0]} is not in it")
+    if database and not is_sound(backup / DATABASE):
+        raise BackupError(f"{backup} is not whole: its {DATABASE} is damaged")
+    return Backup(backup, folders, database)
+
+
+def _busy() -> bool:
+    """Whether a training runs, or something works off the queue."""
+    jobs = home() / "jobs"
+    return any(processes.is_alive(path.parent) for path in (jobs / "lock", *jobs.glob("*/lock")))
+
+
+def _moved_aside() -> Path | None:
+    """What stood in the workspace's place, under a name of its own."""
+    if not home().exists():
+        return None
+    if not any(home().iterdir()):
+        home().rmdir()
+        return None
+    before = home().with_name(f"{home().name}.before-{time.strftime('%Y%m%d-%H%M%S')}")
+    number, free = 2, before
+    while free.exists():
+        free, number = before.with_name(f"{before.name}-{number}"), number + 1
+    return home().rename(free)
+
+
+@contextmanager
+def _draft(out: Path) -> Iterator[Path]:
+    """A folder beside `out` that takes its place at the end, or is deleted."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    draft = out.with_name(f".{out.name}-{uuid.uuid4().hex[:8]}")
+    draft.mkdir(mode=0o700)
+    try:
+        yield draft
+        draft.rename(out)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _copy(source: Path, to: Path) -> list[str]:
+    """Copy a workspace but for its library; which runs and data sets there are."""
+    places = [source, *_inside(source / PEOPLE)]
+    folders = [one for place in places for kind in KINDS for one in _inside(place / f"{kind}s")]
+    found = []
+    for folder in folders:
+        way = folder.relative_to(source)
+        unfinished = folder.name.startswith(".") and folder.name.endswith("-unfinished")
+        if not unfinished and (folder.name.startswith(".") or kind_of(folder) is None):
+            continue  # a draft, or nothing of ours
+        if _copy_folder(folder, to / way, _link) and not unfinished:
+            found.append(way.as_posix())
+    _copy_folder(source / "jobs", to / "jobs", shutil.copy2)
+    if (source / LINKS).is_file():
+        shutil.copy2(source / LINKS, to / LINKS)
+    return found
+
+
+def _inside(folder: Path) -> list[Path]:
+    """The folders in a folder; links lead elsewhere and are no part of it."""
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.is_dir() and not path.is_symlink())
+
+
+def _copy_folder(source: Path, to: Path, copy: Callable[[str, str], object]) -> bool:
+    """Copy a folder whole; nothing of it where it is deleted meanwhile, which is said by False."""
+    try:
+        shutil.copytree(source, to, symlinks=True, copy_function=copy)
+    except (FileNotFoundError, shutil.Error):
+        if source.exists():
+            raise
+        shutil.rmtree(to, ignore_errors=True)
+        return False
+    return True
+
+
+def _link(source: str, to: str) -> None:
+    try:
+        os.link(source, to, follow_symlinks=False)
+    except OSError:  # another disk, or a system without links
+        shutil.copy2(source, to, follow_symlinks=False)
