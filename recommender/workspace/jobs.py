@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, get_args
 from sqlalchemy import Connection, RowMapping, Select, func, select, update
 
 from recommender.workspace import processes
+from recommender.workspace.fair_queue import in_turn
 from recommender.workspace.leftovers import can_go_on, clear_leftovers
 from recommender.workspace.places import folder_key, free_name, home, job_folder
 from recommender.workspace.progress import read_log, read_progress
@@ -21,7 +22,6 @@ from recommender.workspace.quotas import check_queue, check_space
 from recommender.workspace.schema import jobs as table
 from recommender.workspace.schema import rows_of
 from recommender.workspace.store import next_number, reading, writing
-from recommender.workspace.turns import in_turn
 from recommender.workspace.visitors import Visitor
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, RowMapping, update
 
 from recommender.confined import limit_of
 from recommender.workspace import processes
+from recommender.workspace.fair_queue import in_turn, note_turn
 from recommender.workspace.leftovers import clear_leftovers
 from recommender.workspace.places import home, job_folder, kind_of
 from recommender.workspace.progress import how_it_ended, note_start, read_log
@@ -24,7 +25,6 @@ from recommender.workspace.records import reconcile
 from recommender.workspace.schema import jobs as table
 from recommender.workspace.schema import rows_of
 from recommender.workspace.store import StoreError, reading, writing
-from recommender.workspace.turns import in_turn, note_turn
 
 LIMIT: Final = "RECLENS_JOBS"
 _EVERY_SECONDS: Final = 0.5
