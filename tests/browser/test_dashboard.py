@@ -150,7 +150,7 @@ def test_files_are_uploaded_trained_on_and_explored(visit: Visit) -> None:
     visit.settle()
     page.get_by_role("button", name="Build and train").click()
     expect(page.locator("[class*=st-key-job_] [role=progressbar]")).to_be_visible(timeout=30_000)
-    expect(page).to_have_url(re.compile("job=mine"))
+    expect(page).to_have_url(re.compile("job=[0-9a-f]{32}"))
     page.reload()
     expect(page.locator("[class*=st-key-job_]")).to_be_visible(timeout=30_000)
     page.get_by_role("button", name="Explore the result").click(timeout=120_000)

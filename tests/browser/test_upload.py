@@ -69,7 +69,7 @@ def test_new_histories_are_scored_and_explored(visit: Visit) -> None:
     with page.expect_download() as loading:
         page.locator(".st-key-all_scored button").click()
     text = Path(loading.value.path()).read_text(encoding="utf-8-sig")
-    assert text.splitlines()[0].startswith("user_id,rank,item_id,title")
+    assert text.splitlines()[0].startswith('"user_id","rank","item_id","title"')
     assert len(text.splitlines()) == 1 + 5 * 10
     page.get_by_role("link", name="Explore one of them").click()
     visit.settle()
