@@ -22,7 +22,8 @@ app: $(VENV)/app.done ## Serve the dashboard (PORT=8501 RUN=sample_data/run)
 test: $(VENV)/dev.done programs ## Run the tests, in a real browser too
 	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder
 
-test-all: test ## The tests, then faults, then twenty visitors at once, then ten minutes of use by ten
+test-all: test ## The tests, five walks, faults, twenty visitors at once, ten minutes of use by ten
+	WALKS=5 $(BIN)/python -m pytest tests/browser/test_addresses.py
 	$(BIN)/python benchmarks/faults.py
 	$(BIN)/python benchmarks/dashboard.py --load
 	$(BIN)/python benchmarks/soak.py

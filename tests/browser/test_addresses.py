@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import time
@@ -16,6 +17,8 @@ from tests.browser.conftest import Visit, visiting
 
 PAGES = ("Recommendations", "What if", "Product", "Attention", "Features", "Compare")
 STEPS = 20
+WALKS = int(os.environ.get("WALKS", "1"))
+"""Each takes a minute or two: more of them are taken by `make test-all`."""
 SHOWN = """() => ({
     address: location.pathname + location.search,
     chosen: [...document.querySelectorAll('.stButtonGroup [data-selected]')]
@@ -111,7 +114,7 @@ def _alone(some: Sequence[str], others: Sequence[str]) -> Sequence[str]:
     return [one for one in some if one not in others] or some
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", range(1, WALKS + 1))
 def test_what_is_shown_follows_from_the_address_alone(
     visit: Visit, other: Visit, seed: int
 ) -> None:
