@@ -54,12 +54,13 @@ class KnownHosts:
     """Answers nobody who asks for another host, nor for the page of another to change anything.
 
     Known are the given names, `localhost`, and every number: a name that leads elsewhere than it
-    should is what such an attack needs.
+    should is what such an attack needs. A page is of another host unless it is of the one that is
+    asked, or of a given name: anybody's page may stand at a number.
     """
 
     def __init__(self, app: ASGIApp, names: Iterable[str] = ()) -> None:
         self.app = app
-        self.names = frozenset(names) | {"localhost"}
+        self.names = frozenset(names) - {""}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what may be answered (ASGI 3)."""
@@ -72,15 +73,16 @@ class KnownHosts:
 
     def _admits(self, scope: Scope) -> bool:
         headers = Headers(scope=scope)
-        hosts, origins = headers.getlist("host"), headers.getlist("origin")
+        hosts = [_name(told) for told in headers.getlist("host")]
         if len(hosts) != 1 or not self._knows(hosts[0]):
             return False
         changes = scope["type"] == "websocket" or scope["method"] in _CHANGES
-        return not changes or all(map(self._knows, origins))
+        asking = {_name(told) for told in headers.getlist("origin")}
+        return not changes or asking <= {hosts[0], *self.names}
 
-    def _knows(self, told: str) -> bool:
-        name = _name(told)
-        return name in self.names or name.endswith(".localhost") or _is_number(name)
+    def _knows(self, name: str) -> bool:
+        local = name == "localhost" or name.endswith(".localhost")
+        return name in self.names or local or _is_number(name)
 
 
 def _is_number(name: str) -> bool:

@@ -59,7 +59,18 @@ def test_who_asks_by_another_name_is_refused(host: str) -> None:
     assert answered("websocket", ("host", host)) == 1008
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost.evil", ""])
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://evil.example",
+        "null",
+        "http://localhost.evil",
+        "",
+        "http://6.6.6.6",
+        "http://127.0.0.1:9",
+        "http://other.localhost:8501",
+    ],
+)
 def test_the_page_of_another_gets_nothing_done_here(origin: str) -> None:
     asked = (("host", "localhost:8501"), ("origin", origin))
     assert answered("websocket", *asked) == 1008
