@@ -13,18 +13,26 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from recommender.workspace import processes
 from recommender.workspace.places import KINDS, LINKS, PEOPLE, home, kind_of
-from recommender.workspace.store import close_store, copy_database, is_sound
+from recommender.workspace.store import (
+    DATABASE,
+    FILE,
+    close_store,
+    copy_database,
+    database_url,
+    is_sound,
+)
 
 MARK: Final = "backup.json"
 FORMAT: Final = 1
-DATABASE: Final = "library.sqlite"
+_TRIES: Final = 5
+"""To copy a folder that another is put in the place of meanwhile."""
 
 
 class BackupError(ValueError):
@@ -56,7 +64,7 @@ def back_up(out: Path) -> Backup:
     if not home().is_dir():
         raise BackupError(f"there is no workspace at {home()}")
     with _draft(out) as draft:
-        database = copy_database(draft / DATABASE)
+        database = copy_database(draft / FILE)
         folders = _copy(home(), draft)
         told = {"format": FORMAT, "created": time.time(), "database": database, "folders": folders}
         (draft / MARK).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
@@ -70,6 +78,11 @@ def take_back(backup: Path) -> tuple[Backup, Path | None]:
     backup, or a training runs; OSError.
     """
     found = _read(backup)
+    if found.database and database_url().database != str(home().resolve() / FILE):
+        raise BackupError(
+            f"{DATABASE} names another library than that of {home()}: without it, the library of "
+            "the backup is taken back too"
+        )
     if _busy():
         raise BackupError(
             "trainings run in this workspace: cancel them or wait for their end first"
@@ -79,7 +92,7 @@ def take_back(backup: Path) -> tuple[Backup, Path | None]:
         with _draft(home()) as draft:
             _copy(backup, draft)
             if found.database:
-                shutil.copy2(backup / DATABASE, draft / DATABASE)
+                shutil.copy2(backup / FILE, draft / FILE)
             close_store()
             before = _moved_aside()
     except BaseException:
@@ -101,8 +114,8 @@ def _read(backup: Path) -> Backup:
     lost = [one for one in folders if kind_of(backup / one) is None]
     if lost:
         raise BackupError(f"{backup} is not whole: {lost[0]} is not in it")
-    if database and not is_sound(backup / DATABASE):
-        raise BackupError(f"{backup} is not whole: its {DATABASE} is damaged")
+    if database and not is_sound(backup / FILE):
+        raise BackupError(f"{backup} is not whole: its {FILE} is damaged")
     return Backup(backup, folders, database)
 
 
@@ -151,7 +164,8 @@ def _copy(source: Path, to: Path) -> list[str]:
             continue  # a draft, or nothing of ours
         if _copy_folder(folder, to / way, _link) and not unfinished:
             found.append(way.as_posix())
-    _copy_folder(source / "jobs", to / "jobs", shutil.copy2)
+    for job in _inside(source / "jobs"):
+        _copy_folder(job, to / job.relative_to(source), shutil.copy2)
     if (source / LINKS).is_file():
         shutil.copy2(source / LINKS, to / LINKS)
     return found
@@ -165,15 +179,38 @@ def _inside(folder: Path) -> list[Path]:
 
 
 def _copy_folder(source: Path, to: Path, copy: Callable[[str, str], object]) -> bool:
-    """Copy a folder whole; nothing of it where it is deleted meanwhile, which is said by False."""
-    try:
-        shutil.copytree(source, to, symlinks=True, copy_function=copy)
-    except (FileNotFoundError, shutil.Error):
-        if source.exists():
-            raise
+    """Copy a folder whole; nothing of it where it is deleted meanwhile, which is said by False.
+
+    A file in it may go meanwhile: what is written beside another is put in its place. A folder that
+    another was put in the place of is copied again.
+    """
+
+    def copy_if_there(one: str, other: str) -> None:
+        with suppress(FileNotFoundError):
+            copy(one, other)
+
+    for _ in range(_TRIES):
+        begun = _number(source)
+        try:
+            shutil.copytree(source, to, symlinks=True, copy_function=copy_if_there)
+        except (FileNotFoundError, shutil.Error):  # a folder within it has gone, or no room is left
+            if begun is not None and _number(source) == begun:
+                raise
+        else:
+            if _number(source) == begun:
+                return True
         shutil.rmtree(to, ignore_errors=True)
-        return False
-    return True
+    if source.exists():
+        raise BackupError(f"{source} changes all the time: try again when it is at rest")
+    return False
+
+
+def _number(folder: Path) -> int | None:
+    """What tells a folder from another in its place; None where there is none."""
+    try:
+        return folder.stat().st_ino
+    except FileNotFoundError:
+        return None
 
 
 def _link(source: str, to: str) -> None:

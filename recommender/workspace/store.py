@@ -23,6 +23,8 @@ from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from recommender.workspace.places import home
 
 DATABASE: Final = "RECLENS_DATABASE_URL"
+FILE: Final = "library.sqlite"
+"""The database of a workspace, where no other is named."""
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _BUSY_SECONDS: Final = 20
 _CONNECT_SECONDS: Final = 3
@@ -42,7 +44,7 @@ def database_url() -> URL:
     """Where the database is. Raises StoreError if `RECLENS_DATABASE_URL` is no URL of one."""
     told = os.environ.get(DATABASE, "")
     if not told:
-        return URL.create("sqlite", database=str(home().resolve() / "library.sqlite"))
+        return URL.create("sqlite", database=str(home().resolve() / FILE))
     try:
         url = make_url(told)
     except (ArgumentError, ValueError) as error:

@@ -170,6 +170,61 @@ def test_nothing_is_taken_back_while_a_training_runs(used: Path, tmp_path: Path)
     take_back(whole)
 
 
+@pytest.mark.parametrize("goes", ["state.safetensors.beside", "shop"])
+def test_what_goes_or_is_replaced_while_it_is_copied_stops_nothing(
+    used: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, goes: str
+) -> None:
+    beside = used / "runs" / ".next-unfinished" / "state.safetensors.beside"
+    beside.write_bytes(b"half")
+    shop, link, done = used / "datasets" / "shop", os.link, list[str]()
+
+    def meanwhile(one: str, other: str, **options: bool) -> None:
+        if goes in one and not done:
+            done.append(one)
+            if goes == "shop":
+                shop.rename(tmp_path / "old")
+                shutil.copytree(tmp_path / "old", shop)
+                (shop / "newer.txt").write_text("newer")
+            else:
+                beside.unlink()
+        link(one, other, **options)
+
+    monkeypatch.setattr(os, "link", meanwhile)
+    made = back_up(tmp_path / "monday")
+    assert done
+    assert made.folders == ("datasets/shop", "people/ann/runs/first")
+    expected = files(used)
+    del expected["runs/.draft-12345678/state.safetensors"]
+    assert files(tmp_path / "monday") == expected
+
+
+def test_a_run_that_is_deleted_while_it_is_copied_is_not_in_the_backup(
+    used: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, link = used / "people" / "ann" / "runs" / "first", os.link
+
+    def meanwhile(one: str, other: str, **options: bool) -> None:
+        if run.exists() and str(run) in one:
+            run.rename(tmp_path / "gone")
+        link(one, other, **options)
+
+    monkeypatch.setattr(os, "link", meanwhile)
+    made = back_up(tmp_path / "monday")
+    assert made.folders == ("datasets/shop",)
+    assert not (tmp_path / "monday" / "people" / "ann" / "runs" / "first").exists()
+
+
+def test_a_library_elsewhere_is_not_taken_back_to_where_nobody_reads_it(
+    used: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = back_up(tmp_path / "whole").path
+    monkeypatch.setenv(store.DATABASE, f"sqlite:///{tmp_path}/other.sqlite")
+    expected = files(used)
+    with pytest.raises(BackupError, match="names another library"):
+        take_back(whole)
+    assert files(used) == expected
+
+
 def test_nothing_that_is_there_is_written_over(used: Path, tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
     for out in (tmp_path / "there", used / "backup"):
