@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from recommender.data import SPLITS, Dataset, Holdout, Split, load_dataset, spli
 from recommender.metrics import View
 from recommender.metrics.evaluator import Scores
 from recommender.metrics.ranking import top_k
-from recommender.model.balance import balance_parts
+from recommender.model.balance import balance_parts, best_balance, weigh
 from recommender.model.baselines import BASELINES, holdout_cases
 from recommender.model.batches import TrainingEvents
 from recommender.model.checkpoints import best_weights
@@ -29,16 +29,17 @@ from recommender.model.choosing import fit_baselines
 from recommender.model.inference import Scorer
 from recommender.model.learning import TrainConfig
 from recommender.model.neighbours import together_weights
-from recommender.model.network import ModelConfig, Network
+from recommender.model.network import ModelConfig
 from recommender.model.plain import plain_config
 from recommender.model.training import (
     Progress,
     Trained,
     case_scores,
+    finished,
     fit,
     new_network,
-    refitted,
 )
+from recommender.model.trend import Sales
 
 NETWORKS: dict[str, Callable[[Dataset], ModelConfig]] = {
     "additive": lambda dataset: ModelConfig(),
@@ -80,14 +81,12 @@ def train_network(
     capped = False
     try:
         trained = fit(dataset, split, config, training, on_progress, torch.device("cpu"), best)
-        scorer = refitted(trained, dataset, split).scorer()
     except _TimeIsUpError:
-        capped, network = True, new_network(dataset, config)
-        network.load_state_dict(best_weights(best))
-        scorer = _balanced(dataset, split, network, training.new_items_loss)
+        capped, trained = True, _balanced(dataset, split, config, training, best, with_trend)
+    if not (capped or with_trend):
+        trained = _balanced(dataset, split, config, training, best, with_trend)
     best.unlink(missing_ok=True)
-    if not with_trend:
-        scorer = replace(scorer, trend=None)
+    scorer = finished(trained, dataset, split).scorer()
     facts = {
         "curve": [point for point in points.values() if point["ndcg@10"] is not None],
         "capped": capped,
@@ -98,13 +97,31 @@ def train_network(
     return lambda holdout: case_scores(scorer, dataset, holdout), clock.seconds() | facts
 
 
-def _balanced(dataset: Dataset, split: Split, network: Network, loss: float) -> Scorer:
-    """The scorer of a network whose training was stopped; all validation cases weigh its parts."""
+def _balanced(
+    dataset: Dataset,
+    split: Split,
+    config: ModelConfig,
+    training: TrainConfig,
+    best: Path,
+    with_trend: bool,
+) -> Trained:
+    """The best epoch of a training, its parts weighed by all validation cases; without a trend
+    the other parts are weighed as if there were none."""
+    network = new_network(dataset, config)
+    network.load_state_dict(best_weights(best))
     data = TrainingEvents.of(dataset, split.train_end)
     shape = len(dataset.users), len(dataset.items)
     neighbours = together_weights(data.users, data.items, shape)[0]
-    _, trend = balance_parts(network, neighbours, dataset, split, split.validation, loss)
-    return refitted(Trained(network, neighbours, trend), dataset, split).scorer()
+    asked = split.validation, training.new_items_loss
+    if with_trend:
+        _, trend = balance_parts(network, neighbours, dataset, split, *asked)
+        return Trained(network, neighbours, trend)
+    validation, loss = asked
+    nothing = Sales.of(dataset, np.zeros_like(split.train_end))
+    scorer = Scorer.of(network, neighbours)
+    balance, _ = best_balance(scorer, dataset, validation, nothing, loss)
+    weigh(network, balance)
+    return Trained(network, neighbours)
 
 
 def fit_baseline(dataset: Dataset, split: Split, name: str) -> tuple[ScoresOf, dict[str, Any]]:

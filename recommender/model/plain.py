@@ -11,21 +11,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 
 from recommender.data.dataset import Dataset
 from recommender.data.splits import Split
-from recommender.model.batches import TrainingEvents
 from recommender.model.inference import Scorer
 from recommender.model.learning import TrainConfig
 from recommender.model.network import N_ROTATED, ModelConfig
-from recommender.model.newcomers import welcome_new_items
-from recommender.model.training import Progress, fit, new_network, refitted
+from recommender.model.training import Progress, finished, fit, new_network
 from recommender.model.trend import Sales, Trend
-from recommender.model.uniqueness import make_shares_unique
 
 FILE: Final = "without_attention.safetensors"
 """In a run's folder; runs from before do not have it."""
@@ -64,11 +60,7 @@ def train_plain(
 ) -> Scorer:
     """Train what is left of a model without its attention; as `fit`, otherwise."""
     trained = fit(dataset, split, plain_config(model), training, on_progress, device, checkpoint)
-    events = TrainingEvents.of(dataset, split.train_end).items
-    counts = np.bincount(events, minlength=len(dataset.items))
-    make_shares_unique(trained.network, counts)
-    welcome_new_items(trained.network, trained.neighbours, dataset, split.validation, counts)
-    return refitted(trained, dataset, split).scorer()
+    return finished(trained, dataset, split).scorer()
 
 
 def save_plain(scorer: Scorer, folder: Path) -> None:

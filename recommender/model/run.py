@@ -29,18 +29,15 @@ from recommender.data.splits import Split, split_dataset
 from recommender.data.storage import load_dataset, save_dataset
 from recommender.metrics.evaluator import View
 from recommender.model import distributed
-from recommender.model.batches import TrainingEvents
 from recommender.model.device import choose_device, describe, training_precision
 from recommender.model.evaluation import evaluate_run
 from recommender.model.inference import Scorer
 from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
-from recommender.model.newcomers import welcome_new_items
 from recommender.model.plain import open_plain, save_plain, train_plain
 from recommender.model.scored import ScoredWith, own_metrics, scored_with
-from recommender.model.training import Progress, Trained, fit, new_network, refitted
+from recommender.model.training import Progress, Trained, finished, fit, new_network
 from recommender.model.trend import Sales, Trend
-from recommender.model.uniqueness import make_shares_unique
 
 FORMAT = 4
 OLDER = (3,)
@@ -223,13 +220,9 @@ def _write(
     device: torch.device,
     out: Path,
 ) -> None:
-    """Make the shares unique, evaluate, and put the whole run in its place."""
+    """Finish the network, evaluate, and put the whole run in its place."""
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    data = TrainingEvents.of(dataset, parts.train_end)
-    counts = np.bincount(data.items, minlength=len(dataset.items))
-    make_shares_unique(trained.network, counts)
-    welcome_new_items(trained.network, trained.neighbours, dataset, parts.validation, counts)
-    trained = refitted(trained, dataset, parts)
+    trained = finished(trained, dataset, parts)
     scorer = trained.scorer()
     metrics = evaluate_run(dataset, parts, scorer, plain)
     config = {

@@ -36,7 +36,9 @@ from recommender.model.inference import Scorer
 from recommender.model.learning import Learner, TrainConfig
 from recommender.model.neighbours import together_weights
 from recommender.model.network import ModelConfig, Network
+from recommender.model.newcomers import welcome_new_items
 from recommender.model.trend import Trend
+from recommender.model.uniqueness import make_shares_unique
 
 EVENTS_A_PART = 2048
 """Events (with padding) that a CPU's thread learns from at once, or hardly more."""
@@ -113,11 +115,18 @@ def fit(
         return _Fit(dataset, split, model, config, device).run(on_progress, checkpoint)
 
 
-def refitted(trained: Trained, dataset: Dataset, split: Split) -> Trained:
-    """The same with item neighbours of all events before the test, the validation part's too.
+def finished(trained: Trained, dataset: Dataset, split: Split) -> Trained:
+    """What a run keeps of a trained network, which is changed in place.
 
-    For when all is chosen: until then the validation cases must not be known.
+    Shares are made unique, items without a training event get their place, and neighbours are
+    those of all events before the test, the validation part's too: for when all is chosen, since
+    until then the validation cases must not be known.
     """
+    counts = np.bincount(
+        TrainingEvents.of(dataset, split.train_end).items, minlength=len(dataset.items)
+    )
+    make_shares_unique(trained.network, counts)
+    welcome_new_items(trained.network, trained.neighbours, dataset, split.validation, counts)
     if not trained.network.config.together:
         return trained
     known = TrainingEvents.of(dataset, split.test_start)

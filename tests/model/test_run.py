@@ -26,8 +26,7 @@ from recommender.model.learning import TrainConfig
 from recommender.model.neighbours import together_weights
 from recommender.model.network import ModelConfig
 from recommender.model.run import Run, RunError, open_run, train_run
-from recommender.model.training import Progress, fit, new_network, refitted
-from recommender.model.uniqueness import make_shares_unique
+from recommender.model.training import Progress, finished, fit, new_network
 from tests.tiny import tiny_dataset
 
 CPU = torch.device("cpu")
@@ -75,9 +74,7 @@ def change_weights(folder: Path, change: Callable[[dict[str, torch.Tensor]], Any
 
 def test_opening_gives_the_logits_that_training_gave(tmp_path: Path):
     data, parts = dataset(), split_dataset(dataset())
-    made = refitted(fit(data, parts, MODEL, TRAINING, device=CPU), data, parts)
-    counts = TrainingEvents.of(data, parts.train_end).items
-    make_shares_unique(made.network, np.bincount(counts, minlength=len(data.items)))
+    made = finished(fit(data, parts, MODEL, TRAINING, device=CPU), data, parts)
     scorer = made.scorer()
     run = trained(tmp_path / "run")
     histories = [data.history(user) for user in (0, 7, 31)]
