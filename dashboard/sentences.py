@@ -158,11 +158,11 @@ def quality(view: Mapping[str, Any], metric: str) -> str:
         )
     gain = own / best - 1
     if abs(gain) < _NOTICEABLE:
-        return _("As good as the best simple method ({name}), on {users}.").format(
+        return _("As good as the best other method ({name}), on {users}.").format(
             name=ranker_name(name), users=users
         )
     verdict = _("better") if gain > 0 else _("worse")
-    return _("{gain:.0f}% {verdict} than the best simple method ({name}), on {users}.").format(
+    return _("{gain:.0f}% {verdict} than the best other method ({name}), on {users}.").format(
         gain=abs(100 * gain), verdict=verdict, name=ranker_name(name), users=users
     )
 

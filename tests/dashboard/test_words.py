@@ -214,7 +214,7 @@ def test_the_model_beside_the_best_baseline() -> None:
         "baselines": {"popularity": {"ndcg@10": 0.1}, "item-kNN": {"ndcg@10": 0.4}},
     }
     said = sentences.quality(view, "ndcg@10")
-    assert said == "25% worse than the best simple method (item-kNN), on 10 users."
+    assert said == "25% worse than the best other method (item-kNN), on 10 users."
 
 
 def test_a_model_that_is_level_with_the_best_baseline_is_not_called_better() -> None:
@@ -224,7 +224,7 @@ def test_a_model_that_is_level_with_the_best_baseline_is_not_called_better() -> 
         "baselines": {"popularity": {"ndcg@10": 0.1}, "item-kNN": {"ndcg@10": 0.4}},
     }
     said = sentences.quality(view, "ndcg@10")
-    assert said == "As good as the best simple method (item-kNN), on 10 users."
+    assert said == "As good as the best other method (item-kNN), on 10 users."
 
 
 def test_attention_in_words(attention: Attention) -> None:
