@@ -70,11 +70,11 @@ def context(
 
 
 class OneBrowser(LoadFileScheduling):
-    """A file stays in one process; so does all that needs a browser, which takes a core."""
+    """A file stays in one process; so do the pages' visits, which share a server and a browser."""
 
     def _split_scope(self, nodeid: str) -> str:
-        with_browser = nodeid.startswith(("tests/browser/", "tests/servers/"))
-        return "browser" if with_browser else super()._split_scope(nodeid)
+        visits = nodeid.startswith("tests/browser/")
+        return "browser" if visits else super()._split_scope(nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
