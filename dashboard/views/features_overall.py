@@ -22,7 +22,7 @@ from dashboard.names import feature_inside, feature_name
 from dashboard.resources import RunKey
 from dashboard.views.chart import draw
 from dashboard.views.frame import calm, empty, section, whole_page_when
-from dashboard.words import _, plural
+from dashboard.words import _, literal, plural
 
 if TYPE_CHECKING:
     from recommender.evaluate.global_explanation import Overall
@@ -126,7 +126,7 @@ def _sources(found: Overall) -> None:
                 _("Groups by"),
                 segments,
                 format_func=lambda name: (
-                    _("Events in the history") if name == "history" else feature_name(name)
+                    _("Events in the history") if name == "history" else literal(feature_name(name))
                 ),
                 required=True,
                 label_visibility="collapsed",

@@ -193,7 +193,7 @@ def _in_use() -> None:
         st.caption(_("no run open"), width="content")
         return
     data = told.dataset
-    with st.popover(f"{data.name} · {told.name}", type="tertiary", width="content"):
+    with st.popover(literal(f"{data.name} · {told.name}"), type="tertiary", width="content"):
         st.markdown(f"**{_('Data set')}**")
         st.text(
             "\n".join(

@@ -24,7 +24,7 @@ from dashboard.views.frame import calm, empty, facts, section, title, waiting
 from dashboard.views.item_examples import examples, rivals
 from dashboard.views.item_more import more_to_say
 from dashboard.views.item_search import found_items, item_table
-from dashboard.words import _, shorten
+from dashboard.words import _, literal, shorten
 
 if TYPE_CHECKING:
     from recommender.evaluate.items import Audience
@@ -64,7 +64,7 @@ def show() -> None:
 def _picker(key: RunKey, opened: Run, item: int | None) -> None:
     titles = opened.dataset.items["title"]
     name = shorten(str(titles.iloc[item]), 44) if item is not None else _("Choose")
-    menu = st.popover(name, icon=":material/search:", key="item_picker", on_change="rerun")
+    menu = st.popover(literal(name), icon=":material/search:", key="item_picker", on_change="rerun")
     if menu.open:
         with menu:
             _search(key, opened)

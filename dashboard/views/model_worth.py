@@ -19,7 +19,7 @@ from dashboard.figures.palette import palette
 from dashboard.names import feature_name
 from dashboard.views.chart import draw
 from dashboard.views.frame import section
-from dashboard.words import _, plural
+from dashboard.words import _, literal, plural
 
 if TYPE_CHECKING:
     from recommender.evaluate.quality import Quality
@@ -118,7 +118,7 @@ def _groups(measured: Quality, view: str) -> None:
         _("Groups by"),
         ways,
         format_func=lambda way: (
-            _("Events in the history") if way == "history" else feature_name(way)
+            _("Events in the history") if way == "history" else literal(feature_name(way))
         ),
         required=True,
         label_visibility="collapsed",

@@ -14,7 +14,7 @@ from dashboard.names import feature_name
 from dashboard.resources import Moment, Question, RunKey
 from dashboard.views.frame import empty, facts, waiting
 from dashboard.views.stepping import step_customer
-from dashboard.words import _
+from dashboard.words import _, literal
 
 if TYPE_CHECKING:
     from recommender.model.run import HeldOut, Run
@@ -86,7 +86,9 @@ def _moment(opened: Run, user: int | None) -> Moment:
 def _picker(key: RunKey, opened: Run, user: int | None) -> None:
     masked = state.masked()
     name = catalogue.user_label(opened.dataset, user, masked) if user is not None else _("Choose")
-    menu = st.popover(name, icon=":material/person_search:", key="picker", on_change="rerun")
+    menu = st.popover(
+        literal(name), icon=":material/person_search:", key="picker", on_change="rerun"
+    )
     if menu.open:
         with menu:
             _search(key, opened, masked)

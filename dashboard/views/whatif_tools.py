@@ -13,7 +13,7 @@ from dashboard.edits import Row
 from dashboard.names import event_name, feature_name, unknown
 from dashboard.views.item_search import found_items, item_table
 from dashboard.views.whatif_sides import WhatIf, asked_item
-from dashboard.words import _, plural, shorten
+from dashboard.words import _, literal, plural, shorten
 from recommender.data.features import Feature
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _profile(sides: WhatIf) -> None:
 
 def _values(i: int, feature: Feature, codes: tuple[int, ...]) -> tuple[int, ...]:
     # The key holds the value, so that an edit undone elsewhere shows here too.
-    key, label = f"profile_{i}_{codes}", feature_name(feature.name)
+    key, label = f"profile_{i}_{codes}", literal(feature_name(feature.name))
     most = feature.codes.shape[1]
     every = range(1, len(feature.values) + 1)
 
@@ -130,7 +130,7 @@ def suggestions(sides: WhatIf) -> None:
     explained = None if item is None else resources.explanation(sides.before, item)
     with st.container(horizontal=True, key="suggestions", gap="small"):
         for edit, label in suggested(sides.draft.rows, explained).items():
-            st.button(label, key=f"suggest_{edit}", on_click=state.edit, args=(edit,))
+            st.button(literal(label), key=f"suggest_{edit}", on_click=state.edit, args=(edit,))
 
 
 def suggested(rows: tuple[Row, ...], explained: Explanation | None) -> dict[str, str]:
