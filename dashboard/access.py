@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, ParamSpec
 
 import streamlit as st
 
@@ -24,6 +25,12 @@ from recommender.workspace.store import StoreError
 from recommender.workspace.visitors import Visitor
 
 ADMINS: Final = "RECLENS_ADMINS"
+LOGIN_MINUTES: Final = "RECLENS_LOGIN_MINUTES"
+_LOGIN_MINUTES: Final = 60
+"""How long a login counts: Streamlit's cookie outlives by weeks what the provider takes back."""
+_CLOCKS_DIFFER: Final = 300.0
+"""Seconds by which a provider's clock may be ahead."""
+P = ParamSpec("P")
 
 
 class NotAdmittedError(PermissionError):
@@ -57,7 +64,58 @@ def visitor() -> Visitor:
     claims = dict(st.user)
     if not claims.get("is_logged_in") or not claims.get("sub"):
         raise NotAdmittedError(_("Log in to see this page."))
+    if not still_counts(claims, time.time(), _login_minutes()):
+        raise NotAdmittedError(
+            _("Log in again: after a while your provider is asked whether you still may.")
+        )
     return visitor_of(claims, _admins())
+
+
+def still_counts(claims: Mapping[str, Any], now: float, minutes: float) -> bool:
+    """Whether a provider told of a visitor lately: `iat` is the second when (OpenID Connect).
+
+    A login without one, or of a time to come, counts no more: nobody knows how old it is.
+    """
+    told = claims.get("iat")
+    if isinstance(told, bool) or not isinstance(told, (int, float)):
+        return False
+    return told - _CLOCKS_DIFFER <= now <= told + 60 * minutes
+
+
+def until() -> float:
+    """The second (Unix) until which the login of who is looking counts."""
+    if not needs_login():
+        return float("inf")
+    return float(dict(st.user)["iat"]) + 60 * _login_minutes()
+
+
+def _login_minutes() -> float:
+    """Minutes for which a login counts. Raises NotAdmittedError if what is set is no number."""
+    said = settings((LOGIN_MINUTES,)).get(LOGIN_MINUTES, str(_LOGIN_MINUTES))
+    try:
+        minutes = float(said)
+    except ValueError:
+        minutes = 0.0
+    if not 0 < minutes < float("inf"):
+        raise NotAdmittedError(
+            _("{name} is no number of minutes, so nobody is let in.").format(name=LOGIN_MINUTES)
+        )
+    return minutes
+
+
+def fragment(view: Callable[P, None], run_every: float | None = None) -> Callable[P, None]:
+    """Streamlit's, for who may still look: it is drawn again without the page around it, and so
+    without the page's question who is looking."""
+
+    @wraps(view)
+    def asked(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            visitor()
+        except NotAdmittedError:
+            st.rerun()
+        view(*args, **kwargs)
+
+    return st.fragment(asked, run_every=run_every)
 
 
 def visitor_of(claims: Mapping[str, Any], admins: Iterable[str]) -> Visitor:

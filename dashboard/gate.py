@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+import time
 from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
@@ -95,17 +96,18 @@ def _is_number(name: str) -> bool:
 
 _UPLOAD: Final = re.compile(r"/_stcore/upload_file/([^/]*)")
 _MOST_SESSIONS: Final = 10_000
-_LET_IN: Final[dict[str, None]] = {}
-"""Sessions whose pages are drawn, the one seen last at the end."""
+_LET_IN: Final[dict[str, float]] = {}
+"""Sessions whose pages are drawn with the second until which that counts; the one seen last is at
+the end."""
 
 
-def let_in() -> None:
-    """Note that the pages of this session are drawn: it may send files."""
+def let_in(until: float) -> None:
+    """Note that the pages of this session are drawn: it may send files, until then (Unix)."""
     context = get_script_run_ctx()
     if context is None:
         return
     _LET_IN.pop(context.session_id, None)
-    _LET_IN[context.session_id] = None
+    _LET_IN[context.session_id] = until
     while len(_LET_IN) > _MOST_SESSIONS:
         _LET_IN.pop(next(iter(_LET_IN)), None)
 
@@ -119,7 +121,7 @@ class FilesOfAdmitted:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what may be answered (ASGI 3)."""
         asked = _UPLOAD.search(scope["path"]) if scope["type"] == "http" else None
-        if asked and asked[1] not in _LET_IN and _asks_for_login():
+        if asked and _LET_IN.get(asked[1], 0.0) < time.time() and _asks_for_login():
             await PlainTextResponse("Log in first.\n", status_code=403)(scope, receive, send)
         else:
             await self.app(scope, receive, send)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
-from dashboard.access import admitted
+from dashboard.access import admitted, until
 from dashboard.gate import let_in
 from dashboard.pages import HIDDEN, NAMES, page
 from dashboard.turns import in_turn
@@ -21,7 +21,7 @@ def main() -> None:
     with in_turn():
         state.drawing(current.url_path)
         if admitted():
-            let_in()
+            let_in(until())
             name_run()
             note = header(pages, current)
             current.run()

@@ -254,6 +254,11 @@ def test_who_is_looking_has_one_door():
                 assert node.id != "OPERATOR", called(path)
 
 
+def test_a_part_that_is_drawn_alone_asks_who_is_looking():
+    users = [path.name for path in sources("dashboard") if "st.fragment" in path.read_text()]
+    assert users == ["access.py"]
+
+
 def test_nothing_is_hidden_from_a_cache_key():
     for function in nodes(parse(ROOT / "dashboard" / "resources.py")):
         if isinstance(function, ast.FunctionDef):

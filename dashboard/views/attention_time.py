@@ -7,6 +7,7 @@ from typing import cast
 import streamlit as st
 
 from dashboard import resources, sentences_looking, state
+from dashboard.access import fragment
 from dashboard.figures.attention_time import Back, looked_table, looking_back_chart
 from dashboard.figures.palette import palette
 from dashboard.resources import RunKey
@@ -58,7 +59,7 @@ def attention_over_time(selection: Selection) -> None:
         table,
     )
     if average is None:
-        st.fragment(calm(_await), run_every=_EVERY_SECONDS)(question.run)
+        fragment(calm(_await), run_every=_EVERY_SECONDS)(question.run)
 
 
 def _await(key: RunKey) -> None:

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import state
+from dashboard.access import fragment
 from dashboard.exports import to_csv, to_parquet
 from dashboard.figures.export import Figure, to_png, to_svg
 from dashboard.figures.finish import Spec
@@ -60,7 +61,7 @@ def draw(
     return event
 
 
-@st.fragment
+@fragment
 def _more(name: str, figure: Figure, table: Table) -> None:
     """The other forms of a chart, made when they are asked for."""
     menu = st.popover(

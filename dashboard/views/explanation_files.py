@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import catalogue, resources, sentences, state
+from dashboard.access import fragment
 from dashboard.exports_explanation import Chapter, Story, to_html, to_json
 from dashboard.figures.lenses import lens_chart
 from dashboard.figures.palette import palette
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _MOST_EVENTS = 25
 
 
-@st.fragment
+@fragment
 def explanation_files(selection: Selection, chosen: Chosen, explained: Explanation) -> None:
     """A menu; the files are made when they are asked for."""
     menu = st.popover(

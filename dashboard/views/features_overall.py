@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import catalogue, resources, sentences_overall, state
+from dashboard.access import fragment
 from dashboard.figures.overall import (
     category_heatmap,
     event_type_table,
@@ -58,7 +59,7 @@ def whole_model(key: RunKey) -> None:
 def await_overall(key: RunKey, among: tuple[str, ...], what: str) -> None:
     """Show how far the computation is, until it is done; nothing if it is."""
     if resources.overall_done(key, among) < 1:
-        st.fragment(calm(_progress), run_every=_EVERY_SECONDS)(key, among, what)
+        fragment(calm(_progress), run_every=_EVERY_SECONDS)(key, among, what)
 
 
 def _progress(key: RunKey, among: tuple[str, ...], what: str) -> None:

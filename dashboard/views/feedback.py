@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import access, resources, state
+from dashboard.access import fragment
 from dashboard.errors import told
 from dashboard.exports import to_csv, to_parquet
 from dashboard.names import LENSES
@@ -84,7 +85,7 @@ def _because(given: Opinion, reason: str, note: str) -> Opinion:
     return replace(given, reason=reason, note=note)
 
 
-@st.fragment
+@fragment
 def _why(about: About, key: str, kept: tuple[str, str], say: Callable[[str, str], None]) -> None:
     """A menu; the form in it is made when it is opened."""
     menu = st.popover(

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import catalogue, resources, state
+from dashboard.access import fragment
 from dashboard.names import LENSES, lens_name, percent, score
 from dashboard.pages import page
 from dashboard.resources import Report, RunKey
@@ -103,7 +104,7 @@ def ways_in(told: Report, key: RunKey) -> None:
         for way in _known(told, key):
             _draw(told, way)
         if resources.starts(key) is None:
-            st.fragment(_await_starts, run_every=_EVERY_SECONDS)(key)
+            fragment(_await_starts, run_every=_EVERY_SECONDS)(key)
         else:
             for start in resources.starts(key) or ():
                 _draw(told, _found(told, start))

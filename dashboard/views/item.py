@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import catalogue, resources, sentences_item, state
+from dashboard.access import fragment
 from dashboard.figures.item import (
     cause_chart,
     feature_chart,
@@ -55,12 +56,12 @@ def show() -> None:
             _("Choose one above; the list can be searched by title, category or id."),
         )
     elif resources.lists_done(key) < 1:
-        st.fragment(_await_lists, run_every=_EVERY_SECONDS)(key)
+        fragment(_await_lists, run_every=_EVERY_SECONDS)(key)
     else:
         _seen_from_all(opened, key, resources.audience(key, item, k, candidates), candidates)
 
 
-@st.fragment
+@fragment
 def _picker(key: RunKey, opened: Run, item: int | None) -> None:
     titles = opened.dataset.items["title"]
     name = shorten(str(titles.iloc[item]), 44) if item is not None else _("Choose")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import resources, state
+from dashboard.access import fragment
 from dashboard.figures.overall import group_name
 from dashboard.resources import Candidates, RunKey
 from dashboard.views.frame import busy, calm, refresh_links, section
@@ -20,7 +21,7 @@ _SIZES = ("2", "3", "4")
 _RECEIVERS = "receivers"
 
 
-@st.fragment
+@fragment
 @calm
 def more_to_say(key: RunKey, found: Audience, candidates: Candidates) -> None:
     """Draw the choice; what is chosen is computed then, and not before."""

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import catalogue, resources, sentences_model, sentences_scoring, state
+from dashboard.access import fragment
 from dashboard.figures.item_map import item_map_chart, map_table
 from dashboard.figures.model import curve_chart, curve_table
 from dashboard.figures.palette import palette
@@ -77,7 +78,7 @@ def _worth(key: RunKey) -> None:
     if trained is not None and (seen := sentences_scoring.seen_before(trained)):
         st.caption(seen)
     if measured is None:
-        st.fragment(calm(_await_worth), run_every=_EVERY_SECONDS)(key)
+        fragment(calm(_await_worth), run_every=_EVERY_SECONDS)(key)
     else:
         worth(measured)
 
@@ -123,7 +124,7 @@ def _map(key: RunKey, told: Report) -> None:
 def _points(key: RunKey, told: Report, plane: Projection, query: str) -> None:
     points = resources.item_map(key, plane)
     if points is None:
-        st.fragment(calm(_await_map), run_every=_EVERY_SECONDS)(key, plane)
+        fragment(calm(_await_map), run_every=_EVERY_SECONDS)(key, plane)
         return
     table = map_table(points, told.dataset, catalogue.category_feature(told.dataset))
     draw(

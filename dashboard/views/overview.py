@@ -15,6 +15,7 @@ from dashboard import (
     sentences_scoring,
     state,
 )
+from dashboard.access import fragment
 from dashboard.figures.palette import palette
 from dashboard.figures.quality import (
     activity_chart,
@@ -128,7 +129,7 @@ def _reliance(key: RunKey) -> None:
     if resources.importance_is_ready(key):
         _importance(key)
     else:
-        st.fragment(_await_importance, run_every=_EVERY_SECONDS)(key)
+        fragment(_await_importance, run_every=_EVERY_SECONDS)(key)
 
 
 @calm

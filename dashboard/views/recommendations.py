@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import catalogue, resources, sentences, state
+from dashboard.access import fragment
 from dashboard.figures.palette import palette
 from dashboard.figures.timeline import Marks, timeline, timeline_table
 from dashboard.turns import CHARTS, let_paint
@@ -31,7 +32,7 @@ def show() -> None:
     _body(selection)
 
 
-@st.fragment
+@fragment
 @calm
 def _body(selection: Selection) -> None:
     """What follows the list: a click on it draws this part anew and leaves the rest."""

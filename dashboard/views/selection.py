@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import catalogue, resources, sentences, state
+from dashboard.access import fragment
 from dashboard.names import feature_name
 from dashboard.resources import Moment, Question, RunKey
 from dashboard.views.frame import empty, facts, waiting
@@ -82,7 +83,7 @@ def _moment(opened: Run, user: int | None) -> Moment:
     return cast(Moment, chosen)
 
 
-@st.fragment
+@fragment
 def _picker(key: RunKey, opened: Run, user: int | None) -> None:
     masked = state.masked()
     name = catalogue.user_label(opened.dataset, user, masked) if user is not None else _("Choose")

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import access, sentences, state
+from dashboard.access import fragment
 from dashboard.errors import told
 from dashboard.figures.palette import palette
 from dashboard.figures.quality import loss_chart
@@ -42,7 +43,7 @@ def training() -> None:
     shown = [job for job in every if job.is_open or job.id == named][-_SHOWN:]
     for job in shown:
         if job.is_open:
-            st.fragment(_job, run_every=_EVERY_SECONDS)(job.id, True)
+            fragment(_job, run_every=_EVERY_SECONDS)(job.id, True)
         else:
             _job(job.id, False)
 

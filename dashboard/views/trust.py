@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import resources, sentences_trust, state
+from dashboard.access import fragment
 from dashboard.errors import told
 from dashboard.figures.palette import palette
 from dashboard.figures.trust import (
@@ -63,7 +64,7 @@ def _unmeasured(key: RunKey) -> None:
         if problem:
             st.text(_("It could not be measured: {problem}").format(problem=told(problem)))
         if running:
-            st.fragment(calm(_await), run_every=_EVERY_SECONDS)(key)
+            fragment(calm(_await), run_every=_EVERY_SECONDS)(key)
         elif st.button(_("Measure now"), type="primary", key="measure"):
             resources.measure_trust(key)
             st.rerun()

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import edits, resources, state
+from dashboard.access import fragment
 from dashboard.edits import Row
 from dashboard.names import event_name, feature_name, unknown
 from dashboard.views.item_search import found_items, item_table
@@ -47,7 +48,7 @@ def _step(label: str, icon: str, act: object, disabled: bool, shortcut: str | No
     )
 
 
-@st.fragment
+@fragment
 def _add(sides: WhatIf) -> None:
     """A menu; the search in it is made when it is opened."""
     menu = st.popover(_("Add a product"), icon=":material/add:", key="add", on_change="rerun")

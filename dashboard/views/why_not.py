@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import catalogue, resources, sentences_recommendations, state
+from dashboard.access import fragment
 from dashboard.resources import Candidates
 from dashboard.views.frame import calm
 from dashboard.views.item_search import found_items, item_table
@@ -12,7 +13,7 @@ from dashboard.views.selection import Selection
 from dashboard.words import _
 
 
-@st.fragment
+@fragment
 @calm
 def why_not(selection: Selection, k: int, candidates: Candidates) -> None:
     """Draw the button; what it opens is made when it is opened."""

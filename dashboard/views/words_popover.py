@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.access import fragment
 from dashboard.glossary import glossary
 from dashboard.words import _
 
 
-@st.fragment
+@fragment
 def words_popover() -> None:
     """Draw the button; it opens every term with its meaning."""
     menu = st.popover(

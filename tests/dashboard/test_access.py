@@ -1,10 +1,14 @@
-"""Who is an administrator."""
+"""Who is an administrator, and for how long a login counts."""
 
 from __future__ import annotations
 
-import pytest
+import time
 
-from dashboard.access import NotAdmittedError, visitor_of
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import access
+from dashboard.access import NotAdmittedError, still_counts, visitor, visitor_of
 
 ISSUER = "https://id.example.org"
 
@@ -42,3 +46,68 @@ def test_letters_that_only_look_alike_make_no_administrator() -> None:
         assert plain.isascii()
         assert not admin(plain, email=address, email_verified=True)
     assert admin("ADA@example.org", email="ada@Example.ORG", email_verified=True)
+
+
+@pytest.mark.parametrize(
+    ("claims", "counts"),
+    [
+        ({"iat": 1_000_000}, True),
+        ({"iat": 1_000_000 - 3_600}, True),
+        ({"iat": 1_000_000 - 3_601}, False),
+        ({"iat": 1_000_000 + 200}, True),
+        ({"iat": 1_000_000 + 3_600}, False),
+        ({"iat": "1000000"}, False),
+        ({"iat": True}, False),
+        ({"iat": float("nan")}, False),
+        ({"exp": 2_000_000, "auth_time": 1_000_000}, False),
+    ],
+)
+def test_a_login_counts_for_an_hour_after_it_was_issued(
+    claims: dict[str, object], counts: bool
+) -> None:
+    assert still_counts(claims, now=1_000_000, minutes=60) is counts
+
+
+@pytest.mark.parametrize("said", ["an hour", "0", "-5", "nan", "inf"])
+def test_minutes_that_are_no_number_let_nobody_in(
+    monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    log_in(monkeypatch, time.time())
+    monkeypatch.setenv(access.LOGIN_MINUTES, said)
+    with pytest.raises(NotAdmittedError, match="no number of minutes"):
+        visitor()
+
+
+def log_in(monkeypatch: pytest.MonkeyPatch, issued: float) -> None:
+    claims = {"is_logged_in": True, "iss": ISSUER, "sub": "1", "iat": issued}
+    monkeypatch.setattr(access, "needs_login", lambda: True)
+    monkeypatch.setattr(access, "_admins", frozenset)
+    monkeypatch.setattr(access.st, "user", claims)
+
+
+def script() -> None:
+    import streamlit as st
+
+    from dashboard.access import NotAdmittedError, fragment, visitor
+
+    @fragment
+    def part() -> None:
+        st.button("more", key="more")
+        st.text("what the part shows")
+
+    try:
+        visitor()
+        part()
+    except NotAdmittedError:
+        st.text("the door")
+
+
+def test_a_part_of_an_open_page_is_not_drawn_for_who_was_shut_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    log_in(monkeypatch, time.time())
+    app = AppTest.from_function(script).run()
+    assert [one.value for one in app.text] == ["what the part shows"]
+    log_in(monkeypatch, time.time() - 3_700)
+    app.button("more").click().run()
+    assert [one.value for one in app.text] == ["the door"]

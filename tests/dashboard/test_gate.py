@@ -4,6 +4,7 @@ in sends no file."""
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
 import pytest
@@ -100,7 +101,7 @@ def test_files_come_only_from_who_was_let_in(
     monkeypatch: pytest.MonkeyPatch, login: bool, session: str, status: int
 ) -> None:
     monkeypatch.setattr(gate, "needs_login", lambda: login)
-    monkeypatch.setattr(gate, "_LET_IN", {"in": None})
+    monkeypatch.setattr(gate, "_LET_IN", {"in": time.time() + 60, "out": time.time() - 1})
     asked = {"type": "http", "method": "PUT", "path": f"{UPLOADS}/{session}/f", "headers": []}
     assert reached(FilesOfAdmitted, asked) == status
 
