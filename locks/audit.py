@@ -1,6 +1,6 @@
 """Asks the advisory database for known holes in all that is locked, for every system.
 
-Exit code 0 if there is none, 1 if there are, 2 if it could not be asked.
+Exit code 0 if there is none, 1 if there are some, 2 if it could not be asked.
 """
 
 from __future__ import annotations
@@ -15,14 +15,27 @@ from typing import Any
 from locks.lock import everything
 
 
-def found_in(told: dict[str, Any]) -> list[str]:
-    """One line for each hole in what pip-audit said as JSON."""
-    return [
+def said(told: dict[str, Any]) -> tuple[int, list[str]]:
+    """Exit code and lines for what pip-audit says as JSON.
+
+    Where its database is out of reach it passes over every package and calls that no hole.
+    """
+    asked = [one for one in told["dependencies"] if "skip_reason" not in one]
+    passed = [one for one in told["dependencies"] if "skip_reason" in one]
+    if not asked:
+        return 2, [
+            f"Not asked for known holes: {passed[0]['skip_reason']}" if passed else "Nothing."
+        ]
+    holes = [
         f"{one['name']} {one['version']}: {hole['id']}, mended in "
         f"{', '.join(hole['fix_versions']) or 'no release yet'}"
-        for one in told["dependencies"]
-        for hole in one.get("vulns", ())
+        for one in asked
+        for hole in one["vulns"]
     ]
+    lines = [*holes, f"Known holes: {len(holes)} in {len(asked)} packages."]
+    if passed:
+        lines.append(f"Not asked about {', '.join(one['name'] for one in passed)}.")
+    return int(bool(holes)), lines
 
 
 def main() -> int:
@@ -34,17 +47,12 @@ def main() -> int:
         command += ["--format", "json", "--progress-spinner", "off", "--requirement", str(pins)]
         asked = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
-        told = json.loads(asked.stdout)
+        code, lines = said(json.loads(asked.stdout))
     except ValueError:
         why = asked.stderr.strip().splitlines()[-1:] or ["it said nothing"]
-        print(f"Not asked for known holes: {why[0]}")
-        return 2
-    skipped = [one["name"] for one in told["dependencies"] if "skip_reason" in one]
-    holes = found_in(told)
-    print(*holes, f"{len(told['dependencies'])} packages, {len(holes)} known holes.", sep="\n")
-    if skipped:
-        print(f"Not known there: {', '.join(skipped)}.")
-    return int(bool(holes))
+        code, lines = 2, [f"Not asked for known holes: {why[0]}"]
+    print(*lines, sep="\n")
+    return code
 
 
 if __name__ == "__main__":

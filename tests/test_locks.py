@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from importlib.metadata import distributions, requires
 
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -189,6 +192,7 @@ def test_the_bill_of_materials_has_every_package_its_hashes_and_what_asks_for_it
     assert set(wants) == refs
     assert {ref for asked in wants.values() for ref in asked} <= refs
     assert "pkg:pypi/mako@1.4.3" in wants["pkg:pypi/alembic@1.20.1"]
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(json.dumps(bill)) is None
     assert bill == bom.bill()
 
 
@@ -202,7 +206,19 @@ def test_holes_are_said_with_the_release_that_mends_them() -> None:
                        {"id": "CVE-2", "fix_versions": []}]},
         ]
     }  # fmt: skip
-    assert audit.found_in(told) == [
-        "rich 2.0: CVE-1, mended in 2.1, 3.0",
-        "rich 2.0: CVE-2, mended in no release yet",
-    ]
+    assert audit.said(told) == (
+        1,
+        [
+            "rich 2.0: CVE-1, mended in 2.1, 3.0",
+            "rich 2.0: CVE-2, mended in no release yet",
+            "Known holes: 2 in 2 packages.",
+            "Not asked about toml.",
+        ],
+    )
+    whole = {"dependencies": told["dependencies"][:1]}
+    assert audit.said(whole) == (0, ["Known holes: 0 in 1 packages."])
+
+
+def test_who_could_not_be_asked_has_not_said_that_there_is_no_hole() -> None:
+    told = {"dependencies": [{"name": "six", "skip_reason": "not found"}]}
+    assert audit.said(told) == (2, ["Not asked for known holes: not found"])
