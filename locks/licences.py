@@ -20,8 +20,8 @@ WORDS: Final = {
     "MPL-2.0": "Changes to its own files stay under it; what uses it need not. We change none.",
     "LGPL-3.0-only": "Whoever gets it may replace it, as pip lets them; what uses it need not be "
     "under it. It is used by tests and, where somebody installs it, for PostgreSQL.",
-    "LGPL-2.1-only": "The same; a tool needs it that changes our code for a test, and nothing "
-    "that is served.",
+    "LGPL-2.1-only": "Whoever gets it may replace it, as pip lets them. A tool needs it that "
+    "changes our code for a test, and nothing that is served.",
     _NVIDIA: "Not free: it may be used and handed on as NVIDIA's terms say. Only "
     "torch's build for NVIDIA's cards needs it, which whoever installs it chooses.",
 }
