@@ -69,7 +69,7 @@ def _ref(one: Locked) -> str:
 
 def _dependencies(root: str, packages: list[Locked]) -> list[dict[str, Any]]:
     """What each asks for. What a file of requirements asks for, the product does."""
-    wants: dict[str, set[str]] = {root: set()} | {_ref(one): set() for one in packages}
+    wants: dict[str, set[str]] = {ref: set() for ref in (root, *map(_ref, packages))}
     refs = {one.name: _ref(one) for one in packages}
     for one in packages:
         for who in one.wanted_by:

@@ -83,7 +83,8 @@ def builds(torch: Locked, listed: str) -> Locked:
 
 def main(options: Sequence[str]) -> None:
     """Write all locks, and the list of licences."""
-    known, taken = everything(), ()
+    known = everything()
+    taken: tuple[Locked, ...] = ()
     made: dict[str, tuple[Locked, ...]] = {TORCH: (), CUDA: ()}
     for number, name in enumerate(SETS, start=1):
         files = [*SETS.values()][:number]
