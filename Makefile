@@ -35,6 +35,8 @@ programs: $(VENV)/dev.done ## Install what tests need besides Python packages
 
 lock: $(VENV)/tools.done ## Make the locks and the list of licences from requirements*.txt (ARGS=--upgrade)
 	$(BIN)/python -m locks.make $(ARGS)
+	$(MAKE) $(VENV)/tools.done
+	$(BIN)/python -m locks.licences
 
 audit: $(VENV)/dev.done ## Look for known holes in what is locked (needs the network)
 	$(BIN)/python -m locks.audit

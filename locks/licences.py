@@ -113,3 +113,7 @@ def write_licences() -> None:
     told = ["", "What asks for more than to be named:", ""]
     told += [f"- **{name}**: {WORDS[name]}" for name in asking]
     LIST.write_text(_HEADING + "\n".join([*rows, *told]) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_licences()

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Final
 
 from locks import audit
-from locks.licences import write_licences
 from locks.lock import (
     CUDA,
     LOCKS,
@@ -82,7 +81,7 @@ def builds(torch: Locked, listed: str) -> Locked:
 
 
 def main(options: Sequence[str]) -> None:
-    """Write all locks, and the list of licences."""
+    """Write all locks, and say what is known of them."""
     known = everything()
     taken: tuple[Locked, ...] = ()
     made: dict[str, tuple[Locked, ...]] = {TORCH: (), CUDA: ()}
@@ -99,7 +98,6 @@ def main(options: Sequence[str]) -> None:
     for name, packages in made.items():
         text = written(packages, _MADE.format(sources[name]))
         (LOCKS / f"{name}.txt").write_text(text, encoding="utf-8")
-    write_licences()
     audit.main()  # whoever makes a lock is told of the holes in it
 
 
