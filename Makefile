@@ -88,7 +88,7 @@ $(VENV)/app.done: locks/app.txt locks/torch.txt locks/cuda.txt pyproject.toml
 	if $(PIP) --dry-run --no-index --no-deps `grep ^torch= requirements.txt` 2>/dev/null; then here=--no-index; fi; \
 		$(LOCKED) locks/torch.txt $$here
 	$(LOCKED) locks/app.txt
-	if $(BIN)/python -m pip check | grep -q '^torch .* is not installed'; then $(LOCKED) locks/cuda.txt; fi
+	if $(BIN)/python -m pip check | grep '^torch .* is not installed' >/dev/null; then $(LOCKED) locks/cuda.txt; fi
 	$(PIP) --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -96,8 +96,9 @@ def main(options: Sequence[str]) -> None:
     made[TORCH] = (builds(torch, CPU_BUILDS.read_text(encoding="utf-8")),)
     sources = SETS | {TORCH: f"requirements.txt and {CPU_BUILDS.name}", CUDA: "requirements.txt"}
     for name, packages in made.items():
-        text = written(packages, _MADE.format(sources[name]))
-        (LOCKS / f"{name}.txt").write_text(text, encoding="utf-8")
+        path, text = LOCKS / f"{name}.txt", written(packages, _MADE.format(sources[name]))
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")  # what is as it was is not installed anew
     audit.main()  # whoever makes a lock is told of the holes in it
 
 
