@@ -8,9 +8,11 @@ BIN := $(VENV)/bin
 # Modules are compiled when they are first imported, and kept: to compile all takes longer.
 export PYTHONDONTWRITEBYTECODE :=
 PIP := $(BIN)/python -m pip install --quiet --no-compile
+# Nothing but what a lock lists, by one of its hashes; nothing is built: docs/dependencies.md
+LOCKED := $(PIP) --no-deps --require-hashes --only-binary=:all: -r
 
 .DEFAULT_GOAL := help
-.PHONY: help app test test-all programs audit mutants lint format words bench bench-accuracy bench-speed sample
+.PHONY: help app test test-all programs lock audit sbom mutants lint format words bench bench-accuracy bench-speed sample
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -31,12 +33,18 @@ test-all: test ## The tests, five walks, faults, twenty visitors at once, ten mi
 programs: $(VENV)/dev.done ## Install what tests need besides Python packages
 	$(BIN)/python tests/install.py
 
-audit: $(VENV)/dev.done ## Look for known holes in what is installed (needs the network)
-	$(PIP) pip-audit==2.10.1
-	$(BIN)/python -m pip_audit --skip-editable
+lock: $(VENV)/tools.done ## Make the locks and the list of licences from requirements*.txt (ARGS=--upgrade)
+	$(BIN)/python -m locks.make $(ARGS)
+	$(MAKE) $(VENV)/tools.done
+	$(BIN)/python -m locks.licences
 
-mutants: $(VENV)/dev.done ## Put small faults into a module: do its tests notice? (MODULE=explain/shapley.py)
-	$(PIP) cosmic-ray==8.7.0
+audit: $(VENV)/dev.done ## Look for known holes in what is locked (needs the network)
+	$(BIN)/python -m locks.audit
+
+sbom: $(VENV)/app.done ## Write all that is locked as build/sbom.json (CycloneDX)
+	$(BIN)/python -m locks.bom build/sbom.json
+
+mutants: $(VENV)/tools.done ## Put small faults into a module: do its tests notice? (MODULE=explain/shapley.py)
 	$(BIN)/python benchmarks/mutants.py $(MODULE) $(ARGS)
 
 lint: $(VENV)/dev.done ## Check style, format and types
@@ -73,12 +81,21 @@ sample: $(VENV)/app.done ## Generate the sample data, train its run anew and mea
 	$(BIN)/python -m recommender trust sample_data/run
 	$(BIN)/python -m recommender measure sample_data/run
 
-$(VENV)/app.done: requirements.txt pyproject.toml
+# A build of torch that lies here serves: no index is asked for another. What its build for NVIDIA's
+# cards needs beside is fetched where that build is installed.
+$(VENV)/app.done: locks/app.txt locks/torch.txt locks/cuda.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) --upgrade-strategy only-if-needed -r requirements.txt
-	$(PIP) --no-deps --editable .
+	if $(PIP) --dry-run --no-index --no-deps `grep ^torch= requirements.txt` 2>/dev/null; then here=--no-index; fi; \
+		$(LOCKED) locks/torch.txt $$here
+	$(LOCKED) locks/app.txt
+	if $(BIN)/python -m pip check | grep '^torch .* is not installed' >/dev/null; then $(LOCKED) locks/cuda.txt; fi
+	$(PIP) --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/dev.done: $(VENV)/app.done requirements-dev.txt requirements-encoder.txt
-	$(PIP) -r requirements-dev.txt
+$(VENV)/dev.done: $(VENV)/app.done locks/encoder.txt locks/dev.txt
+	$(LOCKED) locks/encoder.txt -r locks/dev.txt
+	@touch $@
+
+$(VENV)/tools.done: $(VENV)/dev.done locks/tools.txt
+	$(LOCKED) locks/tools.txt --no-binary yattag --no-build-isolation
 	@touch $@

@@ -271,7 +271,8 @@ def project_texts() -> list[Path]:
     """Everything that people wrote: code, documents, settings."""
     kinds = {".py", ".md", ".toml", ".txt", ".css", ".yml", ".yaml"}
     found = [ROOT / "Makefile", ROOT / ".ci" / "run", *ROOT.glob("*.*")]
-    for folder in ("recommender", "dashboard", "tests", "benchmarks", "docs", ".streamlit"):
+    folders = ("recommender", "dashboard", "tests", "benchmarks", "docs", "locks", ".streamlit")
+    for folder in folders:
         found += (ROOT / folder).rglob("*")
     found.append(ROOT / "sample_data" / "README.md")
     return [path for path in found if path.suffix in kinds or path.name in ("Makefile", "run")]
@@ -341,7 +342,15 @@ def test_every_benchmark_that_make_runs_exists():
         assert (ROOT / name).is_file(), name
 
 
+def test_every_test_that_a_promise_rests_on_exists():
+    text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    for line in filter(lambda line: line.startswith("| ") and ".py`" in line, text.splitlines()):
+        for name in re.findall(r"`((?:\w+/)?test_\w+\.py)`", line):
+            assert (ROOT / "tests" / name).is_file(), name
+    assert text.count(".py`") > 40
+
+
 def test_every_dependency_is_pinned():
-    for name in ("requirements.txt", "requirements-encoder.txt", "requirements-dev.txt"):
-        for line in (ROOT / name).read_text().splitlines():
+    for path in ROOT.glob("requirements*.txt"):
+        for line in path.read_text().splitlines():
             assert re.fullmatch(r"#.*|-r .*|[\w.-]+==[\w.]+( *#.*)?", line), line
