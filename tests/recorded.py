@@ -35,6 +35,8 @@ class Recorder:
     """The number of the step that is not taken, nor any after it."""
     on_step: Callable[[str, Path], None] = lambda what, path: None
     """Is told of each step when it was taken."""
+    unwatched: tuple[str, ...] = ()
+    """How files are called that others see to."""
     steps: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     placed: set[Path] = field(default_factory=set)
@@ -60,7 +62,7 @@ class Recorder:
     def _moving(self, what: str, call: Callable[..., Any]) -> Callable[..., Any]:
         def moved(one: Any, other: Any, *rest: Any, **options: Any) -> Any:
             source, to = Path(one).absolute(), Path(other).absolute()
-            if not to.is_relative_to(self.top):
+            if not self._watches(to):
                 return call(one, other, *rest, **options)
             self._begin(f"{what} {self._said(source)} -> {self._said(to)}")
             self._judge(source, to)
@@ -84,7 +86,7 @@ class Recorder:
         def changed(one: Any, *rest: Any, **options: Any) -> Any:
             at = options.get("dir_fd")
             path = (Path(one) if at is None else opened_at(at) / one).absolute()
-            if not path.is_relative_to(self.top):
+            if not self._watches(path):
                 return call(one, *rest, **options)
             self._begin(f"{what} {self._said(path)}")
             if what != "mkdir" and draft_of(path) in self._unsynced:
@@ -98,7 +100,7 @@ class Recorder:
     def _syncing(self, call: Callable[[int], None]) -> Callable[[int], None]:
         def synced(number: int) -> None:
             path = opened_at(number)
-            if not path.is_relative_to(self.top):
+            if not self._watches(path):
                 return call(number)
             self._begin(f"sync {self._said(path)}")
             call(number)
@@ -108,6 +110,10 @@ class Recorder:
             return None
 
         return synced
+
+    def _watches(self, path: Path) -> bool:
+        is_others = path.name.startswith(self.unwatched or "\0") and draft_of(path) is None
+        return path.is_relative_to(self.top) and not is_others
 
     def _begin(self, step: str) -> None:
         if self.die_at is not None and len(self.steps) >= self.die_at:
