@@ -1,4 +1,4 @@
-"""What is left after kills at random moments, a full disk, lost rights, a lost database.
+"""What is left after kills at random moments, power cuts, a full disk, lost rights and databases.
 
     python benchmarks/faults.py [--imports 40] [--trainings 20] [--feedback 40] [--seed 7]
 
@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from breakage.kills import kill_feedback, kill_imports, kill_trainings
 from breakage.places import database_gone, full_disk, read_only
+from breakage.power import power_cuts
 from breakage.row import Row
 from machine import describe_machine
 from rich.console import Console
@@ -69,7 +70,7 @@ def _told(row: Row) -> Row:
 
 def _broken(folder: Path) -> list[Row]:
     rows = []
-    for breakage in (full_disk, read_only, database_gone):
+    for breakage in (power_cuts, full_disk, read_only, database_gone):
         rows.append(_told(breakage(folder)))
         store.close_store()
     return rows

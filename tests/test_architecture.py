@@ -214,6 +214,95 @@ def test_nothing_is_pickled():
             assert not [name for name in used if name.endswith(".to_pickle")], called(path)
 
 
+WRITES: dict[str, set[str]] = {
+    "recommender/atomic.py": {"rename", "replace", "write_bytes", "open('ab')"},  # the one door
+    # Into a draft, or into memory.
+    "dashboard/exports.py": {"to_parquet"},
+    "recommender/commands/tables.py": {"write_bytes", "to_parquet"},
+    "recommender/data/apart.py": {"write_table"},
+    "recommender/data/handing_out.py": {"ZipFile", "open('w')", "to_parquet"},
+    "recommender/data/storage.py": {"write_table", "write_text"},
+    "recommender/data/text_encoder.py": {"np.save"},
+    "recommender/model/checkpoints.py": {"save_file"},
+    "recommender/model/plain.py": {"save_file"},
+    "recommender/model/run.py": {"save_file", "write_text"},
+    "recommender/model/transfer.py": {"save_file", "write_text"},
+    "recommender/words/answers.py": {"write_text"},
+    "recommender/workspace/backup.py": {
+        "os.link", "shutil.copy2", "shutil.copytree", "write_text",
+    },
+    "recommender/workspace/bundles.py": {"ZipFile", "open('xb')"},
+    "recommender/workspace/feedback.py": {"to_parquet"},
+    # What nobody needs after a power cut: scratch, locks, the number and log of a process.
+    "recommender/commands/reporter.py": {"open('a')"},
+    "recommender/commands/score.py": {"tempfile.TemporaryDirectory"},
+    "recommender/workspace/processes.py": {"write_text", "open('ab')"},
+    "recommender/workspace/progress.py": {"open('a')"},
+    "recommender/workspace/store.py": {"open('w')"},
+}  # fmt: skip
+"""Who writes files, and how; whoever is added writes into a draft of `recommender/atomic.py`."""
+MOVES = {
+    f"{module}.{name}"
+    for module, names in {
+        "os": "rename renames replace link symlink",
+        "shutil": "move copy copy2 copyfile copytree",
+        "tempfile": "mkdtemp mkstemp NamedTemporaryFile TemporaryDirectory",
+        "np": "save savez savetxt",
+        "json": "dump",
+    }.items()
+    for name in names.split()
+}
+METHODS = {"save_file", "to_parquet", "write_table", "write_text", "write_bytes"}
+
+
+def test_what_must_last_is_written_by_one_file_alone():
+    found = {}
+    for path in [*sources("recommender"), *sources("dashboard")]:
+        calls = [node for node in nodes(parse(path)) if isinstance(node, ast.Call)]
+        if ways := {way for call in calls if (way := way_of_writing(call))}:
+            found[called(path)] = ways
+    assert found == WRITES
+
+
+def way_of_writing(call: ast.Call) -> str:
+    """How a call writes files or moves them; empty if it does not."""
+    said, name = ast.unparse(call.func), ast.unparse(call.func).rpartition(".")[2]
+    if said in MOVES:
+        return said
+    if name in (
+        "rename",
+        "replace",
+    ):  # those of words take two, those of tables name what they take
+        alone = len(call.args) == 1 and not call.keywords
+        return name if alone and not isinstance(call.args[0], ast.Constant) else ""
+    if name == "open":
+        modes = [ast.unparse(one) for one in (*call.args, *(k.value for k in call.keywords))]
+        return next((f"open({mode})" for mode in modes if re.match("'[rbt]*[wxa+]", mode)), "")
+    if name == "ZipFile":
+        return name if len(call.args) > 1 else ""
+    is_own = said in METHODS - {"save_file"} or said.startswith("atomic.")
+    return name if name in METHODS and not is_own else ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "os.replace(draft, path)",
+        "draft.replace(path)",
+        "draft.rename(path)",
+        "shutil.move(draft, path)",
+        "path.write_text(text)",
+        "path.open('w')",
+        "open(path, 'xb')",
+        "open(path, mode='a')",
+        "table.to_parquet(path)",
+        "tempfile.mkdtemp(dir=path)",
+    ],
+)
+def test_another_way_of_writing_is_seen(text: str):
+    assert way_of_writing(ast.parse(text, mode="eval").body)  # type: ignore[arg-type]
+
+
 def test_the_best_of_many_are_chosen_by_one_function():
     """Which of equals another way picks depends on the processor."""
     others = {"argpartition", "topk", "nlargest"}

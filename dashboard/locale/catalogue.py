@@ -16,6 +16,8 @@ from typing import Final
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
+from recommender.atomic import write_bytes
+
 HERE: Final = Path(__file__).parent
 CODE: Final = HERE.parent
 KEYWORDS: Final = {"_": 1, "plural": 2}
@@ -65,7 +67,7 @@ def update(language: str) -> Catalog:
     catalogue = load(language)
     catalogue.update(sentences(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
-    place(language).write_bytes(written(catalogue))
+    write_bytes(place(language), written(catalogue))
     return catalogue
 
 

@@ -62,7 +62,6 @@ def train(file: str, tables: Tables) -> None:
             repeats={"proposed": None, "yes": True, "no": False}[repeats],
         )
         path = access.new_path("dataset", name)
-        path.parent.mkdir(parents=True, exist_ok=True)
         save_dataset(dataset, path)
     start_training(path, name, ("--epochs", str(int(epochs))))
 

@@ -20,7 +20,7 @@ def library(as_json: AsJson = False) -> None:
     """List what the workspace holds (RECLENS_HOME): data sets, runs, trainings, opinions.
 
     Folders that were put there by hand are adopted, names of folders that are gone are marked so,
-    and drafts that a killed process left more than an hour ago are deleted.
+    and what a killed process left is put right: nothing is half replaced, drafts are deleted.
     """
     from recommender.workspace import feedback, jobs, library, records
 

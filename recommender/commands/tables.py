@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from recommender.atomic import new_file
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -21,9 +23,8 @@ def write_table(table: pd.DataFrame, out: Path) -> None:
     """Write the table; formulas are defused in CSV."""
     from recommender.data.spreadsheets import to_csv
 
-    draft = out.with_name(f".{out.name}.part")
-    if out.suffix == ".csv":
-        draft.write_bytes(to_csv(table))
-    else:
-        table.to_parquet(draft, index=False)
-    draft.replace(out)
+    with new_file(out) as new:
+        if out.suffix == ".csv":
+            new.write_bytes(to_csv(table))
+        else:
+            table.to_parquet(new, index=False)

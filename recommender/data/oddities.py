@@ -50,7 +50,7 @@ def merge_spellings(
     if not finder.accepts("spellings"):
         return events, items
     spelling = dict(zip(moved[ITEM], moved["best"], strict=True))
-    categories = pd.Series(events[ITEM].cat.categories, dtype="str").replace(spelling)
+    categories = pd.Series(events[ITEM].cat.categories, dtype="str").replace(to_replace=spelling)
     merged = categories.astype("category")
     codes = merged.cat.codes.to_numpy()[events[ITEM].cat.codes.to_numpy()]
     events = events.assign(**{ITEM: pd.Categorical.from_codes(codes, dtype=merged.dtype)})
@@ -65,7 +65,7 @@ def spelled_like(rows: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame) 
     old = before[ITEM].cat.categories[codes]
     new = after[ITEM].iloc[first].astype("str")
     spelled = {was: now for was, now in zip(old, new, strict=True) if was != now}
-    return rows.assign(**{ITEM: rows[ITEM].astype("str").replace(spelled)})
+    return rows.assign(**{ITEM: rows[ITEM].astype("str").replace(to_replace=spelled)})
 
 
 def _spellings(events: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:

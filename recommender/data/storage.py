@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from recommender.atomic import new_folder
 from recommender.data.dataset import Dataset, DatasetError
 from recommender.data.encoding import worked_out
 from recommender.data.features import Feature
@@ -46,15 +45,9 @@ def save_dataset(dataset: Dataset, folder: str | Path, *, replace: bool = False)
     """
     folder = Path(folder)
     _refuse_to_destroy(folder, replace)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.new.", dir=folder.parent))
-    try:
-        draft.chmod(0o755)
-        _write(dataset, draft)
-        _put_in_place(draft, folder)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
+    with new_folder(folder, replace=replace) as draft:
+        write_dataset(dataset, draft)
+        _refuse_to_destroy(folder, replace)  # something may have come there meanwhile
     return folder
 
 
@@ -71,22 +64,9 @@ def _refuse_to_destroy(folder: Path, replace: bool) -> None:
         raise DatasetError(f"{folder} holds a data set already; choose another or replace it")
 
 
-def _put_in_place(draft: Path, folder: Path) -> None:
-    if not folder.exists():
-        draft.rename(folder)
-        return
-    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
-    old = folder.rename(aside / "data")
-    try:
-        draft.rename(folder)
-    except BaseException:
-        old.rename(folder)
-        raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-
-
-def _write(dataset: Dataset, folder: Path) -> None:
+def write_dataset(dataset: Dataset, folder: Path) -> None:
+    """Write the files of a data set into a draft of more; `save_dataset` is for all else."""
+    folder.mkdir(exist_ok=True)
     tables = {
         "interactions": pa.Table.from_pandas(dataset.interactions, preserve_index=False),
         "items": pa.Table.from_pandas(dataset.items, preserve_index=False),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 from jaxtyping import Float
 
+from recommender.atomic import make_folder, new_file
 from recommender.data.dataset import DatasetError
 
 INSTALL: Final = "pip install -r requirements-encoder.txt"
@@ -108,12 +108,6 @@ class TextEncoder:
 
 def _write(path: Path, array: np.ndarray) -> None:
     """Write the array; the file appears whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(suffix=".part", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.save(file, array, allow_pickle=False)
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
+    make_folder(path.parent)
+    with new_file(path) as new:
+        np.save(new, array, allow_pickle=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from recommender.atomic import make_folder, write_bytes
 from recommender.model.run import Run
 
 FOLDER: Final = "measured"
@@ -34,10 +34,8 @@ def keep(run: Run, name: str, value: Any) -> None:
     if _is_elsewhere(path):
         return
     try:
-        path.parent.mkdir(exist_ok=True)
-        draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-        draft.write_bytes(gzip.compress(text.encode(), mtime=0))
-        draft.replace(path)
+        make_folder(path.parent)
+        write_bytes(path, gzip.compress(text.encode(), mtime=0))
     except OSError:
         return
 

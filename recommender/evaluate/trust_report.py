@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from recommender.atomic import write_text
 from recommender.evaluate.deletion import MEASURES
 
 JSON_FILE, CSV_FILE = "trust.json", "trust.csv"
@@ -76,7 +77,7 @@ class Trust:
 
 def save_trust(trust: Trust, folder: Path) -> None:
     """Write both files into the run's folder; each appears whole or not at all."""
-    _replace(folder / CSV_FILE, trust.deletion.to_csv(index=False))
+    write_text(folder / CSV_FILE, trust.deletion.to_csv(index=False))
     facts = {
         "fingerprint": trust.fingerprint,
         "users": trust.users,
@@ -94,7 +95,7 @@ def save_trust(trust: Trust, folder: Path) -> None:
         else _records(trust.planted.reset_index(names="method")),
     }
     text = json.dumps(facts | tables, indent=1, allow_nan=False)
-    _replace(folder / JSON_FILE, text + "\n")
+    write_text(folder / JSON_FILE, text + "\n")
 
 
 def load_trust(folder: Path, fingerprint: str) -> Trust | None:
@@ -135,9 +136,3 @@ def _number(value: Any) -> Any:
     if isinstance(value, str | int):
         return value
     return None if math.isnan(value) else float(value)
-
-
-def _replace(path: Path, text: str) -> None:
-    draft = path.with_name(f".{path.name}.part")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)

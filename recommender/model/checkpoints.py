@@ -13,6 +13,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from recommender.atomic import new_file
 from recommender.model.learning import Learner
 
 
@@ -51,10 +52,9 @@ def save_checkpoint(path: Path, key: str, state: State, learner: Learner) -> Non
     tensors["random"] = torch.get_rng_state()
     if learner.device.type == "cuda":
         tensors["random_cuda"] = torch.cuda.get_rng_state(learner.device)
-    beside = path.with_suffix(".part")
     own = {name: tensor.detach().cpu().clone() for name, tensor in tensors.items()}
-    save_file(own, beside, metadata={"state": json.dumps(plain)})
-    beside.replace(path)
+    with new_file(path) as new:
+        save_file(own, new, metadata={"state": json.dumps(plain)})
 
 
 def load_checkpoint(path: Path, key: str, learner: Learner) -> State | None:

@@ -11,7 +11,6 @@ import dataclasses
 import hashlib
 import json
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -23,10 +22,11 @@ import torch
 from safetensors.torch import load_file, save_file
 from scipy import sparse
 
+from recommender.atomic import clear, make_folder, new_folder
 from recommender.data.dataset import Dataset, DatasetError
 from recommender.data.histories import History
 from recommender.data.splits import Split, split_dataset
-from recommender.data.storage import load_dataset, save_dataset
+from recommender.data.storage import load_dataset, write_dataset
 from recommender.metrics.evaluator import View
 from recommender.model import distributed
 from recommender.model.device import choose_device, describe, training_precision
@@ -200,13 +200,14 @@ def train_run(
     training = dataclasses.replace(training, max_epochs=epochs)
     device = device or choose_device()
     state = out.parent / f".{out.name}-unfinished" / "state.safetensors"
-    state.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(state.parent)
+    clear(state.parent)
     trained = fit(dataset, parts, model, training, on_progress, device, state)
     other = state.with_name("without_attention.safetensors")
     plain = train_plain(dataset, parts, model, training, on_comparison, device, other)
     with distributed.first_goes_ahead():
         if distributed.rank() == 0:
-            _write(dataset, parts, trained, plain, training, device, out)
+            _write(dataset, parts, trained, plain, training, device, out, replace)
             shutil.rmtree(state.parent)
     return open_run(out, device)
 
@@ -219,9 +220,9 @@ def _write(
     training: TrainConfig,
     device: torch.device,
     out: Path,
+    replace: bool,
 ) -> None:
     """Finish the network, evaluate, and put the whole run in its place."""
-    work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     trained = finished(trained, dataset, parts)
     scorer = trained.scorer()
     metrics = evaluate_run(dataset, parts, scorer, plain)
@@ -238,13 +239,14 @@ def _write(
     if trained.trend is not None:
         config["trend"] = {"days": trained.trend.days, "weight": trained.trend.weight}
         weights |= _sales_as_tensors(trained.trend.sales)
-    save_file(weights, work / "weights.safetensors")
-    (work / "weights.safetensors").chmod(0o644)
-    for name, value in (("config", config), ("metrics", metrics), ("curve", trained.curve)):
-        (work / f"{name}.json").write_text(json.dumps(value, indent=1) + "\n")
-    save_plain(plain, work)
-    save_dataset(dataset, work / "dataset")
-    _put_in_place(work, out)
+    with new_folder(out, replace=replace) as work:
+        save_file(weights, work / "weights.safetensors")
+        (work / "weights.safetensors").chmod(0o644)
+        for name, value in (("config", config), ("metrics", metrics), ("curve", trained.curve)):
+            (work / f"{name}.json").write_text(json.dumps(value, indent=1) + "\n")
+        save_plain(plain, work)
+        write_dataset(dataset, work / "dataset")
+        _refuse_to_destroy(out, replace)  # a training takes long: another may stand there now
 
 
 def _refuse_to_destroy(out: Path, replace: bool) -> None:
@@ -252,17 +254,6 @@ def _refuse_to_destroy(out: Path, replace: bool) -> None:
         raise RunError(f"{out} exists already: choose another folder, or pass --replace")
     if out.exists() and not (out / "weights.safetensors").is_file():
         raise RunError(f"{out} is not a run and is not replaced: choose another folder")
-
-
-def _put_in_place(work: Path, out: Path) -> None:
-    work.chmod(0o755)
-    if out.exists():
-        old = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
-        out.rename(old / "run")
-        work.rename(out)
-        shutil.rmtree(old)
-    else:
-        work.rename(out)
 
 
 def open_run(path: Path, device: torch.device | None = None) -> Run:

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -18,6 +16,7 @@ import torch
 from jaxtyping import Bool, Int
 from safetensors.torch import load_file, save_file
 
+from recommender.atomic import new_folder
 from recommender.data.building import coded_events
 from recommender.data.columns import EVENT, ITEM, PRICE, TITLE, USER
 from recommender.data.dataset import Dataset
@@ -27,7 +26,7 @@ from recommender.data.fingerprints import dataset_fingerprint
 from recommender.data.ids import among
 from recommender.data.kinds import known as cells_known
 from recommender.data.splits import SplitName, propose_split
-from recommender.data.storage import save_dataset
+from recommender.data.storage import write_dataset
 from recommender.data.synonyms import PURCHASES
 from recommender.data.tables import Tables
 from recommender.data.text_encoder import TextEncoder
@@ -313,16 +312,9 @@ def _longer(feature: Feature, new: Feature) -> Feature:
 
 
 def _write(run: Run, dataset: Dataset, n_new: int, origin: ScoredWith, out: Path) -> None:
-    out.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
+    with new_folder(out) as work:
         _fill(run, dataset, n_new, origin, work)
         open_run(work)
-    except BaseException:
-        shutil.rmtree(work)
-        raise
-    work.chmod(0o755)
-    work.rename(out)
 
 
 def _fill(run: Run, dataset: Dataset, n_new: int, origin: ScoredWith, work: Path) -> None:
@@ -342,7 +334,7 @@ def _fill(run: Run, dataset: Dataset, n_new: int, origin: ScoredWith, work: Path
     ):
         text = json.dumps(value, indent=1) + "\n"
         (work / f"{name}.json").write_text(text, encoding="utf-8")
-    save_dataset(dataset, work / "dataset")
+    write_dataset(dataset, work / "dataset")
 
 
 def _split_of(dataset: Dataset, own: SplitName) -> SplitName:

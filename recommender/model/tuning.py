@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from recommender.atomic import make_folder, write_text
 from recommender.data.dataset import Dataset
 from recommender.data.splits import split_dataset
 from recommender.model.recipe import Recipe
@@ -128,7 +129,7 @@ def tune(
     while len(_ended(study)) < n_trials:
         study.optimize(objective, n_trials=1)
         last, best = study.trials[-1], study.best_trial
-        (folder / BEST).write_text(_tried(_fixed(best), start).as_toml())
+        write_text(folder / BEST, _tried(_fixed(best), start).as_toml())
         ndcg = last.value if _finished(last) else None
         on_trial(Trial(last.number + 1, len(_ended(study)), ndcg, study.best_value))
     return _tuned(study, start)
@@ -166,8 +167,8 @@ def _study(dataset: Dataset, folder: Path, start: Recipe) -> optuna.Study:
         )
     if folder.exists() and not file.is_file() and any(folder.iterdir()):
         raise TuningError(f"{folder} holds other files: choose a folder that is new or empty")
-    folder.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(about, indent=1) + "\n")
+    make_folder(folder)
+    write_text(file, json.dumps(about, indent=1) + "\n")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         backend = JournalFileBackend(str(folder / JOURNAL))

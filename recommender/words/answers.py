@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from recommender.atomic import make_folder, new_file
 
 MOST = 1000
 
@@ -52,11 +52,10 @@ class AnswerCache:
             self._known.pop(next(iter(self._known)))
         if self._folder is None:
             return
-        self._folder.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=self._folder, suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(asdict(answer), file, ensure_ascii=False)
-        Path(draft).replace(self._folder / f"{key}.json")
+        make_folder(self._folder)
+        with new_file(self._folder / f"{key}.json") as new:
+            new.write_text(json.dumps(asdict(answer), ensure_ascii=False), encoding="utf-8")
+            new.chmod(0o600)
 
 
 def _key(question: Any) -> str:

@@ -11,13 +11,13 @@ import json
 import os
 import shutil
 import time
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from recommender.atomic import DRAFT, new_folder
 from recommender.workspace import processes
 from recommender.workspace.places import KINDS, LINKS, PEOPLE, home, kind_of
 from recommender.workspace.store import (
@@ -33,6 +33,8 @@ MARK: Final = "backup.json"
 FORMAT: Final = 1
 _TRIES: Final = 5
 """To copy a folder that another is put in the place of meanwhile."""
+_MODE: Final = 0o700
+"""Of a workspace: what is in it is for nobody else."""
 
 
 class BackupError(ValueError):
@@ -63,7 +65,7 @@ def back_up(out: Path) -> Backup:
         raise BackupError(f"{out} is in the workspace: choose a folder outside {home()}")
     if not home().is_dir():
         raise BackupError(f"there is no workspace at {home()}")
-    with _draft(out) as draft:
+    with new_folder(out, mode=_MODE) as draft:
         database = copy_database(draft / FILE)
         folders = _copy(home(), draft)
         told = {"format": FORMAT, "created": time.time(), "database": database, "folders": folders}
@@ -87,19 +89,13 @@ def take_back(backup: Path) -> tuple[Backup, Path | None]:
         raise BackupError(
             "trainings run in this workspace: cancel them or wait for their end first"
         )
-    before = None
-    try:
-        with _draft(home()) as draft:
-            _copy(backup, draft)
-            if found.database:
-                shutil.copy2(backup / FILE, draft / FILE)
-            close_store()
-            before = _moved_aside()
-    except BaseException:
-        if before is not None and not home().exists():
-            before.rename(home())
-        raise
-    return found, before
+    before = _before()
+    with new_folder(home(), aside=before, mode=_MODE) as draft:
+        _copy(backup, draft)
+        if found.database:
+            shutil.copy2(backup / FILE, draft / FILE)
+        close_store()
+    return found, before if before.exists() else None
 
 
 def _read(backup: Path) -> Backup:
@@ -125,31 +121,13 @@ def _busy() -> bool:
     return any(processes.is_alive(path.parent) for path in (jobs / "lock", *jobs.glob("*/lock")))
 
 
-def _moved_aside() -> Path | None:
-    """What stood in the workspace's place, under a name of its own."""
-    if not home().exists():
-        return None
-    if not any(home().iterdir()):
-        home().rmdir()
-        return None
+def _before() -> Path:
+    """A free name for what stands in the workspace's place."""
     before = home().with_name(f"{home().name}.before-{time.strftime('%Y%m%d-%H%M%S')}")
     number, free = 2, before
     while free.exists():
         free, number = before.with_name(f"{before.name}-{number}"), number + 1
-    return home().rename(free)
-
-
-@contextmanager
-def _draft(out: Path) -> Iterator[Path]:
-    """A folder beside `out` that takes its place at the end, or is deleted."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    draft = out.with_name(f".{out.name}-{uuid.uuid4().hex[:8]}")
-    draft.mkdir(mode=0o700)
-    try:
-        yield draft
-        draft.rename(out)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+    return free
 
 
 def _copy(source: Path, to: Path) -> list[str]:
@@ -192,7 +170,9 @@ def _copy_folder(source: Path, to: Path, copy: Callable[[str, str], object]) -> 
     for _ in range(_TRIES):
         begun = _number(source)
         try:
-            shutil.copytree(source, to, symlinks=True, copy_function=copy_if_there)
+            shutil.copytree(
+                source, to, symlinks=True, copy_function=copy_if_there, ignore=_drafts_in
+            )
         except (FileNotFoundError, shutil.Error):  # a folder within it has gone, or no room is left
             if begun is not None and _number(source) == begun:
                 raise
@@ -203,6 +183,11 @@ def _copy_folder(source: Path, to: Path, copy: Callable[[str, str], object]) -> 
     if source.exists():
         raise BackupError(f"{source} changes all the time: try again when it is at rest")
     return False
+
+
+def _drafts_in(_: str, names: list[str]) -> list[str]:
+    """What is being written there."""
+    return [name for name in names if DRAFT.fullmatch(name)]
 
 
 def _number(folder: Path) -> int | None:

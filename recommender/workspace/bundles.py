@@ -6,15 +6,14 @@ out, by name, up to a size; then a process of its own with little memory opens w
 
 from __future__ import annotations
 
-import shutil
 import stat
 import subprocess
 import sys
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import IO, Final
 
+from recommender.atomic import new_folder
 from recommender.confined import surroundings
 from recommender.data.archives import ArchiveError, open_zip
 from recommender.workspace.places import Kind, kind_of
@@ -76,16 +75,9 @@ def take_in(bundle: IO[bytes], to: Path, visitor: Visitor) -> Kind:
 
     Raises BundleError, and QuotaError if the visitor has no room for it.
     """
-    to.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{to.name}.new.", dir=to.parent))
-    try:
+    with new_folder(to) as draft:
         kind = _unpack(bundle, draft, visitor)
         _verify(draft)
-        draft.chmod(0o755)
-        draft.rename(to)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
     return kind
 
 
@@ -188,4 +180,4 @@ def _verify(draft: Path) -> None:
     if ended.returncode != 0:
         said = [line for line in ended.stdout.strip().splitlines() if line]
         why = said[-1] if said else "it cannot be opened with the memory that it may take"
-        raise BundleError(why.replace(str(draft), "the run").replace(draft.name, "the run"))
+        raise BundleError(why.replace(str(draft), "the run"))

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 import pandas as pd
 from sqlalchemy import select
 
+from recommender.atomic import make_folder, new_file
 from recommender.data.spreadsheets import unescaped
 from recommender.workspace.places import kind_of, place_of
 from recommender.workspace.quotas import check_space
@@ -154,9 +155,10 @@ def likes_for(folder: Path, visitor: Visitor) -> pd.DataFrame:
 def write_likes(found: pd.DataFrame, visitor: Visitor) -> Path:
     """Put likes into a file that a training reads, now and when it goes on later."""
     folder = place_of(visitor.key) / "feedback"
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     path = folder / f"{uuid.uuid4().hex}.parquet"
-    found.to_parquet(path, index=False)
+    with new_file(path) as new:
+        found.to_parquet(new, index=False)
     return path
 
 

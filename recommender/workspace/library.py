@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from recommender.atomic import make_folder, write_text
 from recommender.workspace.jobs import promised
 from recommender.workspace.places import (
     DATASET_MARK,
@@ -158,9 +159,8 @@ def add_link(path: Path, visitor: Visitor) -> Entry:
         )
     found = at(path, visitor)
     if found is None:
-        home().mkdir(parents=True, exist_ok=True)
-        with (home() / LINKS).open("a", encoding="utf-8") as links:
-            links.write(f"{path}\n")
+        make_folder(home())
+        write_text(home() / LINKS, "".join(f"{one}\n" for one in (*linked(), path)))
         found = at(path, visitor)
     if found is None:
         raise ValueError(f"{path} could not be added")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,8 +16,11 @@ from typing import Final
 
 from sqlalchemy import Connection, select, update
 
+from recommender import atomic
+from recommender.workspace.leftovers import settle_older
 from recommender.workspace.places import (
     KINDS,
+    LINKS,
     Kind,
     children,
     folder_key,
@@ -34,7 +36,8 @@ from recommender.workspace.store import reading, writing
 from recommender.workspace.visitors import Visitor
 
 _STALE_SECONDS: Final = 3600
-"""Drafts that nobody has written to for so long were left by a process that was killed."""
+"""Drafts of versions before this one that nobody has written to for so long were left by a process
+that was killed."""
 _MOST_NAME, _MOST_NOTE = 80, 2_000
 
 
@@ -64,8 +67,10 @@ def records() -> dict[str, Record]:
 def reconcile() -> tuple[int, int]:
     """Make the rows fit the folders; returns how many were adopted and how many are gone now.
 
-    Raises StoreError.
+    What a killed writer left half replaced is put right first. Raises StoreError.
     """
+    for parent in _parents():
+        atomic.clear(parent)
     folders = {folder_key(path): (path, owner) for path, owner in _folders()}
     known = records()
     new = [key for key in folders if key not in known or known[key].gone]
@@ -91,6 +96,11 @@ def _put(connection: Connection, key: str, row: dict[str, object]) -> None:
     if kept.fingerprint != row["fingerprint"]:
         row = row | {"name": "", "note": ""}
     connection.execute(update(table).where(table.c.folder == key).values(**row))
+
+
+def _parents() -> list[Path]:
+    """Folders that hold data sets or runs."""
+    return [place_of(owner) / f"{kind}s" for owner in owners() for kind in KINDS]
 
 
 def _folders() -> Iterable[tuple[Path, str]]:
@@ -159,10 +169,7 @@ def delete(path: Path) -> None:
     with writing() as connection:
         connection.execute(update(table).where(row).values(gone=time.time()))
     if path.resolve().is_relative_to(home().resolve()):
-        aside = path.with_name(f".{path.name}.deleted")
-        shutil.rmtree(aside, ignore_errors=True)
-        path.rename(aside)
-        shutil.rmtree(aside)
+        atomic.remove(path)
     else:
         _unlink(path)
     with writing() as connection:
@@ -171,10 +178,7 @@ def delete(path: Path) -> None:
 
 def _unlink(path: Path) -> None:
     kept = [line for line in linked() if line.resolve() != path.resolve()]
-    links = home() / "links.txt"
-    part = links.with_suffix(".part")
-    part.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
-    part.replace(links)
+    atomic.write_text(home() / LINKS, "".join(f"{line}\n" for line in kept))
 
 
 def greet(visitor: Visitor) -> None:
@@ -197,25 +201,29 @@ def names_of_people() -> dict[str, str]:
 
 
 def sweep(now: float | None = None) -> int:
-    """Delete drafts that a killed process left behind; returns how many there were.
+    """Put right what killed processes left behind and delete their drafts; how many there were.
 
     A checkpoint of a training that can go on (`.NAME-unfinished`) is no litter.
     """
     limit = (time.time() if now is None else now) - _STALE_SECONDS
-    swept = 0
-    for owner in owners():
-        for kind in KINDS:
-            for draft in _drafts(owner, kind):
-                if _last_touched(draft) < limit:
-                    shutil.rmtree(draft, ignore_errors=True)
-                    swept += 1
+    swept = atomic.clear(home().parent) + atomic.clear_below(home())
+    for draft in _older_drafts():
+        if _last_touched(draft) < limit:
+            settle_older(draft)
+            swept += 1
     return swept
 
 
-def _drafts(owner: str, kind: Kind) -> list[Path]:
-    parent = place_of(owner) / f"{kind}s"
-    hidden = parent.glob(".*") if parent.is_dir() else ()
-    return [path for path in hidden if path.is_dir() and not path.name.endswith("-unfinished")]
+def _older_drafts() -> list[Path]:
+    """Hidden folders of versions before this one."""
+    hidden = [path for parent in _parents() if parent.is_dir() for path in parent.glob(".*")]
+    return [
+        path
+        for path in hidden
+        if path.is_dir()
+        and not path.name.endswith("-unfinished")
+        and not atomic.DRAFT.fullmatch(path.name)
+    ]
 
 
 def _last_touched(folder: Path) -> float:

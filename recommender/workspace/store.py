@@ -20,6 +20,7 @@ from sqlalchemy import Column, Connection, Engine, create_engine, event, func, s
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
+from recommender.atomic import make_folder
 from recommender.workspace.places import home
 
 DATABASE: Final = "RECLENS_DATABASE_URL"
@@ -195,7 +196,7 @@ def _postgresql(url: URL) -> Engine:
 
 def _sqlite(url: URL) -> Engine:
     if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        make_folder(Path(url.database).parent)
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)

@@ -95,7 +95,9 @@ def test_file_in_the_way_is_an_error(tmp_path: Path) -> None:
         saved(tmp_path)
 
 
-@pytest.mark.parametrize("step", ["_write", "_put_in_place", "_checksum"])
+@pytest.mark.parametrize(
+    "step", ["data.storage.write_dataset", "atomic._put_instead", "data.storage._checksum"]
+)
 def test_failure_halfway_leaves_the_old_data_set_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -105,7 +107,7 @@ def test_failure_halfway_leaves_the_old_data_set_whole(
     def disk_is_full(*_: object) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr(f"recommender.data.storage.{step}", disk_is_full)
+    monkeypatch.setattr(f"recommender.{step}", disk_is_full)
     with pytest.raises(OSError, match="no space left"):
         save_dataset(shop(), folder, replace=True)
     assert contents(folder) == before
@@ -120,10 +122,11 @@ def test_failure_between_the_two_renames_brings_the_old_one_back(
     rename = Path.rename
 
     def fails_for_the_new(self: Path, target: Path) -> Path:
-        if ".new." in self.name:
+        if self.name == "new":
             raise OSError("no space left")
         return rename(self, target)
 
+    monkeypatch.setattr("recommender.atomic._exchanged", lambda one, other: False)
     monkeypatch.setattr(Path, "rename", fails_for_the_new)
     with pytest.raises(OSError, match="no space left"):
         save_dataset(shop(), folder, replace=True)

@@ -148,7 +148,7 @@ def test_where_the_last_step_fails_everything_stands_as_it_did(
     rename = Path.rename
 
     def full(path: Path, to: Path) -> Path:
-        if path.name.startswith(".home-"):
+        if path.name == "new":
             raise OSError(errno.ENOSPC, "no room")
         return rename(path, to)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 import pandas as pd
 
+from recommender.atomic import make_folder, write_text
 from recommender.data.sample.config import SampleConfig
 from recommender.data.sample.facts import sample_facts
 from recommender.data.sample.generator import SampleShop, generate_sample
@@ -21,7 +20,8 @@ def write_sample(folder: Path, seed: int = 7) -> SampleShop:
     """Write the sample shop of a seed into a folder, each file whole or not at all."""
     shop = generate_sample(seed)
     for name, text in sample_files(shop, seed).items():
-        _write(folder / name, text)
+        make_folder((folder / name).parent)
+        write_text(folder / name, text)
     return shop
 
 
@@ -42,17 +42,3 @@ def _csv(table: pd.DataFrame) -> str:
         index=False, lineterminator="\n", date_format=TIME_FORMAT, float_format="%.2f"
     )
     return text
-
-
-def _write(path: Path, text: str) -> None:
-    """Write beside the file first, then put it in its place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        Path(beside).chmod(0o644)
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
