@@ -134,7 +134,7 @@ def _actions(chosen: Entry, every: tuple[Entry, ...]) -> None:
         train_with_likes(chosen)
         st.download_button(
             _("Download"),
-            data=lambda: _zipped(chosen),
+            data=access.exported(chosen.path, lambda: _zipped(chosen)),
             file_name=f"{chosen.path.resolve().name}.zip",
             mime="application/zip",
             icon=":material/download:",
@@ -196,7 +196,7 @@ def _confirm(shown: Entry) -> None:
     ):
         try:
             now = access.still(shown)
-            records.delete(now.path)
+            records.delete(now.path, access.visitor())
         except (ValueError, OSError) as error:
             empty(_("This could not be deleted"), told(str(error)))
             return

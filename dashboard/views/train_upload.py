@@ -64,6 +64,7 @@ def train(file: str, tables: Tables) -> None:
         path = access.new_path("dataset", name)
         path.parent.mkdir(parents=True, exist_ok=True)
         save_dataset(dataset, path)
+        access.note("import", path)
     start_training(path, name, ("--epochs", str(int(epochs))))
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from recommender.commands.app import AsJson, Out, Replace, RunPath, app, example
+from recommender.commands.app import AsJson, Out, Replace, RunPath, app, example, note_here
 from recommender.commands.reporter import Reporter
 from recommender.commands.speech import print_json, results, say
 
@@ -107,8 +107,16 @@ def train(
             report.end("failed", str(error))
             raise
         report.end("done", "")
+    if not (is_helper() or _is_of_queue(progress)):  # the queue notes what is asked for
+        note_here("train", out)
     _show_metrics(run.metrics, say)
     say.print(f"Saved to {out} (run {run.fingerprint})")
+
+
+def _is_of_queue(progress: Path | None) -> bool:
+    from recommender.workspace.places import home
+
+    return progress is not None and progress.resolve().is_relative_to(home().resolve() / "jobs")
 
 
 def _with_likes(dataset: Any, feedback: Path | None, split: Any) -> Any:

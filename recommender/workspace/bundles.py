@@ -81,7 +81,6 @@ def take_in(bundle: IO[bytes], to: Path, visitor: Visitor) -> Kind:
     try:
         kind = _unpack(bundle, draft, visitor)
         _verify(draft)
-        draft.chmod(0o755)
         draft.rename(to)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
