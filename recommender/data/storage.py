@@ -49,7 +49,6 @@ def save_dataset(dataset: Dataset, folder: str | Path, *, replace: bool = False)
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.new.", dir=folder.parent))
     try:
-        draft.chmod(0o755)
         _write(dataset, draft)
         _put_in_place(draft, folder)
     except BaseException:

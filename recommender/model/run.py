@@ -246,12 +246,11 @@ def _write(
         config["trend"] = {"days": trained.trend.days, "weight": trained.trend.weight}
         weights |= _sales_as_tensors(trained.trend.sales)
     save_file(weights, work / "weights.safetensors")
-    (work / "weights.safetensors").chmod(0o644)
     for name, value in (("config", config), ("metrics", metrics), ("curve", trained.curve)):
         (work / f"{name}.json").write_text(json.dumps(value, indent=1) + "\n")
     save_plain(plain, work)
     save_dataset(dataset, work / "dataset")
-    _put_in_place(work, out)
+    put_in_place(work, out)
 
 
 def _refuse_to_destroy(out: Path, replace: bool) -> None:
@@ -261,8 +260,8 @@ def _refuse_to_destroy(out: Path, replace: bool) -> None:
         raise RunError(f"{out} is not a run and is not replaced: choose another folder")
 
 
-def _put_in_place(work: Path, out: Path) -> None:
-    work.chmod(0o755)
+def put_in_place(work: Path, out: Path) -> None:
+    """Let a whole run that stands beside take its place."""
     if out.exists():
         old = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
         out.rename(old / "run")
@@ -323,7 +322,7 @@ def _read(path: Path, dataset: Dataset, device: torch.device) -> Run:
     return Run(
         path=path,
         dataset=dataset,
-        split=split_dataset(dataset, config["split"]),
+        split=split_dataset(dataset, config["split"], config.get("held_out_from")),
         config=network.config,
         training=TrainConfig(**config["training"]),
         metrics=own_metrics(config, metrics),

@@ -13,7 +13,7 @@ import pandas as pd
 from sqlalchemy import select
 
 from recommender.data.spreadsheets import unescaped
-from recommender.workspace.places import kind_of, place_of
+from recommender.workspace.places import LIKES, kind_of, place_of
 from recommender.workspace.quotas import check_space
 from recommender.workspace.schema import feedback as table
 from recommender.workspace.store import next_number, reading, writing
@@ -153,7 +153,7 @@ def likes_for(folder: Path, visitor: Visitor) -> pd.DataFrame:
 
 def write_likes(found: pd.DataFrame, visitor: Visitor) -> Path:
     """Put likes into a file that a training reads, now and when it goes on later."""
-    folder = place_of(visitor.key) / "feedback"
+    folder = place_of(visitor.key) / LIKES
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{uuid.uuid4().hex}.parquet"
     found.to_parquet(path, index=False)

@@ -13,10 +13,13 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, select, update
 
+from recommender.confined import limit_of
+from recommender.workspace.audit import Action, note_in
+from recommender.workspace.lineage import content_of, trained_on
 from recommender.workspace.places import (
     KINDS,
     Kind,
@@ -31,8 +34,9 @@ from recommender.workspace.places import (
 from recommender.workspace.schema import entries as table
 from recommender.workspace.schema import people
 from recommender.workspace.store import reading, writing
-from recommender.workspace.visitors import Visitor
+from recommender.workspace.visitors import OPERATOR, Visitor
 
+KEEP_DAYS: Final = "RECLENS_KEEP_DAYS"
 _STALE_SECONDS: Final = 3600
 """Drafts that nobody has written to for so long were left by a process that was killed."""
 _MOST_NAME, _MOST_NOTE = 80, 2_000
@@ -52,6 +56,8 @@ class Record:
     created: float
     """Seconds since 1970-01-01."""
     gone: bool
+    keep_until: float | None = None
+    """When it is deleted, in seconds since 1970-01-01; None: when somebody deletes it."""
 
 
 def records() -> dict[str, Record]:
@@ -73,8 +79,9 @@ def reconcile() -> tuple[int, int]:
     if new or gone:
         rows = {key: _described(*folders[key]) | {"folder": key} for key in new}
         with writing() as connection:
+            ends = _Ends(known, rows, trained_on(connection))
             for key, row in rows.items():
-                _put(connection, key, row)
+                _put(connection, key, row | {"keep_until": ends.of(key)})
             for key in gone:
                 connection.execute(
                     update(table).where(table.c.folder == key).values(gone=time.time())
@@ -90,7 +97,52 @@ def _put(connection: Connection, key: str, row: dict[str, object]) -> None:
     # What comes back is known by its content: another in the same folder has no name or note yet.
     if kept.fingerprint != row["fingerprint"]:
         row = row | {"name": "", "note": ""}
+    else:
+        del row["keep_until"]
     connection.execute(update(table).where(table.c.folder == key).values(**row))
+
+
+class _Ends:
+    """Until when what is new is kept: a run as long as the data set that it has a copy of."""
+
+    def __init__(
+        self, known: dict[str, Record], rows: dict[str, dict[str, Any]], origins: dict[str, str]
+    ) -> None:
+        self.days, self.origins = default_days(), origins
+        self.kinds = {key: row["kind"] for key, row in rows.items()}
+        self.ends = {key: one.keep_until for key, one in known.items() if not one.gone}
+        data = {key: one.fingerprint for key, one in known.items() if one.kind == "dataset"}
+        self.contents = {data[key]: end for key, end in self.ends.items() if key in data}
+        new = {key: row["fingerprint"] for key, row in rows.items() if row["kind"] == "dataset"}
+        self.ends |= dict.fromkeys(new, self._usual())
+        self.contents |= dict.fromkeys(new.values(), self._usual())
+
+    def of(self, key: str) -> float | None:
+        """When it is deleted; None for no end."""
+        if self.kinds[key] == "dataset":
+            return self.ends[key] if _is_inside(key) else None
+        origin = self.origins.get(key, "").removesuffix("/dataset")  # perhaps a run's copy
+        if origin in self.ends:
+            return self.ends[origin]
+        content = content_of(home() / key)
+        if content in self.contents:
+            return self.contents[content]
+        return self._usual() if _is_inside(key) else None
+
+    def _usual(self) -> float | None:
+        return None if self.days is None else time.time() + self.days * 86_400
+
+
+def default_days() -> int | None:
+    """How many days a data set is kept where nobody says otherwise; None: without an end.
+
+    Raises ValueError where `RECLENS_KEEP_DAYS` is no whole number above 0.
+    """
+    return limit_of(KEEP_DAYS, 0) or None
+
+
+def _is_inside(key: str) -> bool:
+    return not Path(key).is_absolute()
 
 
 def _folders() -> Iterable[tuple[Path, str]]:
@@ -148,7 +200,7 @@ def _change(path: Path, **values: str) -> None:
         raise ValueError(f"{path.name} is not in the library")
 
 
-def delete(path: Path) -> None:
+def delete(path: Path, by: Visitor = OPERATOR, why: Action = "delete") -> None:
     """Take an entry off the disk; for a folder from outside only the link goes.
 
     Its row is marked as gone first, so that nobody opens what is half deleted, and goes in the end:
@@ -157,6 +209,7 @@ def delete(path: Path) -> None:
     reconcile()
     row = table.c.folder == folder_key(path)
     with writing() as connection:
+        called = connection.execute(select(table.c.name).where(row)).scalar() or path.name
         connection.execute(update(table).where(row).values(gone=time.time()))
     if path.resolve().is_relative_to(home().resolve()):
         aside = path.with_name(f".{path.name}.deleted")
@@ -167,6 +220,7 @@ def delete(path: Path) -> None:
         _unlink(path)
     with writing() as connection:
         connection.execute(table.delete().where(row))
+        note_in(connection, by, why, path, called)
 
 
 def _unlink(path: Path) -> None:
@@ -206,7 +260,7 @@ def sweep(now: float | None = None) -> int:
     for owner in owners():
         for kind in KINDS:
             for draft in _drafts(owner, kind):
-                if _last_touched(draft) < limit:
+                if last_touched(draft) < limit:
                     shutil.rmtree(draft, ignore_errors=True)
                     swept += 1
     return swept
@@ -218,7 +272,8 @@ def _drafts(owner: str, kind: Kind) -> list[Path]:
     return [path for path in hidden if path.is_dir() and not path.name.endswith("-unfinished")]
 
 
-def _last_touched(folder: Path) -> float:
+def last_touched(folder: Path) -> float:
+    """When something in a folder was last written, in seconds since 1970-01-01."""
     times = [folder.stat().st_mtime]
     times += [path.lstat().st_mtime for path in folder.rglob("*")]
     return max(times)
