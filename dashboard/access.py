@@ -23,6 +23,7 @@ from recommender.workspace import audit, jobs, library
 from recommender.workspace.library import OPERATOR, Entry, Kind
 from recommender.workspace.quotas import check_space
 from recommender.workspace.records import greet
+from recommender.workspace.retention import expire
 from recommender.workspace.store import StoreError
 from recommender.workspace.visitors import Visitor
 
@@ -144,6 +145,9 @@ def _tend() -> None:
     _TENDED["last"] = time.monotonic()
     try:
         jobs.tend()
+        if time.monotonic() - _TENDED.get("days", -_SWEEP_SECONDS) >= _SWEEP_SECONDS:
+            _TENDED["days"] = time.monotonic()
+            expire()
     except (StoreError, OSError):
         return  # Pages that show the queue say so.
 
@@ -151,6 +155,8 @@ def _tend() -> None:
 _GREETED: Final[set[str]] = set()
 _TENDED: Final[dict[str, float]] = {}
 _TEND_SECONDS: Final = 10.0
+_SWEEP_SECONDS: Final = 600.0
+"""Between two looks for what was kept long enough."""
 
 
 def _door(reason: str) -> None:

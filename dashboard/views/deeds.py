@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -26,7 +28,9 @@ def what_was_done() -> None:
             + " "
             + plural("{n} deed.", "{n} deeds.", len(found))
         )
-        st.dataframe(found.head(_SHOWN), hide_index=True, column_config=_columns())
+        shown = found.head(_SHOWN)
+        shown = shown.assign(action=shown["action"].map(_actions()))
+        st.dataframe(shown, hide_index=True, column_config=_columns())
         st.download_button(
             _("Audit log (CSV)"),
             data=access.exported("audit log", lambda: to_csv(found)),
@@ -37,7 +41,24 @@ def what_was_done() -> None:
         )
 
 
-def _columns() -> dict[str, object]:
+def _actions() -> dict[str, str]:
+    return {
+        "import": _("imported"),
+        "train": _("trained"),
+        "score": _("scored"),
+        "export": _("exported"),
+        "share": _("shared"),
+        "delete": _("deleted"),
+        "expire": _("deleted at the end of its days"),
+        "keep": _("kept for days"),
+        "erase": _("erased a customer"),
+        "backup": _("put aside"),
+        "restore": _("taken back"),
+        "admin": _("added a folder"),
+    }
+
+
+def _columns() -> dict[str, Any]:
     text = st.column_config.TextColumn
     return {
         "sequence": st.column_config.NumberColumn(_("No."), width=60),

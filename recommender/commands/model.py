@@ -18,7 +18,10 @@ from recommender.commands.speech import print_json, results, say
 Dataset = Annotated[Path, typer.Argument(help="Folder of a data set (import, fetch).")]
 Config = Annotated[
     Path | None,
-    typer.Option("--config", help="TOML file with tables [model] and [training]; flags win."),
+    typer.Option(
+        "--config",
+        help="TOML file with tables [model] and [training], or config.json of a run; flags win.",
+    ),
 ]
 Device = Annotated[
     str | None, typer.Option("--device", help="cuda, mps or cpu. Default: the best there is.")

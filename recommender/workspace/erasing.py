@@ -23,7 +23,7 @@ from recommender.data.leaving import rows_of
 from recommender.workspace import processes
 from recommender.workspace.library import START_RUN, Entry, entries
 from recommender.workspace.lineage import content_of, copies_of
-from recommender.workspace.places import folder_key, home
+from recommender.workspace.places import ERASED, folder_key, home
 from recommender.workspace.pseudonyms import pseudonym, secret
 from recommender.workspace.receipts import Changed, Receipt, keep_receipt
 from recommender.workspace.records import last_touched, sweep
@@ -36,9 +36,6 @@ from recommender.workspace.visitors import Visitor
 if TYPE_CHECKING:
     from recommender.model.leaving import Trace
 
-STAMP: Final = "erased"
-"""A file of the workspace that is touched when somebody was erased: whoever keeps something of
-data sets in memory forgets it then."""
 _LOCK: Final = "erasing.lock"
 _AT_REST: Final = 60
 """Seconds after which a draft that nobody writes to is nobody's."""
@@ -143,7 +140,7 @@ def erase(
             drafts = _clear_drafts(found)
             emptied = wipe()
         finally:
-            (home() / STAMP).write_text(f"{time.time_ns()}\n", encoding="utf-8")
+            (home() / ERASED).write_text(f"{time.time_ns()}\n", encoding="utf-8")
         late = _running(found)
         receipt = Receipt.of(found.scope, mark, changed, found.traces, left, drafts, emptied, late)
         return receipt, keep_receipt(receipt, found.scope.visitor)
@@ -232,7 +229,7 @@ def _traces_of_trained(found: Found) -> dict[str, Trace]:
     """What each run was taught of the customer, by the run's fingerprints."""
     from recommender.model.leaving import names_of, trace_of
 
-    known = {}
+    known: dict[str, Trace] = {}
     for path in (place.entry.path for place in found.places if place.trained):
         if (trace := trace_of(path, found.user_id)) is not None:
             known |= dict.fromkeys(names_of(path), trace)

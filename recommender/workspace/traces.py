@@ -39,7 +39,7 @@ class Scope:
     def opinions(self) -> ColumnElement[bool]:
         """Rows of feedback about the customer."""
         own = true() if self.visitor.admin else feedback.c.owner == self.visitor.key
-        chosen = true()
+        chosen: ColumnElement[bool] = true()
         if self.contents is not None:
             chosen = feedback.c.dataset_fingerprint.in_(self.contents)
         return and_(feedback.c.user_id == self.user_id, own, chosen)
