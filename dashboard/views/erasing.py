@@ -90,6 +90,8 @@ def _show(found: Found) -> None:
         st.dataframe(table, hide_index=True)
     for sentence in _beside(found):
         st.text(sentence)
+    for problem in found.unreadable:
+        st.text(_("Not looked through: {problem}").format(problem=told(problem)))
 
 
 def _beside(found: Found) -> list[str]:

@@ -43,7 +43,7 @@ def erase(
     from recommender.workspace.visitors import OPERATOR
 
     in_workspace(workspace)
-    user_id = sys.stdin.readline().strip() if user == "-" else user
+    user_id = _typed() if user == "-" else user
     if not user_id:
         raise ValueError("no customer was named: give the id with --user")
     found = find_customer(user_id, OPERATOR, data or None)
@@ -57,6 +57,12 @@ def erase(
     _tell(receipt, path)
     if not receipt.complete:
         raise ValueError("not everything could be erased: see above, and erase again")
+
+
+def _typed() -> str:
+    if sys.stdin.isatty():
+        say.print("Id of the customer:")
+    return sys.stdin.readline().strip()
 
 
 def _agreed() -> bool:
@@ -83,6 +89,8 @@ def _show(found: Found) -> None:
         if n:
             table.add_row(name, "", "", f"{n:,}")
     results.print(table)
+    for problem in found.unreadable:
+        say.print(f"Not looked through: {problem}")
     if not found:
         say.print("There is nothing of this customer here.")
 

@@ -17,13 +17,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import true, update
+from sqlalchemy import ColumnElement, update
 
 from recommender.data.leaving import rows_of
 from recommender.workspace import processes
-from recommender.workspace.library import START_RUN, Entry, entries
+from recommender.workspace.library import Entry, entries
 from recommender.workspace.lineage import content_of, copies_of
-from recommender.workspace.places import ERASED, folder_key, home
+from recommender.workspace.places import ERASED, SAMPLE_RUN, folder_key, home
 from recommender.workspace.pseudonyms import pseudonym, secret
 from recommender.workspace.receipts import Changed, Receipt, keep_receipt
 from recommender.workspace.records import last_touched, sweep
@@ -66,11 +66,13 @@ class Found:
     places: tuple[Place, ...]
     traces: Traces
     scope: Scope
+    unreadable: tuple[str, ...] = ()
+    """Data sets and runs that could not be looked through, and why."""
 
     def __bool__(self) -> bool:
         """Whether there is anything to remove."""
         removable = asdict(self.traces) | {"notes": 0, "checkpoints": 0}
-        return bool(self.places) or any(removable.values())
+        return bool(self.places or self.unreadable) or any(removable.values())
 
 
 def find_customer(user_id: str, visitor: Visitor, chosen: Sequence[str] | None = None) -> Found:
@@ -83,14 +85,23 @@ def find_customer(user_id: str, visitor: Visitor, chosen: Sequence[str] | None =
     places = every if chosen is None else _chosen(every, chosen)
     folders = None if chosen is None else frozenset(folder_key(one.path) for one in places)
     contents = None if chosen is None else frozenset(content_of(one.path) for one in places)
-    scope = Scope(user_id, visitor, folders, contents)
-    found = [place for entry in places if (place := _found(entry, user_id)) is not None]
-    return Found(user_id, tuple(found), traces(scope), scope)
+    found: list[Place] = []
+    unreadable = []
+    for entry in places:
+        try:
+            found += _found(entry, user_id)
+        except (ValueError, OSError, KeyError) as error:
+            unreadable.append(f"{entry.name}: {error}")
+    holders = frozenset(folder_key(place.entry.path) for place in found)
+    scope = Scope(user_id, visitor, folders, contents, holders)
+    return Found(user_id, tuple(found), traces(scope), scope, tuple(unreadable))
 
 
 def _may_change(entry: Entry, visitor: Visitor) -> bool:
-    """Whether it is the visitor's; the run that opens first is the operator's if one was named."""
-    return entry.kept_by(visitor) or (entry.shared and visitor.admin and START_RUN in os.environ)
+    """Whether it is the visitor's; the run that opens first is the operator's unless it is the
+    sample's, whose customers are made up."""
+    opens_first = entry.shared and entry.path.resolve() != SAMPLE_RUN.resolve()
+    return entry.kept_by(visitor) or (opens_first and visitor.admin)
 
 
 def _chosen(every: list[Entry], names: Sequence[str]) -> list[Entry]:
@@ -105,9 +116,9 @@ def _chosen(every: list[Entry], names: Sequence[str]) -> list[Entry]:
     return [entry for entry in every if entry.path.resolve() in folders]
 
 
-def _found(entry: Entry, user_id: str) -> Place | None:
+def _found(entry: Entry, user_id: str) -> list[Place]:
     found = rows_of(_data(entry), user_id)
-    return None if found is None else Place(entry, *found, trained=_was_trained(entry))
+    return [] if found is None else [Place(entry, *found, trained=_was_trained(entry))]
 
 
 def _data(entry: Entry) -> Path:
@@ -160,11 +171,10 @@ def _check(found: Found) -> None:
 
 def _running(found: Found) -> list[str]:
     """Trainings that have read the data and will write it into their runs."""
-    named = {folder_key(place.entry.path) for place in found.places}
     return [
         Path(one.out).name
         for one in found.scope.trainings()
-        if one.state == "running" and one.origins & named
+        if one.state == "running" and one.origins & found.scope.holders
     ]
 
 
@@ -188,7 +198,8 @@ def _rewrite(
     """
     every = _in_order(found)
     known = _traces_of_trained(found)
-    changed, left = [], []
+    changed: list[Changed] = []
+    left = list(found.unreadable)
     for done, entry in enumerate(every):
         tell(done, len(every))
         try:
@@ -272,8 +283,7 @@ def _rename_content(
     Before the folder does: if this is interrupted, the same content comes of it the next time.
     """
     path = place if isinstance(place, Path) else place.path
-    visitor = found.scope.visitor
-    own = true() if visitor.admin else feedback.c.owner == visitor.key
+    own = _whose_opinions(found, data[0])
     with writing() as connection:
         for column, pair in (("run_fingerprint", run), ("dataset_fingerprint", data)):
             if pair is not None:
@@ -281,6 +291,20 @@ def _rename_content(
                 connection.execute(query.values({column: pair[1]}))
         query = update(rows).where(rows.c.folder == folder_key(path))
         connection.execute(query.values(fingerprint=(run or data)[1]))
+
+
+def _whose_opinions(found: Found, content: str) -> ColumnElement[bool]:
+    """Whose opinions go with the content: not of those who keep the same of their own as it is."""
+    visitor = found.scope.visitor
+    if not visitor.admin:
+        return feedback.c.owner == visitor.key
+    mine = {place.entry.owner for place in found.places}
+    keeping = {
+        entry.owner
+        for entry in entries(visitor)
+        if entry.owner not in mine and content_of(entry.path) == content
+    }
+    return feedback.c.owner.not_in(keeping)
 
 
 def _clear_drafts(found: Found) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from recommender.workspace.places import children, folder_key, owners
+from recommender.workspace.places import children, folder_key, home, owners
 from recommender.workspace.schema import jobs
 from recommender.workspace.store import reading
 
@@ -29,12 +29,17 @@ def trained_on(connection: Connection) -> dict[str, str]:
 
 
 def copies_of(dataset: Path) -> list[Path]:
-    """The runs of the workspace that hold a copy: those of its content, and those that the queue
-    trained on it or on such a copy, to which likes may have been added. Raises StoreError."""
+    """The runs that hold a copy: those of the same owner and content, and those that the queue
+    trained on it or on such a copy, to which likes may have been added.
+
+    Of other people's only the latter: they may have the same data of their own. Raises StoreError.
+    """
     with reading() as connection:
         origins = trained_on(connection)
-    content, every = content_of(dataset), [run for one in owners() for run in children(one, "run")]
-    found = {folder_key(dataset), *(folder_key(run) for run in every if content_of(run) == content)}
+    every = [run for owner in owners() for run in children(owner, "run")]
+    content, place = content_of(dataset), _place(dataset)
+    own = {folder_key(run) for run in every if _place(run) == place and content_of(run) == content}
+    found = {folder_key(dataset), *own}
     while more := {
         out
         for out, origin in origins.items()
@@ -42,3 +47,9 @@ def copies_of(dataset: Path) -> list[Path]:
     }:
         found |= more
     return [run for run in every if folder_key(run) in found]
+
+
+def _place(folder: Path) -> Path:
+    """Whose it is, by the place that it stands in; what is outside is the operator's."""
+    resolved, base = folder.resolve(), home().resolve()
+    return resolved.parents[1] if resolved.is_relative_to(base) else base

@@ -108,29 +108,37 @@ class _Ends:
     def __init__(
         self, known: dict[str, Record], rows: dict[str, dict[str, Any]], origins: dict[str, str]
     ) -> None:
-        self.days, self.origins = default_days(), origins
-        self.kinds = {key: row["kind"] for key, row in rows.items()}
+        self.rows, self.origins, self.days = rows, origins, default_days()
         self.ends = {key: one.keep_until for key, one in known.items() if not one.gone}
-        data = {key: one.fingerprint for key, one in known.items() if one.kind == "dataset"}
-        self.contents = {data[key]: end for key, end in self.ends.items() if key in data}
-        new = {key: row["fingerprint"] for key, row in rows.items() if row["kind"] == "dataset"}
-        self.ends |= dict.fromkeys(new, self._usual())
-        self.contents |= dict.fromkeys(new.values(), self._usual())
+        self.contents: dict[tuple[str, str], list[float | None]] = {}
+        for key, end in self.ends.items():
+            self._note(known[key].kind, known[key].owner, known[key].fingerprint, end)
+        for key, row in rows.items():
+            if row["kind"] == "dataset":
+                self.ends[key] = self._usual(key)
+                self._note("dataset", row["owner"], row["fingerprint"], self.ends[key])
+
+    def _note(self, kind: str, owner: str, fingerprint: str, end: float | None) -> None:
+        if kind == "dataset":
+            self.contents.setdefault((owner, fingerprint), []).append(end)
 
     def of(self, key: str) -> float | None:
         """When it is deleted; None for no end."""
-        if self.kinds[key] == "dataset":
-            return self.ends[key] if _is_inside(key) else None
+        if self.rows[key]["kind"] == "dataset":
+            return self.ends[key]
         origin = self.origins.get(key, "").removesuffix("/dataset")  # perhaps a run's copy
         if origin in self.ends:
             return self.ends[origin]
-        content = content_of(home() / key)
-        if content in self.contents:
-            return self.contents[content]
-        return self._usual() if _is_inside(key) else None
+        same = self.contents.get((self.rows[key]["owner"], content_of(home() / key)))
+        if same is None:
+            return self._usual(key)
+        ends = [end for end in same if end is not None]
+        return max(ends) if len(ends) == len(same) else None
 
-    def _usual(self) -> float | None:
-        return None if self.days is None else time.time() + self.days * 86_400
+    def _usual(self, key: str) -> float | None:
+        """What the operator says of all that is in the workspace; nothing else is deleted."""
+        outside = Path(key).is_absolute()
+        return None if self.days is None or outside else time.time() + self.days * 86_400
 
 
 def default_days() -> int | None:
@@ -139,10 +147,6 @@ def default_days() -> int | None:
     Raises ValueError where `RECLENS_KEEP_DAYS` is no whole number above 0.
     """
     return limit_of(KEEP_DAYS, 0) or None
-
-
-def _is_inside(key: str) -> bool:
-    return not Path(key).is_absolute()
 
 
 def _folders() -> Iterable[tuple[Path, str]]:

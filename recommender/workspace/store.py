@@ -123,12 +123,11 @@ def wipe() -> bool:
     It is not where somebody reads just now: the log then goes when they have done. Raises
     StoreError.
     """
-    with _words(), _engine().connect().execution_options(isolation_level="AUTOCOMMIT") as open_:
-        if database_url().get_backend_name() != "sqlite":
-            open_.exec_driver_sql("VACUUM")
+    with _words(), _engine().connect() as connection:
+        driver = connection.connection.driver_connection
+        if not isinstance(driver, sqlite3.Connection):
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
             return True
-        driver = open_.connection.driver_connection
-        assert isinstance(driver, sqlite3.Connection)
         driver.execute("PRAGMA temp_store=MEMORY")
         driver.execute("VACUUM")
         for _ in range(_TRIES):

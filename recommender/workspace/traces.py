@@ -35,6 +35,8 @@ class Scope:
     """Keys of the data sets and runs that were chosen; None: everything of the visitor."""
     contents: frozenset[str] | None
     """Fingerprints of the data sets in them."""
+    holders: frozenset[str] = frozenset()
+    """Keys of those that have the customer."""
 
     def opinions(self) -> ColumnElement[bool]:
         """Rows of feedback about the customer."""
@@ -183,8 +185,13 @@ def _logs(scope: Scope) -> Iterator[tuple[Path, list[str], list[str]]]:
 
 
 def _unfinished(scope: Scope) -> list[Path]:
-    outs = [home() / training.out for training in scope.trainings() if training.state != "running"]
-    return [out for out in outs if can_go_on(out)]
+    return [
+        home() / training.out
+        for training in scope.trainings()
+        if training.state != "running"
+        and training.origins & scope.holders
+        and can_go_on(home() / training.out)
+    ]
 
 
 def _notes(scope: Scope) -> int:

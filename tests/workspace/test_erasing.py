@@ -11,7 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from recommender.data import load_dataset
+from recommender.data import load_dataset, save_dataset
+from recommender.data.fingerprints import dataset_fingerprint
+from recommender.data.leaving import without_user
 from recommender.model.run import open_run
 from recommender.workspace import (
     audit,
@@ -203,6 +205,19 @@ def test_what_a_killed_writer_left_of_the_customer_goes_when_it_is_at_rest(used:
     assert where(used) == []
 
 
+def test_a_training_on_other_data_can_still_go_on(used: Path, made: Path) -> None:
+    other = used / "people" / "ann" / "datasets" / "other"
+    save_dataset(without_user(load_dataset(made / "data"), GONE), other)
+    job = jobs.enqueue(other, used / "people" / "ann" / "runs" / "theirs", ANN)
+    jobs.cancel(job.id, ANN)
+    state = used / "people" / "ann" / "runs" / ".theirs-unfinished" / "state.safetensors"
+    state.parent.mkdir()
+    state.write_text("learned")
+    receipt, _ = erase(find_customer(GONE, ANN))
+    assert receipt.checkpoints == 1
+    assert state.is_file()
+
+
 def test_a_training_that_has_read_the_data_is_in_the_way(used: Path) -> None:
     with store.writing() as connection:
         connection.execute(table.update().values(state="running"))
@@ -226,9 +241,6 @@ def test_only_what_is_chosen_is_changed_with_the_runs_that_hold_a_copy(
 ) -> None:
     other = used / "people" / "ann" / "datasets" / "other"
     data = load_dataset(made / "data")
-    from recommender.data import save_dataset
-    from recommender.data.fingerprints import dataset_fingerprint
-
     grown = replace(data, repeats=not data.repeats)
     save_dataset(replace(grown, fingerprint=dataset_fingerprint(grown)), other)
     assert [one.entry.name for one in find_customer(GONE, ANN, ["shop"]).places] == [
@@ -239,6 +251,27 @@ def test_only_what_is_chosen_is_changed_with_the_runs_that_hold_a_copy(
     assert len(load_dataset(other).users) == 59
     assert len(load_dataset(used / "people" / "ann" / "datasets" / "shop").users) == 60
     assert len(feedback.opinions(ANN)) == 3
+
+
+def test_a_data_set_that_cannot_be_read_is_said_and_keeps_nobody_elsewhere(used: Path) -> None:
+    broken = used / "people" / "ann" / "datasets" / "broken"
+    shutil.copytree(used / "people" / "ann" / "datasets" / "shop", broken)
+    (broken / "users.parquet").write_bytes(b"PAR1 and then nothing")
+    receipt, _ = erase(find_customer(GONE, ANN))
+    assert not receipt.complete
+    assert [line.split(":")[0] for line in receipt.not_changed] == ["broken"]
+    assert len(load_dataset(used / "people" / "ann" / "datasets" / "shop").users) == 59
+
+
+def test_the_same_data_of_somebody_else_stay_with_their_opinions(used: Path) -> None:
+    bob = Visitor("bob", "Bob", admin=False)
+    shutil.copytree(used / "people" / "ann" / "datasets", used / "people" / "bob" / "datasets")
+    feedback.keep(opinion(STAYS), bob)
+    records.reconcile()
+    erase(find_customer(GONE, OPERATOR, ["first", "shop"]))
+    assert len(load_dataset(used / "people" / "bob" / "datasets" / "shop").users) == 60
+    assert len(feedback.likes_for(used / "people" / "bob" / "datasets" / "shop", bob)) == 1
+    assert len(feedback.likes_for(used / "people" / "ann" / "datasets" / "shop", ANN)) == 2
 
 
 def test_who_is_all_there_is_of_a_data_set_is_not_erased_from_it(used: Path) -> None:

@@ -87,6 +87,18 @@ def test_what_the_queue_trained_on_it_has_its_end_though_likes_changed_the_copy(
     assert {entry.keep_until for entry in library.entries(ANN)} == {later}
 
 
+def test_the_same_data_of_somebody_else_are_kept(shop: Path, home: Path) -> None:
+    shutil.copytree(shop.parents[1], home / "people" / "bob")
+    until = retention.keep(shop, 1, ANN)
+    assert until is not None
+    theirs = home / "people" / "bob" / "runs"
+    shutil.copytree(theirs / "first", theirs / "b")
+    records.reconcile()
+    retention.expire(until)
+    bob = Visitor("bob", "Bob", admin=False)
+    assert [entry.name for entry in library.entries(bob)] == ["b", "first", "shop"]
+
+
 def test_a_training_on_what_has_to_go_is_cancelled(shop: Path) -> None:
     until = retention.keep(shop, 30, ANN)
     assert until is not None

@@ -30,7 +30,7 @@ def upgrade() -> None:
             )
         return
     op.execute(
-        "CREATE FUNCTION audit_is_kept() RETURNS trigger LANGUAGE plpgsql AS "
+        "CREATE OR REPLACE FUNCTION audit_is_kept() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN RAISE EXCEPTION '{_SAID}'; END $$"
     )
     op.execute(
