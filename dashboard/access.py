@@ -7,23 +7,28 @@ takes from the workspace it asks for here, in the name of the visitor.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
-from typing import Any, Final, ParamSpec
+from typing import Any, Final, ParamSpec, TypeVar
 
 import streamlit as st
 
+from dashboard import state
 from dashboard.words import _
-from recommender.workspace import jobs, library
+from recommender.workspace import audit, jobs, library
 from recommender.workspace.library import OPERATOR, Entry, Kind
 from recommender.workspace.quotas import check_space
 from recommender.workspace.records import greet
+from recommender.workspace.retention import expire
 from recommender.workspace.store import StoreError
 from recommender.workspace.visitors import Visitor
 
+T = TypeVar("T")
 ADMINS: Final = "RECLENS_ADMINS"
 LOGIN_MINUTES: Final = "RECLENS_LOGIN_MINUTES"
 _LOGIN_MINUTES: Final = 60
@@ -31,6 +36,7 @@ _LOGIN_MINUTES: Final = 60
 _CLOCKS_DIFFER: Final = 300.0
 """Seconds by which a provider's clock may be ahead."""
 P = ParamSpec("P")
+_log = logging.getLogger("dashboard")
 
 
 class NotAdmittedError(PermissionError):
@@ -60,7 +66,7 @@ def login_address() -> str:
 def visitor() -> Visitor:
     """Who is looking. Raises NotAdmittedError."""
     if not needs_login():
-        return OPERATOR
+        return replace(OPERATOR, identity="no login")
     claims = dict(st.user)
     if not claims.get("is_logged_in") or not claims.get("sub"):
         raise NotAdmittedError(_("Log in to see this page."))
@@ -136,6 +142,7 @@ def visitor_of(claims: Mapping[str, Any], admins: Iterable[str]) -> Visitor:
         key=hashlib.sha256(f"{issuer}\0{subject}".encode()).hexdigest()[:20],
         name=str(claims.get("name") or address or subject)[:80],
         admin=not trusted.isdisjoint(listed),
+        identity=f"{issuer}#{subject}",
     )
 
 
@@ -196,6 +203,9 @@ def _tend() -> None:
     _TENDED["last"] = time.monotonic()
     try:
         jobs.tend()
+        if time.monotonic() - _TENDED.get("days", -_SWEEP_SECONDS) >= _SWEEP_SECONDS:
+            _TENDED["days"] = time.monotonic()
+            expire()
     except (StoreError, OSError):
         return  # Pages that show the queue say so.
 
@@ -203,6 +213,8 @@ def _tend() -> None:
 _GREETED: Final[set[str]] = set()
 _TENDED: Final[dict[str, float]] = {}
 _TEND_SECONDS: Final = 10.0
+_SWEEP_SECONDS: Final = 600.0
+"""Between two looks for what was kept long enough."""
 
 
 def _door(reason: str) -> None:
@@ -245,3 +257,27 @@ def new_path(kind: Kind, name: str) -> Path:
     who = visitor()
     check_space(who)
     return library.new_path(kind, name, who)
+
+
+def note(action: audit.Action, thing: Path | str) -> None:
+    """Write into the audit log what the visitor did. Raises StoreError."""
+    audit.note(visitor(), action, thing)
+
+
+def exported(
+    thing: Path | str, make: Callable[[], T], action: audit.Action = "export"
+) -> Callable[[], T]:
+    """What makes a file for a download, and writes into the audit log that the visitor took it.
+
+    While the library is away files are handed out all the same, and the server's log says so.
+    """
+    who, shown = visitor(), state.read(state.RUN)
+
+    def made() -> T:
+        try:
+            audit.note(who, action, thing, shown if isinstance(thing, str) else "")
+        except StoreError:
+            _log.exception("a download is not in the audit log: %s", action)
+        return make()
+
+    return made

@@ -6,6 +6,11 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from dashboard.gate import FilesOfAdmitted, KnownHosts, known_hosts
+from recommender.owner_only import mend, owner_only
+from recommender.workspace.places import home
+
+owner_only()
+mend(home())
 
 app = st.App(
     "router.py",

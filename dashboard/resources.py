@@ -31,7 +31,7 @@ from dashboard.names import event_and_when
 from dashboard.turns import out_of_turn
 from dashboard.words import _, language
 from recommender.explain.types import SAMPLE
-from recommender.workspace.places import start_run
+from recommender.workspace.places import erasings, start_run
 
 if TYPE_CHECKING:
     from recommender.data.dataset import Dataset
@@ -97,6 +97,8 @@ class Report:
     curve: list[dict[str, float]]
     scored_with: ScoredWith | None
     """That other run."""
+    erased: int
+    """Customers who were in the data when all this was learned and measured, and are not now."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,20 @@ class Question:
     moment: Moment
     edits: tuple[str, ...] = ()
     """What was changed in the history, as `dashboard.edits` spells it."""
+
+
+def forget_erased() -> int:
+    """Let go of all that is cached if a customer was erased since this was last asked; in this
+    process or in another. Returns what tells one erasing from the next."""
+    now = erasings()
+    if _ERASINGS.setdefault("seen", now) != now:
+        _ERASINGS["seen"] = now
+        st.cache_data.clear()
+        st.cache_resource.clear()
+    return now
+
+
+_ERASINGS: Final[dict[str, int]] = {}
 
 
 class NotOpenError(ValueError):
@@ -168,6 +184,7 @@ def _report(path: str, written: int) -> Report:
         own_metrics(config, metrics),
         curve,
         scored_with(config),
+        len(config.get("erased", ())),
     )
 
 

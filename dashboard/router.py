@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import state
+from dashboard import resources, state
 from dashboard.access import admitted, until
 from dashboard.gate import let_in
 from dashboard.pages import HIDDEN, NAMES, page
 from dashboard.turns import in_turn
 from dashboard.views.frame import header, show_address
 from dashboard.views.run_note import name_run, note_run
+
+_OF_CUSTOMERS = ("raw", "reading_proposed", "reading_changed", "scored")
+"""What a session remembers of uploaded files and scored histories."""
+
+
+def forget_the_erased() -> None:
+    """Where a customer was erased, keep nothing in memory that may hold them."""
+    now = resources.forget_erased()
+    if state.recall("erasings") not in (None, now):
+        state.forget(*_OF_CUSTOMERS)
+    state.remember("erasings", now)
 
 
 def main() -> None:
@@ -22,6 +33,7 @@ def main() -> None:
         state.drawing(current.url_path)
         if admitted():
             let_in(until())
+            forget_the_erased()
             name_run()
             note = header(pages, current)
             current.run()

@@ -66,6 +66,7 @@ NAME: Final = "name"
 REPEATS: Final = "repeats"
 FEWEST: Final = "fewest"
 PASSES: Final = "passes"
+DAYS: Final = "days"
 VIEW: Final = "view"
 CURVE: Final = "curve"
 GROUPING: Final = "group"
@@ -474,6 +475,12 @@ def remember(name: str, value: object) -> None:
 def recall(name: str) -> Any:
     """What was kept, or None."""
     return st.session_state.get(f"m_{name}")
+
+
+def forget(*names: str) -> None:
+    """Keep it no longer."""
+    for name in names:
+        st.session_state.pop(f"m_{name}", None)
 
 
 def once(name: str, key: object, make: Callable[[], T]) -> T:

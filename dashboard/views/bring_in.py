@@ -42,6 +42,7 @@ def _zip() -> None:
             to = access.new_path(kind_in(sent), Path(sent.name).stem)
             take_in(sent, to, access.visitor())
             records.reconcile()
+            access.note("import", to)
     except (ValueError, OSError) as error:
         empty(_("{name} was not taken in").format(name=literal(sent.name)), told(str(error)))
         return

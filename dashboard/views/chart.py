@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import state
+from dashboard import access, state
 from dashboard.access import fragment
 from dashboard.exports import to_csv, to_parquet
 from dashboard.figures.export import Figure, to_png, to_svg
@@ -89,7 +89,7 @@ def _more(name: str, figure: Figure, table: Table) -> None:
         ):
             st.download_button(
                 label,
-                data=later(make),
+                data=access.exported(f"chart {name}", later(make)),
                 file_name=f"reclens-{name}.{ending}",
                 mime=mime,
                 key=f"{ending}_{name}",
@@ -103,7 +103,7 @@ def download(name: str, table: Table) -> None:
     """A button that makes the CSV when it is clicked."""
     st.download_button(
         _("CSV"),
-        data=later(lambda: to_csv(_made(table))),
+        data=access.exported(f"table {name}", later(lambda: to_csv(_made(table)))),
         file_name=f"reclens-{name}.csv",
         mime="text/csv",
         key=f"csv_{name}",

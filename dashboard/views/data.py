@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
+from dashboard.views.deeds import what_was_done
 from dashboard.views.feedback import what_was_said
 from dashboard.views.frame import title
 from dashboard.views.library import library
@@ -36,3 +37,4 @@ def show() -> None:
     else:
         library()
     what_was_said()
+    what_was_done()

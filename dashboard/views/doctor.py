@@ -8,7 +8,7 @@ from typing import Final, Literal
 import pandas as pd
 import streamlit as st
 
-from dashboard import state
+from dashboard import access, state
 from dashboard.errors import told
 from dashboard.names import day
 from dashboard.views.fixes import fixes
@@ -68,7 +68,7 @@ def problems(every: tuple[Problem, ...]) -> None:
     _table(every)
     st.download_button(
         _("Problem report (CSV)"),
-        data=later(lambda: to_csv(problem_table(every))),
+        data=access.exported("problems of files", later(lambda: to_csv(problem_table(every)))),
         file_name="problems.csv",
         mime="text/csv",
         on_click="ignore",
@@ -145,7 +145,7 @@ def outcome(tables: Tables) -> None:
         for form, label in labels.items():
             st.download_button(
                 label,
-                data=partial(cleaned_files, tables, form),
+                data=access.exported("clean tables", partial(cleaned_files, tables, form)),
                 file_name=f"clean-{form}.zip",
                 mime="application/zip",
                 on_click="ignore",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import catalogue, resources, sentences, state
+from dashboard import access, catalogue, resources, sentences, state
 from dashboard.access import fragment
 from dashboard.exports_explanation import Chapter, Story, to_html, to_json
 from dashboard.figures.lenses import lens_chart
@@ -48,7 +48,7 @@ def explanation_files(selection: Selection, chosen: Chosen, explained: Explanati
         for place, (label, ending, make) in enumerate(kinds):
             st.download_button(
                 label,
-                data=later(make),
+                data=access.exported(selection.run.path, later(make), "share"),
                 file_name=f"reclens-explanation.{ending}",
                 mime="application/json" if ending == "json" else "text/html",
                 key=f"save_{place}",

@@ -173,7 +173,7 @@ def what_was_said() -> None:
         for label, ending, make in (("CSV", "csv", to_csv), ("Parquet", "parquet", to_parquet)):
             st.download_button(
                 label,
-                data=partial(make, found),
+                data=access.exported("feedback", partial(make, found)),
                 file_name=f"reclens-feedback.{ending}",
                 key=f"said_{ending}",
                 on_click="ignore",

@@ -13,6 +13,7 @@ from dashboard import access, resources, state
 from dashboard.errors import told
 from dashboard.pages import page
 from dashboard.views.bring_in import bring_in
+from dashboard.views.erasing import erase_customer
 from dashboard.views.feedback import train_with_likes
 from dashboard.views.frame import calm, empty, section
 from dashboard.views.training import start_training
@@ -20,8 +21,9 @@ from dashboard.words import _, literal
 from recommender.workspace import records
 from recommender.workspace.bundles import write_bundle
 from recommender.workspace.library import Entry
-from recommender.workspace.places import disk_use
+from recommender.workspace.places import disk_use, home
 from recommender.workspace.quotas import space_limit, space_used
+from recommender.workspace.retention import MOST_DAYS, keep
 from recommender.workspace.store import StoreError
 
 
@@ -43,6 +45,8 @@ def library() -> None:
         chosen = _table(every)
         if chosen is not None:
             _actions(chosen, every)
+            _end(chosen)
+        erase_customer()
     bring_in()
 
 
@@ -72,10 +76,13 @@ def _rows(every: tuple[Entry, ...], sizes: list[int], current: str | None) -> pd
             "in_use": ["✓" if entry.name == current else "" for entry in every],
             "made": [_day(entry.created) for entry in every],
             "size": [size / 2**20 for size in sizes],
+            "until": [_day(entry.keep_until or 0.0) for entry in every],
             "note": [entry.note for entry in every],
             "fingerprint": [entry.fingerprint for entry in every],
         }
     )
+    if not any(table["until"]):
+        table = table.drop(columns="until")
     who = access.visitor()
     if not who.admin:
         return table
@@ -95,6 +102,7 @@ def _columns() -> dict[str, Any]:
         "in_use": config.TextColumn(_("In use"), width=60),
         "made": config.TextColumn(_("Made"), width=100),
         "size": config.NumberColumn(_("MB"), format="%.1f", width=60),
+        "until": config.TextColumn(_("Kept until"), width=100),
         "note": config.TextColumn(_("Note")),
         "fingerprint": config.TextColumn(_("Fingerprint"), width=140),
         "folder": config.TextColumn(_("Folder")),
@@ -134,7 +142,7 @@ def _actions(chosen: Entry, every: tuple[Entry, ...]) -> None:
         train_with_likes(chosen)
         st.download_button(
             _("Download"),
-            data=lambda: _zipped(chosen),
+            data=access.exported(chosen.path, lambda: _zipped(chosen)),
             file_name=f"{chosen.path.resolve().name}.zip",
             mime="application/zip",
             icon=":material/download:",
@@ -143,6 +151,7 @@ def _actions(chosen: Entry, every: tuple[Entry, ...]) -> None:
         )
         if chosen.kept_by(access.visitor()):
             _describe(chosen)
+            _keep_for(chosen)
             if st.button(_("Delete"), icon=":material/delete:", key=f"delete_{chosen.key}"):
                 st.dialog(_("Delete for good?"))(_confirm)(chosen)
 
@@ -188,6 +197,41 @@ def _describe(chosen: Entry) -> None:
         st.rerun()
 
 
+def _end(chosen: Entry) -> None:
+    """When the chosen one will be deleted, said beforehand."""
+    if chosen.keep_until is None:
+        return
+    said = _("{name} is kept until {day} and then deleted, with the runs that hold a copy of it.")
+    if chosen.kind == "run":
+        said = _("{name} is kept until {day} and then deleted, with the data that it holds.")
+    st.text(said.format(name=chosen.name, day=_day(chosen.keep_until)))
+
+
+def _keep_for(chosen: Entry) -> None:
+    """How many days a data set is kept."""
+    if chosen.kind != "dataset" or not chosen.path.resolve().is_relative_to(home().resolve()):
+        return
+    with st.popover(_("Keep for"), icon=":material/auto_delete:"):
+        with st.form(f"days_{chosen.key}", border=False):
+            days = st.number_input(
+                _("Days from now; nothing: without an end"),
+                min_value=1,
+                max_value=MOST_DAYS,
+                value=None,
+                step=1,
+            )
+            st.caption(_("Then it is deleted, with the runs that hold a copy of it."))
+            pressed = st.form_submit_button(_("Keep"))
+        if not pressed:
+            return
+        try:
+            keep(access.still(chosen).path, None if days is None else int(days), access.visitor())
+        except (ValueError, OSError) as error:
+            empty(_("This could not be kept"), told(str(error)))
+            return
+        st.rerun()
+
+
 def _confirm(shown: Entry) -> None:
     """Asks about the entry that was chosen, whatever is called so when the answer comes."""
     st.text(_("{name} and everything in it will be gone.").format(name=shown.name))
@@ -196,7 +240,7 @@ def _confirm(shown: Entry) -> None:
     ):
         try:
             now = access.still(shown)
-            records.delete(now.path)
+            records.delete(now.path, access.visitor())
         except (ValueError, OSError) as error:
             empty(_("This could not be deleted"), told(str(error)))
             return

@@ -16,7 +16,7 @@ from dashboard.resources import Projection, Report, RunKey
 from dashboard.views.chart import draw
 from dashboard.views.frame import calm, section, title, whole_page_when
 from dashboard.views.model_worth import worth
-from dashboard.words import _
+from dashboard.words import _, plural
 
 _EVERY_SECONDS = 1.0
 _PLANES = ("tsne", "pca")
@@ -53,6 +53,14 @@ def _curve(told: Report) -> None:
     )
     if told.scored_with is not None:
         st.caption(sentences_scoring.trained_elsewhere(told.scored_with))
+    if told.erased:
+        st.caption(
+            plural(
+                "{n} customer was erased from its data since: weights and figures are of before.",
+                "{n} customers were erased from its data since: weights and figures are of before.",
+                told.erased,
+            )
+        )
     if curve_table(told.curve).empty:
         st.text(_("Nothing was kept for choosing, so there is no curve."))
         return

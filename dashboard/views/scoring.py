@@ -45,6 +45,7 @@ def score(file: str, tables: Tables) -> None:
             except ValueError as error:
                 empty(_("These histories cannot be scored"), told(str(error)))
                 return
+        access.note("score", out)
         state.remember("scored", found)
     scored = state.recall("scored")
     if isinstance(scored, Scored) and scored.path.exists():
@@ -71,7 +72,7 @@ def _show(scored: Scored) -> None:
             )
         st.download_button(
             _("All recommendations (CSV)"),
-            data=lambda: to_csv(resources.lists_of(scored.path)),
+            data=access.exported(scored.path, lambda: to_csv(resources.lists_of(scored.path))),
             file_name="recommendations.csv",
             mime="text/csv",
             on_click="ignore",

@@ -18,6 +18,8 @@ from recommender.workspace.estimates import (
     estimate_training,
     training_pace,
 )
+from recommender.workspace.records import default_days
+from recommender.workspace.retention import MOST_DAYS, keep
 
 _MOST: Final = 1_000_000
 
@@ -50,6 +52,14 @@ def train(file: str, tables: Tables) -> None:
             width=220,
             **state.number(state.PASSES, 1, _MOST, epochs_by_default(len(tables.interactions))),
         )
+        days = st.number_input(
+            _("Keep for days (0: without an end)"),
+            min_value=0,
+            step=1,
+            width=220,
+            help=_("Then the data set is deleted, with the runs that hold a copy of it."),
+            **state.number(state.DAYS, 0, MOST_DAYS, default_days() or 0),
+        )
     with st.container(key="estimate"):
         st.text(_in_words(_estimate(tables, int(epochs))))
     if not st.button(_("Build and train"), type="primary", key="build"):
@@ -63,6 +73,9 @@ def train(file: str, tables: Tables) -> None:
         )
         path = access.new_path("dataset", name)
         save_dataset(dataset, path)
+        access.note("import", path)
+        if int(days) != (default_days() or 0):
+            keep(path, int(days) or None, access.visitor())
     start_training(path, name, ("--epochs", str(int(epochs))))
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.text import Text
 
 from recommender.commands.speech import say
+
+if TYPE_CHECKING:
+    from recommender.workspace.audit import Action
 
 app = typer.Typer(
     add_completion=False,
@@ -25,6 +29,9 @@ AsJson = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on standard output, nothing else.")
 ]
 Replace = Annotated[bool, typer.Option("--replace", help="Replace what is at --out.")]
+Workspace = Annotated[
+    Path | None, typer.Argument(help="Its folder, or a backup's. Default: RECLENS_HOME.")
+]
 Candidates = Annotated[
     Literal["all", "new"] | None,
     typer.Option(help="All items, or only those new to the user. Default: as the data set says."),
@@ -34,6 +41,37 @@ Candidates = Annotated[
 def example(text: str) -> str:
     """The line under a command's help that shows how it is typed."""
     return f"[dim]Example:[/dim] [bold]python -m recommender {text}[/bold]"
+
+
+def in_workspace(folder: Path | None) -> None:
+    """Work in this workspace from now on; in that of the surroundings if none is named.
+
+    Raises ValueError if there is no such folder, or its library cannot be told.
+    """
+    from recommender.workspace.places import HOME, home
+    from recommender.workspace.store import DATABASE
+
+    if folder is None or folder.resolve() == home().resolve():
+        return
+    if not folder.is_dir():
+        raise ValueError(f"there is no workspace at {folder}")
+    if os.environ.get(DATABASE):
+        raise ValueError(
+            f"{DATABASE} names the library of {home()}: without it, {folder} has its own"
+        )
+    os.environ[HOME] = str(folder)
+
+
+def note_here(action: Action, path: Path) -> None:
+    """Write into the audit log what was done to a folder, if that is in the workspace."""
+    from recommender.workspace.places import home
+
+    if not path.resolve().is_relative_to(home().resolve()):
+        return
+    from recommender.workspace.audit import note  # what most commands need not wait for
+    from recommender.workspace.visitors import OPERATOR
+
+    note(OPERATOR, action, path)
 
 
 def main(run: Callable[[], None] = app) -> None:

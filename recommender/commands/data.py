@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from recommender.commands.app import Out, Replace, app, example
+from recommender.commands.app import Out, Replace, app, example, note_here
 from recommender.commands.speech import say
 from recommender.confined import READING
 
@@ -47,6 +47,7 @@ def fetch(
         least = known.min_item_events if min_item_events is None else min_item_events
         dataset = known.build(least)
         save_dataset(dataset, out, replace=replace)
+    note_here("import", out)
     _show_dataset(dataset, out)
 
 
@@ -109,6 +110,13 @@ def import_(
         typer.Option(help="feature=FILE.npy: a vector for each row of --items. Repeatable."),
     ] = None,
     name: Annotated[str, typer.Option(help="Name of the data set. Default: the folder's.")] = "",
+    keep_days: Annotated[
+        int | None,
+        typer.Option(
+            help="Delete it, and runs that hold a copy, after so many days. Only in the workspace; "
+            "default: RECLENS_KEEP_DAYS."
+        ),
+    ] = None,
     replace: Replace = False,
 ) -> None:
     """Build a data set from your own files: CSV, TSV, Excel or Parquet, plain, gzip or zip."""
@@ -121,6 +129,8 @@ def import_(
         save_dataset,
     )
 
+    if keep_days is not None:
+        _check_days(out, keep_days)
     options = ReadOptions(
         columns=as_pairs(map_, "--map"),
         kinds=as_pairs(kind, "--kind"),
@@ -143,7 +153,24 @@ def import_(
             text_encoder=TextEncoder(text_encoder) if text_encoder else None,
         )
         save_dataset(dataset, out, replace=replace)
+    note_here("import", out)
+    if keep_days is not None:
+        _keep(out, keep_days)
     _show_dataset(dataset, out)
+
+
+def _check_days(out: Path, days: int) -> None:
+    from recommender.workspace.retention import check_days, check_place
+
+    check_days(days)
+    check_place(out)
+
+
+def _keep(out: Path, days: int) -> None:
+    from recommender.workspace.retention import keep
+    from recommender.workspace.visitors import OPERATOR
+
+    keep(out, days, OPERATOR)
 
 
 def as_pairs(texts: list[str] | None, option: str) -> dict[str, Any]:

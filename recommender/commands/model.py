@@ -11,14 +11,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from recommender.commands.app import AsJson, Out, Replace, RunPath, app, example
+from recommender.commands.app import AsJson, Out, Replace, RunPath, app, example, note_here
 from recommender.commands.reporter import Reporter
 from recommender.commands.speech import print_json, results, say
 
 Dataset = Annotated[Path, typer.Argument(help="Folder of a data set (import, fetch).")]
 Config = Annotated[
     Path | None,
-    typer.Option("--config", help="TOML file with tables [model] and [training]; flags win."),
+    typer.Option(
+        "--config",
+        help="TOML file with tables [model] and [training], or config.json of a run; flags win.",
+    ),
 ]
 Device = Annotated[
     str | None, typer.Option("--device", help="cuda, mps or cpu. Default: the best there is.")
@@ -107,8 +110,16 @@ def train(
             report.end("failed", str(error))
             raise
         report.end("done", "")
+    if not (is_helper() or _is_of_queue(progress)):  # the queue notes what is asked for
+        note_here("train", out)
     _show_metrics(run.metrics, say)
     say.print(f"Saved to {out} (run {run.fingerprint})")
+
+
+def _is_of_queue(progress: Path | None) -> bool:
+    from recommender.workspace.places import home
+
+    return progress is not None and progress.resolve().is_relative_to(home().resolve() / "jobs")
 
 
 def _with_likes(dataset: Any, feedback: Path | None, split: Any) -> Any:

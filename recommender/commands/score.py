@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from recommender.commands.app import Candidates, RunPath, app, example
+from recommender.commands.app import Candidates, RunPath, app, example, note_here
 from recommender.commands.data import as_fixes, as_pairs
 from recommender.commands.lists import write_lists
 from recommender.commands.speech import say
@@ -65,6 +65,8 @@ def score(
     with tempfile.TemporaryDirectory() as draft:
         folder = keep or Path(draft) / "scored"
         carried = carry_over(opened, tables, interactions.name, folder, encoder)
+        if keep:
+            note_here("score", keep)
         _say(carried)
         scored = open_run(folder)
         write_lists(scored, k, candidates or scored.default_view, out)

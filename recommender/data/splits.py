@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -90,13 +91,16 @@ def propose_split(dataset: Dataset) -> SplitName:
     return "leave-last-basket-out" if again.any() else "leave-last-out"
 
 
-def split_dataset(dataset: Dataset, name: SplitName | None = None) -> Split:
+def split_dataset(
+    dataset: Dataset, name: SplitName | None = None, moments: Sequence[int] | None = None
+) -> Split:
     """Hold out a test and a validation part of each user's events.
 
     A user needs one unit (event, basket, period) to remember before a held-out one: with three
     units both parts are held out, with two the test only, with one nothing. Likes that were added
     (`likes.py`) are no units, nor anything to remember: with them and without, the cases are alike.
-    Raises ValueError for an unknown name, and for `by-time` where the data has no time.
+    `moments` are from when on `by-time` holds out, where they were found with other events than
+    these. Raises ValueError for an unknown name, and for `by-time` where the data has no time.
     """
     name = name or propose_split(dataset)
     if name == "leave-last-out":
@@ -105,7 +109,7 @@ def split_dataset(dataset: Dataset, name: SplitName | None = None) -> Split:
     if name == "leave-last-basket-out":
         return _leave_last(dataset, name, *_target_baskets(dataset))
     if name == "by-time":
-        return _by_time(dataset)
+        return _by_time(dataset, held_out_from(dataset) if moments is None else moments)
     raise ValueError(f"there is no split called {name!r}; choose one of {', '.join(SPLITS)}")
 
 
@@ -154,16 +158,27 @@ def _leave_last(dataset: Dataset, name: SplitName, firsts: np.ndarray, ends: np.
     return Split(name, train_end, test_start, validation, test, nobody)
 
 
-def _by_time(dataset: Dataset) -> Split:
-    """The same two moments for everyone; a user's case is all they did in the period."""
+def held_out_from(dataset: Dataset) -> tuple[int, int]:
+    """The moments from which on `by-time` holds out for validation and for the test, in seconds.
+
+    Raises ValueError where the data has no time.
+    """
     if not dataset.has_time:
         raise ValueError("this data set has no time, so it cannot be split by time")
-    users, times = _columns(dataset, "user", "time")
+    (times,) = _columns(dataset, "time")
     asked_times = np.sort(times[_is_target(dataset)])
     if not len(asked_times):
         asked_times = times.max(keepdims=True) + 1  # nothing is held out where nothing is asked for
-    starts = [asked_times[int(len(asked_times) * (1 - share * HELD_OUT_SHARE))] for share in (2, 1)]
-    cuts = [np.bincount(users[times < start], minlength=len(dataset.users)) for start in starts]
+    validation, test = (
+        int(asked_times[int(len(asked_times) * (1 - share * HELD_OUT_SHARE))]) for share in (2, 1)
+    )
+    return validation, test
+
+
+def _by_time(dataset: Dataset, moments: Sequence[int]) -> Split:
+    """The same two moments for everyone; a user's case is all they did in the period."""
+    users, times = _columns(dataset, "user", "time")
+    cuts = [np.bincount(users[times < start], minlength=len(dataset.users)) for start in moments]
     begin = dataset.offsets[:-1]
     validation = _period(dataset, begin + cuts[0], begin + cuts[1])
     test = _period(dataset, begin + cuts[1], dataset.offsets[1:])

@@ -31,7 +31,7 @@ def keep(run: Run, name: str, value: Any) -> None:
     about = {"version": VERSION, "run": run.fingerprint, "value": _plain(value)}
     text = json.dumps(about, default=_number)
     path = _path(run, name)
-    if _is_elsewhere(path):
+    if _is_elsewhere(path) or not _is_still(run):
         return
     try:
         make_folder(path.parent)
@@ -55,6 +55,16 @@ def kept(run: Run, name: str, classes: Sequence[type] = ()) -> Any | None:
         return _meant(about["value"], {one.__name__: one for one in classes})
     except Exception:  # whatever is wrong with the file, what it should say is measured anew
         return None
+
+
+def _is_still(run: Run) -> bool:
+    """Whether the folder holds the data that were measured: another run may stand there by now, of
+    which somebody was left out who is in the result."""
+    try:
+        told = json.loads((run.path / "config.json").read_text(encoding="utf-8"))
+        return bool(told["dataset"] == run.dataset.fingerprint)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _most(run: Run) -> int:

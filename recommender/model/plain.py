@@ -69,7 +69,6 @@ def save_plain(scorer: Scorer, folder: Path) -> None:
     said = {} if trend is None else {"days": str(trend.days), "weight": str(trend.weight)}
     weights = {name: state[name].cpu().contiguous() for name in _WEIGHTS}
     save_file(weights, folder / FILE, said)
-    (folder / FILE).chmod(0o644)
 
 
 def open_plain(folder: Path, dataset: Dataset, split: Split, beside: Scorer) -> Scorer | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -58,11 +59,11 @@ def _literal(value: Any) -> str:
 
 
 def read_recipe(path: Path) -> Recipe:
-    """The recipe in a TOML file; what it does not set is as by default. Raises RecipeError."""
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RecipeError(f"{path} is not TOML: {error}") from error
+    """The recipe in a TOML file, or the one by which a run was trained, in its `config.json`.
+
+    What it does not set is as by default. Raises RecipeError.
+    """
+    told = _of_run(path) if path.suffix == ".json" else _of_toml(path)
     unknown = set(told) - {"model", "training", "split"}
     if unknown:
         raise RecipeError(
@@ -82,6 +83,21 @@ def read_recipe(path: Path) -> Recipe:
         raise
     except ValueError as error:
         raise RecipeError(f"{path}: {error}") from error
+
+
+def _of_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RecipeError(f"{path} is not TOML: {error}") from error
+
+
+def _of_run(path: Path) -> dict[str, Any]:
+    try:
+        whole = json.loads(path.read_text(encoding="utf-8"))
+        return {name: whole[name] for name in ("model", "training", "split")}
+    except (ValueError, KeyError, TypeError) as error:
+        raise RecipeError(f"{path} is not the config.json of a run") from error
 
 
 def _settings(path: Path, table: str, told: Mapping[str, Any], config: type) -> dict[str, Any]:

@@ -241,7 +241,6 @@ def _write(
         weights |= _sales_as_tensors(trained.trend.sales)
     with new_folder(out, replace=replace) as work:
         save_file(weights, work / "weights.safetensors")
-        (work / "weights.safetensors").chmod(0o644)
         for name, value in (("config", config), ("metrics", metrics), ("curve", trained.curve)):
             (work / f"{name}.json").write_text(json.dumps(value, indent=1) + "\n")
         save_plain(plain, work)
@@ -307,7 +306,7 @@ def _read(path: Path, dataset: Dataset, device: torch.device) -> Run:
     return Run(
         path=path,
         dataset=dataset,
-        split=split_dataset(dataset, config["split"]),
+        split=split_dataset(dataset, config["split"], config.get("held_out_from")),
         config=network.config,
         training=TrainConfig(**config["training"]),
         metrics=own_metrics(config, metrics),

@@ -319,8 +319,9 @@ def _write(run: Run, dataset: Dataset, n_new: int, origin: ScoredWith, out: Path
 
 def _fill(run: Run, dataset: Dataset, n_new: int, origin: ScoredWith, work: Path) -> None:
     save_file(_grown(load_file(run.path / "weights.safetensors"), n_new), work / _WEIGHTS)
-    (work / _WEIGHTS).chmod(0o644)
     config = json.loads((run.path / "config.json").read_text(encoding="utf-8"))
+    for name in ("held_out_from", "formerly"):  # of that run alone
+        config.pop(name, None)
     config |= {
         "format": FORMAT,
         "dataset": dataset.fingerprint,

@@ -19,7 +19,16 @@ from typing import Final
 
 from recommender.atomic import DRAFT, new_folder
 from recommender.workspace import processes
-from recommender.workspace.places import KINDS, LINKS, PEOPLE, home, kind_of
+from recommender.workspace.places import (
+    KINDS,
+    LIKES,
+    LINKS,
+    PEOPLE,
+    RECEIPTS,
+    SECRET,
+    home,
+    kind_of,
+)
 from recommender.workspace.store import (
     DATABASE,
     FILE,
@@ -144,8 +153,12 @@ def _copy(source: Path, to: Path) -> list[str]:
             found.append(way.as_posix())
     for job in _inside(source / "jobs"):
         _copy_folder(job, to / job.relative_to(source), shutil.copy2)
-    if (source / LINKS).is_file():
-        shutil.copy2(source / LINKS, to / LINKS)
+    for folder in (place / name for place in places for name in (RECEIPTS, LIKES)):
+        if folder.is_dir():
+            _copy_folder(folder, to / folder.relative_to(source), shutil.copy2)
+    for one in (LINKS, SECRET):
+        if (source / one).is_file():
+            shutil.copy2(source / one, to / one)
     return found
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from recommender.atomic import make_folder, new_file
 from recommender.data.spreadsheets import unescaped
-from recommender.workspace.places import kind_of, place_of
+from recommender.workspace.places import LIKES, kind_of, place_of
 from recommender.workspace.quotas import check_space
 from recommender.workspace.schema import feedback as table
 from recommender.workspace.store import next_number, reading, writing
@@ -154,7 +154,7 @@ def likes_for(folder: Path, visitor: Visitor) -> pd.DataFrame:
 
 def write_likes(found: pd.DataFrame, visitor: Visitor) -> Path:
     """Put likes into a file that a training reads, now and when it goes on later."""
-    folder = place_of(visitor.key) / "feedback"
+    folder = place_of(visitor.key) / LIKES
     make_folder(folder)
     path = folder / f"{uuid.uuid4().hex}.parquet"
     with new_file(path) as new:

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import Connection, RowMapping, Select, func, select, update
 
-from recommender.workspace import processes
+from recommender.workspace import audit, processes
 from recommender.workspace.fair_queue import in_turn
 from recommender.workspace.leftovers import can_go_on, clear_leftovers
 from recommender.workspace.places import folder_key, free_name, home, job_folder
@@ -93,6 +93,7 @@ def enqueue(dataset: Path, out: Path, visitor: Visitor, options: tuple[str, ...]
                 message="",
             )
         )
+        audit.note_in(connection, visitor, "train", job, out.name)
     tend()
     return poll(job, visitor)
 
@@ -167,13 +168,15 @@ def resume(job: str, visitor: Visitor) -> Job:
     It is asked for as a new one is. Raises KeyError, StoreError, and QuotaError if too many wait or
     the visitor has no room.
     """
-    if poll(job, visitor).state in ENDED_EARLY:
+    found = poll(job, visitor)
+    if found.state in ENDED_EARLY:
         check_space(visitor)
         with writing() as connection:
             number = next_number(table.c.number, connection)
             check_queue(visitor, connection)
             again = {"state": "queued", "queued": time.time(), "attempts": 0, "message": ""}
-            _change(connection, job, ENDED_EARLY, number=number, **again)
+            if _change(connection, job, ENDED_EARLY, number=number, **again):
+                audit.note_in(connection, visitor, "train", job, found.name)
     tend()
     return poll(job, visitor)
 
@@ -185,6 +188,7 @@ def forget(job: str, visitor: Visitor) -> None:
         ended = table.delete().where(table.c.id == job, table.c.state.not_in(OPEN))
         if not connection.execute(ended).rowcount:
             raise ValueError("a training that has not ended is cancelled first")
+        audit.note_in(connection, visitor, "delete", job, out.name)
     clear_leftovers(out, checkpoints=True)
     processes.remove(job_folder(job))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from recommender.atomic import make_folder, write_text
+from recommender.workspace import audit
 from recommender.workspace.jobs import promised
 from recommender.workspace.places import (
     DATASET_MARK,
@@ -53,6 +55,8 @@ class Entry:
     """Seconds since 1970-01-01; 0 where the store does not know."""
     shared: bool = False
     """Whether it belongs to nobody and everybody may open it: the run to start with."""
+    keep_until: float | None = None
+    """When it is deleted, in seconds since 1970-01-01; None: when somebody deletes it."""
     key: str = ""
     """What it is acted on by: a name may be another's a moment later, this never is."""
 
@@ -81,9 +85,15 @@ def entries(visitor: Visitor) -> tuple[Entry, ...]:
         seen.add(real)
         record = told.get(folder_key(path))
         name = free_name((record.name if record else "") or real.name, found)
-        kept = (record.note, record.fingerprint, record.created) if record else ("", "", 0.0)
-        found[name] = Entry(name, kind, path, owner, *kept, shared=shared, key=key)
+        entry = Entry(name, kind, path, owner, shared=shared, key=key)
+        found[name] = replace(entry, **_kept(record)) if record else entry
     return tuple(found.values())
+
+
+def _kept(record: Record) -> dict[str, Any]:
+    return {
+        name: getattr(record, name) for name in ("note", "fingerprint", "created", "keep_until")
+    }
 
 
 def _records() -> dict[str, Record]:
@@ -161,6 +171,7 @@ def add_link(path: Path, visitor: Visitor) -> Entry:
     if found is None:
         make_folder(home())
         write_text(home() / LINKS, "".join(f"{one}\n" for one in (*linked(), path)))
+        audit.note(visitor, "admin", path)
         found = at(path, visitor)
     if found is None:
         raise ValueError(f"{path} could not be added")

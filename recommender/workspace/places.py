@@ -13,6 +13,14 @@ START_RUN = "RECLENS_RUN"
 SAMPLE_RUN = Path("sample_data/run")
 RUN_MARK, DATASET_MARK = "config.json", "schema.json"
 LINKS = "links.txt"
+SECRET = "pseudonyms.key"
+"""What the pseudonyms of users are made with; nobody else's to read."""
+LIKES = "feedback"
+"""In somebody's place: files of likes that trainings read."""
+ERASED = "erased"
+"""Written when somebody was erased: whoever keeps something of data sets in memory forgets it."""
+RECEIPTS = "receipts"
+"""In the place of whoever erased somebody: what was removed."""
 PEOPLE = "people"
 _LETTERS, _BYTES = 60, 180
 """Of a folder's name."""
@@ -55,6 +63,14 @@ def place_of(owner: str) -> Path:
 def job_folder(job: str) -> Path:
     """Where a training of this id writes its progress and log."""
     return home() / "jobs" / job
+
+
+def erasings() -> int:
+    """Changes whenever a customer was erased; 0 where nobody was."""
+    try:
+        return (home() / ERASED).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def owners() -> tuple[str, ...]:

@@ -31,7 +31,7 @@ _LAST_START: Final[dict[str, float]] = {}
 def lock(path: Path) -> int | None:
     """An open file with the lock on it, to hand on or to close; None if somebody has it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    held = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    held = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     for _ in range(_TRIES):
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -12,12 +12,15 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, select, update
 
 from recommender import atomic
+from recommender.confined import limit_of
+from recommender.workspace.audit import Action, note_in
 from recommender.workspace.leftovers import settle_older
+from recommender.workspace.lineage import content_of, trained_on
 from recommender.workspace.places import (
     KINDS,
     LINKS,
@@ -33,8 +36,9 @@ from recommender.workspace.places import (
 from recommender.workspace.schema import entries as table
 from recommender.workspace.schema import people
 from recommender.workspace.store import reading, writing
-from recommender.workspace.visitors import Visitor
+from recommender.workspace.visitors import OPERATOR, Visitor
 
+KEEP_DAYS: Final = "RECLENS_KEEP_DAYS"
 _STALE_SECONDS: Final = 3600
 """Drafts of versions before this one that nobody has written to for so long were left by a process
 that was killed."""
@@ -55,6 +59,8 @@ class Record:
     created: float
     """Seconds since 1970-01-01."""
     gone: bool
+    keep_until: float | None = None
+    """When it is deleted, in seconds since 1970-01-01; None: when somebody deletes it."""
 
 
 def records() -> dict[str, Record]:
@@ -78,8 +84,9 @@ def reconcile() -> tuple[int, int]:
     if new or gone:
         rows = {key: _described(*folders[key]) | {"folder": key} for key in new}
         with writing() as connection:
+            ends = _Ends(known, rows, trained_on(connection))
             for key, row in rows.items():
-                _put(connection, key, row)
+                _put(connection, key, row | {"keep_until": ends.of(key)})
             for key in gone:
                 connection.execute(
                     update(table).where(table.c.folder == key).values(gone=time.time())
@@ -95,12 +102,61 @@ def _put(connection: Connection, key: str, row: dict[str, object]) -> None:
     # What comes back is known by its content: another in the same folder has no name or note yet.
     if kept.fingerprint != row["fingerprint"]:
         row = row | {"name": "", "note": ""}
+    else:
+        del row["keep_until"]
     connection.execute(update(table).where(table.c.folder == key).values(**row))
 
 
 def _parents() -> list[Path]:
     """Folders that hold data sets or runs."""
     return [place_of(owner) / f"{kind}s" for owner in owners() for kind in KINDS]
+
+
+class _Ends:
+    """Until when what is new is kept: a run as long as the data set that it has a copy of."""
+
+    def __init__(
+        self, known: dict[str, Record], rows: dict[str, dict[str, Any]], origins: dict[str, str]
+    ) -> None:
+        self.rows, self.origins, self.days = rows, origins, default_days()
+        self.ends = {key: one.keep_until for key, one in known.items() if not one.gone}
+        self.contents: dict[tuple[str, str], list[float | None]] = {}
+        for key, end in self.ends.items():
+            self._note(known[key].kind, known[key].owner, known[key].fingerprint, end)
+        for key, row in rows.items():
+            if row["kind"] == "dataset":
+                self.ends[key] = self._usual(key)
+                self._note("dataset", row["owner"], row["fingerprint"], self.ends[key])
+
+    def _note(self, kind: str, owner: str, fingerprint: str, end: float | None) -> None:
+        if kind == "dataset":
+            self.contents.setdefault((owner, fingerprint), []).append(end)
+
+    def of(self, key: str) -> float | None:
+        """When it is deleted; None for no end."""
+        if self.rows[key]["kind"] == "dataset":
+            return self.ends[key]
+        origin = self.origins.get(key, "").removesuffix("/dataset")  # perhaps a run's copy
+        if origin in self.ends:
+            return self.ends[origin]
+        same = self.contents.get((self.rows[key]["owner"], content_of(home() / key)))
+        if same is None:
+            return self._usual(key)
+        ends = [end for end in same if end is not None]
+        return max(ends) if len(ends) == len(same) else None
+
+    def _usual(self, key: str) -> float | None:
+        """What the operator says of all that is in the workspace; nothing else is deleted."""
+        outside = Path(key).is_absolute()
+        return None if self.days is None or outside else time.time() + self.days * 86_400
+
+
+def default_days() -> int | None:
+    """How many days a data set is kept where nobody says otherwise; None: without an end.
+
+    Raises ValueError where `RECLENS_KEEP_DAYS` is no whole number above 0.
+    """
+    return limit_of(KEEP_DAYS, 0) or None
 
 
 def _folders() -> Iterable[tuple[Path, str]]:
@@ -158,7 +214,7 @@ def _change(path: Path, **values: str) -> None:
         raise ValueError(f"{path.name} is not in the library")
 
 
-def delete(path: Path) -> None:
+def delete(path: Path, by: Visitor = OPERATOR, why: Action = "delete") -> None:
     """Take an entry off the disk; for a folder from outside only the link goes.
 
     Its row is marked as gone first, so that nobody opens what is half deleted, and goes in the end:
@@ -167,6 +223,7 @@ def delete(path: Path) -> None:
     reconcile()
     row = table.c.folder == folder_key(path)
     with writing() as connection:
+        called = connection.execute(select(table.c.name).where(row)).scalar() or path.name
         connection.execute(update(table).where(row).values(gone=time.time()))
     if path.resolve().is_relative_to(home().resolve()):
         atomic.remove(path)
@@ -174,6 +231,7 @@ def delete(path: Path) -> None:
         _unlink(path)
     with writing() as connection:
         connection.execute(table.delete().where(row))
+        note_in(connection, by, why, path, called)
 
 
 def _unlink(path: Path) -> None:
@@ -208,7 +266,7 @@ def sweep(now: float | None = None) -> int:
     limit = (time.time() if now is None else now) - _STALE_SECONDS
     swept = atomic.clear(home().parent) + atomic.clear_below(home())
     for draft in _older_drafts():
-        if _last_touched(draft) < limit:
+        if last_touched(draft) < limit:
             settle_older(draft)
             swept += 1
     return swept
@@ -226,7 +284,8 @@ def _older_drafts() -> list[Path]:
     ]
 
 
-def _last_touched(folder: Path) -> float:
+def last_touched(folder: Path) -> float:
+    """When something in a folder was last written, in seconds since 1970-01-01."""
     times = [folder.stat().st_mtime]
     times += [path.lstat().st_mtime for path in folder.rglob("*")]
     return max(times)

@@ -31,9 +31,11 @@ entries = Table(
     Column("fingerprint", String(64), nullable=False),
     Column("created", Double, nullable=False),
     Column("gone", Double),
+    Column("keep_until", Double),
 )
 """One row a data set or run. `folder` as `places.folder_key`; `name` is empty until it is renamed;
-`created` and `gone` in seconds since 1970-01-01, `gone` set where the folder is not there."""
+`created`, `gone` and `keep_until` in seconds since 1970-01-01, `gone` set where the folder is not
+there, `keep_until` where it is to be deleted then."""
 
 people = Table(
     "people",
@@ -101,6 +103,20 @@ feedback = Table(
 what has the higher `sequence`; `created` is what a clock said. `bytes` is what the row takes,
 `state` the address of the page, `seen` what stood there: top-k, rank, score, strongest events by
 lens."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("created", Double, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", String(16), nullable=False),
+    Column("object", Text, nullable=False),
+    Column("name", Text, nullable=False),
+)
+"""One row a deed, and the database refuses to change or delete one. `created` is what the clock of
+the machine said, in seconds since 1970-01-01; `sequence` is the order in which they came. `object`
+is what it was done to, by id or folder, `name` what that was called; neither names a customer."""
 
 
 def rows_of(table: Table) -> Select[Any]:

@@ -28,8 +28,16 @@ FILE: Final = "library.sqlite"
 """The database of a workspace, where no other is named."""
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _BUSY_SECONDS: Final = 20
+_SETTINGS: Final = (
+    f"busy_timeout={_BUSY_SECONDS * 1000}",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "secure_delete=ON",  # what is deleted is written over, and does not stay in the file
+)
 _CONNECT_SECONDS: Final = 3
 _SLOW_SECONDS, _AWAY_SECONDS = 1.0, 3.0
+_TRIES, _PATIENCE = 20, 0.1
+"""To empty the library's log, and seconds between."""
 _AWAY: Final[dict[str, Any]] = {"until": 0.0, "said": ""}
 _LOCK: Final = 0x5EC1E45
 """Number of the advisory lock under which PostgreSQL's tables are made."""
@@ -108,6 +116,27 @@ def copy_database(to: Path) -> bool:
         assert isinstance(driver, sqlite3.Connection)
         driver.backup(copy)
     return True
+
+
+def wipe() -> bool:
+    """Leave nothing in the library's files of rows that were deleted; whether that is so.
+
+    It is not where somebody reads just now: the log then goes when they have done. Raises
+    StoreError.
+    """
+    with _words(), _engine().connect() as connection:
+        driver = connection.connection.driver_connection
+        if not isinstance(driver, sqlite3.Connection):
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
+            return True
+        driver.execute("PRAGMA temp_store=MEMORY")
+        driver.execute("VACUUM")
+        for _ in range(_TRIES):
+            (busy, _pages, _written) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not busy:
+                return True
+            time.sleep(_PATIENCE)
+        return False
 
 
 def is_sound(path: Path) -> bool:
@@ -205,7 +234,7 @@ def _sqlite(url: URL) -> Engine:
 
 def _prepare(connection: Any, _: object) -> None:
     connection.isolation_level = None  # Transactions begin where `_begin` says so.
-    for setting in (f"busy_timeout={_BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=FULL"):
+    for setting in _SETTINGS:
         connection.execute(f"PRAGMA {setting}")
 
 

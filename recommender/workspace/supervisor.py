@@ -16,6 +16,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, RowMapping, update
 
 from recommender.confined import limit_of
+from recommender.owner_only import owner_only
 from recommender.workspace import processes
 from recommender.workspace.fair_queue import in_turn, note_turn
 from recommender.workspace.leftovers import clear_leftovers
@@ -181,4 +182,5 @@ def _folder(row: RowMapping) -> Path:
 
 
 if __name__ == "__main__":
+    owner_only()
     main()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 
@@ -16,11 +16,13 @@ class Visitor:
     """How pages call them; never written to a log."""
     admin: bool
     """Whether they see what belongs to others."""
+    identity: str = field(default="", compare=False)
+    """What the audit log calls them: `issuer#subject` of those who logged in."""
 
     def may_see(self, owner: str) -> bool:
         """Whether something of this owner is theirs to see and to change."""
         return self.admin or (bool(self.key) and owner == self.key)
 
 
-OPERATOR: Final = Visitor("", "", admin=True)
+OPERATOR: Final = Visitor("", "", admin=True, identity="operator on this machine")
 """Who works on the machine itself: the command line, and pages without a login."""

@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
 from recommender.workspace import (
+    audit,
     feedback,
     jobs,
     library,
@@ -101,3 +102,19 @@ def test_gone_is_said_in_words_and_back_is_found_without_a_restart(postgres: Clu
         postgres.start()
     assert len(feedback.opinions(OPERATOR)) == before
     feedback.keep(UP, OPERATOR)
+
+
+def test_no_deed_is_changed_or_taken_out_and_the_log_keeps_the_order() -> None:
+    for name in ("first", "second"):
+        audit.note(ANN, "delete", name)
+    for change in ("UPDATE audit SET actor = 'eve'", "DELETE FROM audit", "TRUNCATE audit"):
+        with pytest.raises(store.StoreError, match="only added to"), store.writing() as connection:
+            connection.execute(text(change))
+    assert [row["object"] for row in audit.deeds(OPERATOR)][:2] == ["second", "first"]
+
+
+def test_what_was_deleted_is_wiped() -> None:
+    feedback.keep(UP, ANN)
+    with store.writing() as connection:
+        connection.execute(schema.feedback.delete())
+    assert store.wipe()

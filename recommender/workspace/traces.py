@@ -1,0 +1,206 @@
+"""What there is of a customer beside data sets and runs: opinions, likes that a training reads,
+logs, and what a training that did not end has learned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import parse_qsl, urlencode
+
+import pandas as pd
+from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
+
+from recommender.atomic import new_file, write_text
+from recommender.data.columns import USER
+from recommender.workspace.leftovers import can_go_on, clear_leftovers
+from recommender.workspace.places import LIKES, home, job_folder, owners, place_of
+from recommender.workspace.progress import OUTPUT, PROGRESS
+from recommender.workspace.schema import entries, feedback, jobs
+from recommender.workspace.store import reading, writing
+from recommender.workspace.visitors import Visitor
+
+_TELLING: Final = 6
+"""Digits from which on a number that stands by itself is an id, and no count."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Of whom, and where it is looked for."""
+
+    user_id: str
+    visitor: Visitor
+    folders: frozenset[str] | None
+    """Keys of the data sets and runs that were chosen; None: everything of the visitor."""
+    contents: frozenset[str] | None
+    """Fingerprints of the data sets in them."""
+    holders: frozenset[str] = frozenset()
+    """Keys of those that have the customer."""
+
+    def opinions(self) -> ColumnElement[bool]:
+        """Rows of feedback about the customer."""
+        own = true() if self.visitor.admin else feedback.c.owner == self.visitor.key
+        chosen: ColumnElement[bool] = true()
+        if self.contents is not None:
+            chosen = feedback.c.dataset_fingerprint.in_(self.contents)
+        return and_(feedback.c.user_id == self.user_id, own, chosen)
+
+    def trainings(self) -> list[Training]:
+        """Trainings on what was chosen."""
+        query = select(jobs.c.id, jobs.c.state, jobs.c.out, jobs.c.dataset, jobs.c.options)
+        if not self.visitor.admin:
+            query = query.where(jobs.c.owner == self.visitor.key)
+        with reading() as connection:
+            found = [Training(*row) for row in connection.execute(query)]
+        return [one for one in found if self.folders is None or one.origins & self.folders]
+
+
+@dataclass(frozen=True)
+class Training:
+    """A row of the queue."""
+
+    id: str
+    state: str
+    out: str
+    dataset: str
+    options: Sequence[str]
+
+    @property
+    def origins(self) -> set[str]:
+        """Keys of what it is trained on and of what it writes."""
+        return {self.out, self.dataset, self.dataset.removesuffix("/dataset")}
+
+
+@dataclass(frozen=True)
+class Traces:
+    """How much there is."""
+
+    opinions: int = 0
+    addresses: int = 0
+    """Of pages, kept with opinions on others, that name the customer."""
+    likes: int = 0
+    log_lines: int = 0
+    checkpoints: int = 0
+    """Of trainings that did not end and may have learned from the customer."""
+    notes: int = 0
+    """Of people, that name the customer: only people can change these."""
+
+
+def traces(scope: Scope) -> Traces:
+    """What there is. Raises StoreError."""
+    with reading() as connection:
+        opinions = connection.execute(
+            select(func.count()).select_from(feedback).where(scope.opinions())
+        ).scalar_one()
+    return Traces(
+        opinions=opinions,
+        addresses=len(_addresses(scope)),
+        likes=sum(len(rows) - len(left) for _, rows, left in _likes(scope)),
+        log_lines=sum(len(lines) - len(left) for _, lines, left in _logs(scope)),
+        checkpoints=len(_unfinished(scope)),
+        notes=_notes(scope),
+    )
+
+
+def remove(scope: Scope) -> None:
+    """Take all that out but for people's notes. The same again does no harm.
+
+    Raises StoreError, OSError.
+    """
+    with writing() as connection:
+        connection.execute(feedback.delete().where(scope.opinions()))
+        for row, address in _addresses(scope).items():
+            query = update(feedback).where(feedback.c.id == row)
+            connection.execute(query.values(state=address))
+    for path, _, rows in _likes(scope):
+        with new_file(path) as new:
+            rows.to_parquet(new, index=False)
+    for path, _, left in _logs(scope):
+        write_text(path, "".join(left))
+    for out in _unfinished(scope):
+        clear_leftovers(out, checkpoints=True)
+
+
+def names(text: str, user_id: str) -> bool:
+    """Whether a text names the id: in quotes, or by itself unless it may be a count."""
+    plain = re.escape(user_id)
+    if re.search(rf"(['\"]){plain}\1", text):
+        return True
+    is_count = user_id.isdecimal() and len(user_id) < _TELLING
+    return not is_count and bool(re.search(rf"(?<!\w){plain}(?!\w)", text))
+
+
+def _addresses(scope: Scope) -> dict[str, str]:
+    """Addresses of pages that name the customer beside another, and what is left of each."""
+    part = urlencode({"": scope.user_id}).removeprefix("=")
+    own = true() if scope.visitor.admin else feedback.c.owner == scope.visitor.key
+    query = select(feedback.c.id, feedback.c.state).where(
+        feedback.c.user_id != scope.user_id, own, feedback.c.state.contains(part, autoescape=True)
+    )
+    with reading() as connection:
+        rows = connection.execute(query).all()
+    found = {row.id: parse_qsl(row.state, keep_blank_values=True) for row in rows}
+    return {
+        row: urlencode([(name, value) for name, value in pairs if value != scope.user_id])
+        for row, pairs in found.items()
+        if scope.user_id in dict(pairs).values()
+    }
+
+
+def _likes(scope: Scope) -> Iterator[tuple[Path, pd.DataFrame, pd.DataFrame]]:
+    """Files of likes that have the customer: all rows, and those that stay."""
+    of_others = {
+        word
+        for training in Scope(scope.user_id, scope.visitor, None, None).trainings()
+        if scope.folders is not None and not training.origins & scope.folders
+        for word in training.options
+    }
+    places = owners() if scope.visitor.admin else (scope.visitor.key,)
+    for path in sorted(path for owner in places for path in _files_of_likes(owner)):
+        rows = pd.read_parquet(path)
+        left = rows[rows[USER].astype(str) != scope.user_id]
+        if len(left) < len(rows) and str(path) not in of_others:
+            yield path, rows, left
+
+
+def _files_of_likes(owner: str) -> list[Path]:
+    return list((place_of(owner) / LIKES).glob("*.parquet"))
+
+
+def _logs(scope: Scope) -> Iterator[tuple[Path, list[str], list[str]]]:
+    """Logs that name the customer: all lines, and those that stay."""
+    for training in scope.trainings():
+        for name in (OUTPUT, PROGRESS):
+            path = job_folder(training.id) / name
+            if path.is_file():
+                text = path.read_text(encoding="utf-8", errors="replace")
+                lines = text.splitlines(keepends=True)
+                left = [line for line in lines if not names(line, scope.user_id)]
+                if len(left) < len(lines):
+                    yield path, lines, left
+
+
+def _unfinished(scope: Scope) -> list[Path]:
+    return [
+        home() / training.out
+        for training in scope.trainings()
+        if training.state != "running"
+        and training.origins & scope.holders
+        and can_go_on(home() / training.out)
+    ]
+
+
+def _notes(scope: Scope) -> int:
+    said = select(feedback.c.note).where(feedback.c.user_id != scope.user_id, feedback.c.note != "")
+    kept = select(entries.c.note, entries.c.name, entries.c.folder).where(
+        or_(entries.c.note != "", entries.c.name != "")
+    )
+    if not scope.visitor.admin:
+        said = said.where(feedback.c.owner == scope.visitor.key)
+        kept = kept.where(entries.c.owner == scope.visitor.key)
+    with reading() as connection:
+        texts = [row.note for row in connection.execute(said)]
+        texts += [f"{row.note}\n{row.name}" for row in connection.execute(kept)]
+    return sum(names(text, scope.user_id) for text in texts)
