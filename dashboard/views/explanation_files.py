@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import catalogue, resources, sentences, state
+from dashboard import identities, resources, sentences, state
 from dashboard.exports_explanation import Chapter, Story, to_html, to_json
 from dashboard.figures.lenses import lens_chart
 from dashboard.figures.palette import palette
@@ -66,7 +66,7 @@ def _document(selection: Selection, chosen: Chosen, explained: Explanation) -> b
 
 def _who(selection: Selection) -> str:
     dataset, user = selection.run.dataset, selection.question.user
-    return catalogue.user_label(dataset, user, state.masked())
+    return identities.label(dataset, user, state.masked())
 
 
 def _story(selection: Selection, chosen: Chosen, explained: Explanation, told: Audience) -> Story:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from recommender.workspace import processes
-from recommender.workspace.places import KINDS, LINKS, PEOPLE, home, kind_of
+from recommender.workspace.places import KINDS, LINKS, PEOPLE, SECRET, home, kind_of
 from recommender.workspace.store import (
     DATABASE,
     FILE,
@@ -166,8 +166,9 @@ def _copy(source: Path, to: Path) -> list[str]:
             found.append(way.as_posix())
     for job in _inside(source / "jobs"):
         _copy_folder(job, to / job.relative_to(source), shutil.copy2)
-    if (source / LINKS).is_file():
-        shutil.copy2(source / LINKS, to / LINKS)
+    for one in (LINKS, SECRET):
+        if (source / one).is_file():
+            shutil.copy2(source / one, to / one)
     return found
 
 

@@ -13,6 +13,8 @@ START_RUN = "RECLENS_RUN"
 SAMPLE_RUN = Path("sample_data/run")
 RUN_MARK, DATASET_MARK = "config.json", "schema.json"
 LINKS = "links.txt"
+SECRET = "pseudonyms.key"
+"""What the pseudonyms of users are made with; nobody else's to read."""
 PEOPLE = "people"
 _LETTERS, _BYTES = 60, 180
 """Of a folder's name."""
