@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard import catalogue, identities, resources, sentences, state
 from dashboard.names import feature_name
 from dashboard.resources import Moment, Question, RunKey
-from dashboard.views.frame import empty, facts, waiting
+from dashboard.views.frame import calm, empty, facts, waiting
 from dashboard.views.stepping import step_customer
 from dashboard.words import _
 
@@ -83,6 +83,7 @@ def _moment(opened: Run, user: int | None) -> Moment:
 
 
 @st.fragment
+@calm
 def _picker(key: RunKey, opened: Run, user: int | None) -> None:
     masked = state.masked()
     name = identities.label(opened.dataset, user, masked) if user is not None else _("Choose")
