@@ -48,13 +48,16 @@ def test_an_operator_is_told_where(secret_run: Path, sent: Sent) -> None:
 def test_a_damaged_run_is_called_by_its_name(
     secret_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sent: Sent
 ) -> None:
-    damaged = tmp_path / "damaged"
-    shutil.copytree(secret_run, damaged)
-    (damaged / "weights.safetensors").write_bytes(b"nothing")
-    monkeypatch.setenv(START_RUN, str(damaged))
-    assert "damaged is damaged" in words(visit("recommendations", hidden=False))
-    (damaged / "curve.json").write_text("{")
-    assert "damaged is damaged" in words(visit("overview", hidden=False))
+    broken = {
+        "first": ("weights.safetensors", "recommendations"),
+        "second": ("curve.json", "model"),
+    }
+    for name, (file, page) in broken.items():
+        damaged = tmp_path / name
+        shutil.copytree(secret_run, damaged)
+        (damaged / file).write_text("{")
+        monkeypatch.setenv(START_RUN, str(damaged))
+        assert f"{name} is damaged" in words(visit(page, hidden=False))
     monkeypatch.setenv(START_RUN, str(tmp_path / "nowhere"))
     assert "There is no run in nowhere." in words(visit("overview", hidden=False))
     assert str(tmp_path) not in sent
