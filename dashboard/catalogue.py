@@ -1,4 +1,4 @@
-"""Lookups in a data set that pages need: categories, prices, users by typing, masks."""
+"""Lookups in a data set that pages need: categories, prices, users by typing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pandas as pd
 from jaxtyping import Float, Int
 
 from dashboard.names import feature_name
-from dashboard.words import _
 from recommender.data.dataset import Dataset
 from recommender.data.features import Feature, category_of
 
@@ -84,50 +83,19 @@ def prices(dataset: Dataset) -> Float[np.ndarray, " item"] | None:
     return paid_prices
 
 
-def user_label(dataset: Dataset, user: int, masked: bool) -> str:
-    """The user's id, or a number in its place that says nothing about who it is."""
-    if masked:
-        return _("Customer {n}").format(n=user + 1)
-    return str(dataset.users["user_id"].iloc[user])
-
-
-def user_handle(dataset: Dataset, user: int, masked: bool) -> str:
-    """How a link names the user: by id, or by number where ids are masked.
-
-    An id that begins like such a number has one mark more.
-    """
-    name = str(dataset.users["user_id"].iloc[user])
-    return f"~{user + 1}" if masked else f"~{name}" if name.startswith("~") else name
-
-
-def user_code(dataset: Dataset, handle: str) -> int | None:
-    """The user that a link names, if there is one."""
-    if handle.startswith("~") and handle[1:].isdecimal():
-        # Python refuses to read thousands of digits; so many users there are nowhere.
-        user = int(handle[1:13]) - 1
-        return user if 0 <= user < len(dataset.users) else None
-    name = handle[1:] if handle.startswith("~~") else handle
-    found = np.flatnonzero((dataset.users["user_id"] == name).to_numpy())
-    return int(found[0]) if len(found) else None
-
-
 def item_code(dataset: Dataset, item_id: str) -> int | None:
     """The item of this id, if there is one."""
     found = np.flatnonzero((dataset.items["item_id"] == item_id).to_numpy())
     return int(found[0]) if len(found) else None
 
 
-def search_text(dataset: Dataset, masked: bool) -> SearchText:
-    """What a search for users looks through: id and profile."""
-    first = (
-        pd.Series([f"customer {n + 1}" for n in range(len(dataset.users))], dtype="str")
-        if masked
-        else dataset.users["user_id"].astype("str")
-    )
+def search_text(dataset: Dataset, names: pd.Series, order: Int[np.ndarray, " row"]) -> SearchText:
+    """What a search for users looks through, in this order: how each is called, and the profile."""
+    first = names
     for feature in dataset.user_features:
         if feature.kind != "text":
             first = first + " " + dataset.users[feature.name].astype("str").fillna("")
-    return SearchText.of(first)
+    return SearchText.of(first.iloc[order])
 
 
 def item_text(dataset: Dataset) -> SearchText:

@@ -11,6 +11,7 @@ import re
 from functools import cache
 from typing import Final
 
+from dashboard.discretion import discreet
 from dashboard.words import LOCALE, WRITTEN_IN, Language, language
 
 _GAP: Final = re.compile(r"\{\d\}")
@@ -22,7 +23,9 @@ _DEEPEST: Final = 6
 
 
 def told(message: str) -> str:
-    """The message in the reader's language, as far as the catalogue knows it."""
+    """The message in the reader's language, as far as the catalogue knows it; without what is not
+    for them to see."""
+    message = discreet(message)
     spoken = language()
     return message if spoken == WRITTEN_IN else _translated(message, spoken)
 

@@ -20,10 +20,12 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 import numpy as np
 import pandas as pd
 import streamlit as st
+from jaxtyping import Int
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
-from dashboard import access, catalogue
+from dashboard import access, catalogue, groups, identities, state
 from dashboard.catalogue import SearchText
+from dashboard.discretion import shown_place
 from dashboard.edits import Draft, apply
 from dashboard.errors import told
 from dashboard.measuring import Measurement, Measuring, begin
@@ -32,6 +34,7 @@ from dashboard.turns import out_of_turn
 from dashboard.words import _, language
 from recommender.explain.types import SAMPLE
 from recommender.workspace.places import erasings, start_run
+from recommender.workspace.pseudonyms import Pseudonyms, secret
 
 if TYPE_CHECKING:
     from recommender.data.dataset import Dataset
@@ -142,7 +145,7 @@ def run_key(name: str) -> RunKey:
     if entry is None and name:
         raise NotOpenError(_("There is no run called {name} here.").format(name=name))
     if entry is None:
-        raise NotOpenError(_("There is no run in {path}.").format(path=start_run()))
+        raise NotOpenError(_("There is no run in {path}.").format(path=shown_place(start_run())))
     if entry.kind != "run":
         raise NotOpenError(
             _("{name} is a data set that no model was trained on.").format(name=name)
@@ -163,7 +166,7 @@ def report(key: RunKey) -> Report:
     except (DatasetError, OSError, ValueError) as error:
         raise NotOpenError(
             _("{path} is damaged ({error}): train it again.").format(
-                path=key.path, error=told(str(error))
+                path=shown_place(Path(key.path)), error=told(str(error))
             )
         ) from error
 
@@ -227,10 +230,57 @@ def is_open(key: RunKey) -> bool:
     return (key.path, key.written) in _OPENED
 
 
+def user(key: RunKey, handle: str) -> int | None:
+    """The customer whom an address names by id or by pseudonym, if there is one."""
+    spelled = identities.pseudonym_in(handle)
+    if spelled is None:
+        return identities.user_of(report(key).dataset, handle)
+    return _pseudonyms(key, secret()).user(spelled)
+
+
+@dataclass(frozen=True, eq=False)
+class Customers:
+    """The customers of a run in the order in which they are shown."""
+
+    text: SearchText
+    """What a search looks through."""
+    order: Int[np.ndarray, " place"]
+
+    def find(self, query: str, limit: int) -> Int[np.ndarray, " found"]:
+        """The first that a search finds."""
+        found: np.ndarray = self.order[catalogue.find(self.text, query, limit)]
+        return found
+
+
+def customers(key: RunKey) -> Customers:
+    """To search among, in the order of the data; by pseudonym while ids are hidden, so that no
+    place tells a row."""
+    return _customers(key, secret() if state.masked() else None)
+
+
 @st.cache_resource(max_entries=6, show_spinner=False)
-def search_text(key: RunKey, masked: bool) -> SearchText:
-    """What a search for users looks through."""
-    return catalogue.search_text(run(key).dataset, masked)
+def _customers(key: RunKey, hiding: bytes | None) -> Customers:
+    data = report(key).dataset
+    names = _pseudonyms(key, hiding) if hiding else None
+    order = names.order if names else np.arange(len(data.users))
+    return Customers(catalogue.search_text(data, identities.labels(data, names), order), order)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _pseudonyms(key: RunKey, hiding: bytes) -> Pseudonyms:
+    return identities.pseudonyms(report(key).dataset, hiding)
+
+
+def place_of(key: RunKey, user: int) -> int:
+    """A customer's place in the order in which they are shown."""
+    if not state.masked():
+        return user
+    return int(np.flatnonzero(_pseudonyms(key, secret()).order == user)[0])
+
+
+def user_at(key: RunKey, place: int) -> int:
+    """The customer at a place in that order."""
+    return int(_pseudonyms(key, secret()).order[place]) if state.masked() else place
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -591,29 +641,29 @@ def lists_done(key: RunKey) -> float:
     return _measuring(key.path, key.written, "lists").done
 
 
-def overall_done(key: RunKey, groups: tuple[str, ...] = ()) -> float:
+def overall_done(key: RunKey, among: tuple[str, ...] = ()) -> float:
     """How much of the global explanation is computed, from 0 to 1; the first call begins."""
-    return _explaining(key, groups).done
+    return _explaining(key, among).done
 
 
-def overall(key: RunKey, groups: tuple[str, ...] = ()) -> Overall:
+def overall(key: RunKey, among: tuple[str, ...] = ()) -> Overall:
     """What the run rests on, over all users or those in the groups; waits until it is computed."""
     try:
         with out_of_turn():
-            found: Overall = _explaining(key, groups).value.result()
-            return found
+            found: Overall = _explaining(key, among).value.result()
+            return groups.in_overall(found, groups.smallest(), narrowed=bool(among))
     except ValueError as error:
         raise NotOpenError(str(error)) from error
 
 
-def _explaining(key: RunKey, groups: tuple[str, ...]) -> Measuring:
-    if groups:
-        return _explaining_some(key.path, key.written, groups)
+def _explaining(key: RunKey, among: tuple[str, ...]) -> Measuring:
+    if among:
+        return _explaining_some(key.path, key.written, among)
     return _measuring(key.path, key.written, "overall")
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _explaining_some(path: str, written: int, groups: tuple[str, ...]) -> Measuring:
+def _explaining_some(path: str, written: int, among: tuple[str, ...]) -> Measuring:
     measuring, context = Measuring(), get_script_run_ctx()
 
     def explain_them() -> Overall:
@@ -621,16 +671,20 @@ def _explaining_some(path: str, written: int, groups: tuple[str, ...]) -> Measur
         from recommender.evaluate import overall as explain_overall
         from recommender.evaluate import telling
 
-        users = users_in(RunKey(path, written), groups)
+        users = users_in(RunKey(path, written), among)
         return explain_overall(_run(path, written), users, track=telling(measuring.tell))
 
     measuring.value = _EXPLAINING.submit(explain_them)
     return measuring
 
 
-@st.cache_data(max_entries=6, show_spinner=False)
 def user_groups(key: RunKey) -> dict[str, tuple[int, ...]]:
     """Users by `grouping=group`: length of history, then each categorical feature of users."""
+    return groups.told_apart(_user_groups(key), groups.smallest())
+
+
+@st.cache_data(max_entries=6, show_spinner=False)
+def _user_groups(key: RunKey) -> dict[str, tuple[int, ...]]:
     from recommender.evaluate.segments import groupings
 
     data = run(key).dataset
@@ -641,34 +695,53 @@ def user_groups(key: RunKey) -> dict[str, tuple[int, ...]]:
     }
 
 
-def users_in(key: RunKey, groups: tuple[str, ...]) -> list[int]:
+def users_in(key: RunKey, named: tuple[str, ...]) -> list[int]:
     """Users in any of the named groups of each grouping that is named."""
     members: dict[str, set[int]] = {}
-    for group in groups:
-        members.setdefault(group.split("=")[0], set()).update(user_groups(key)[group])
+    for group in named:
+        members.setdefault(group.split("=")[0], set()).update(_user_groups(key)[group])
     return sorted(set.intersection(*members.values()))
 
 
-@st.cache_data(max_entries=300, show_spinner=False)
+def may_be_told(key: RunKey, named: tuple[str, ...]) -> bool:
+    """Whether those in the named groups may be shown apart from all others."""
+    return groups.may_be_told(_user_groups(key), named, groups.smallest())
+
+
 def audience(key: RunKey, item: int, k: int, candidates: Candidates) -> Audience:
     """Who gets an item among their first k, and why; waits for everybody's lists."""
+    return groups.in_audience(_audience(key, item, k, candidates), groups.smallest())
+
+
+@st.cache_data(max_entries=300, show_spinner=False)
+def _audience(key: RunKey, item: int, k: int, candidates: Candidates) -> Audience:
     from recommender.evaluate.items import audience as audience_of
 
     lists = _measuring(key.path, key.written, "lists").value.result()
     return audience_of(run(key), lists[candidates], item, k)
 
 
-@st.cache_data(max_entries=300, show_spinner=False)
 def bundles(key: RunKey, item: int, size: int) -> tuple[Bundle, ...]:
     """Up to `size` items that go together with this one, by what the model counts for them."""
+    least = groups.smallest()
+    return tuple(one for one in _bundles(key, item, size) if one.users >= least)
+
+
+@st.cache_data(max_entries=300, show_spinner=False)
+def _bundles(key: RunKey, item: int, size: int) -> tuple[Bundle, ...]:
     from recommender.explain.bundles import bundles as of_item
 
     return of_item(run(key), item, size)
 
 
-@st.cache_data(max_entries=300, show_spinner=False)
 def lift_baseline(key: RunKey, item: int) -> pd.DataFrame:
     """The items bought with it most beyond chance: `title`, `users` who bought both, `lift`."""
+    found = _lift_baseline(key, item)
+    return found[found["users"] >= groups.smallest()]
+
+
+@st.cache_data(max_entries=300, show_spinner=False)
+def _lift_baseline(key: RunKey, item: int) -> pd.DataFrame:
     from recommender.explain.bundles import by_lift, together
 
     opened = run(key)
@@ -678,9 +751,15 @@ def lift_baseline(key: RunKey, item: int) -> pd.DataFrame:
     return pd.DataFrame({"title": titles[best], "users": users[best], "lift": lift[best]})
 
 
-@st.cache_data(max_entries=300, show_spinner=False)
 def newcomer(key: RunKey, item: int) -> Newcomer:
-    """Whom an item would suit by its features alone."""
+    """Whom an item would suit by its features alone; nothing of their profiles while ids are
+    hidden, for how many have a value is not told."""
+    found = _newcomer(key, item)
+    return replace(found, profiles=()) if state.masked() else found
+
+
+@st.cache_data(max_entries=300, show_spinner=False)
+def _newcomer(key: RunKey, item: int) -> Newcomer:
     from recommender.evaluate.newcomers import newcomer as suited
 
     try:
@@ -730,7 +809,8 @@ def _trust_command(path: str) -> str:
 
 def quality(key: RunKey) -> Quality | None:
     """How good the run is, for whom and at what price; None while it is measured."""
-    return _when_done(_measuring(key.path, key.written, "quality"))
+    found: Quality | None = _when_done(_measuring(key.path, key.written, "quality"))
+    return found and groups.in_quality(found, groups.smallest())
 
 
 def item_map(key: RunKey, projection: Projection) -> pd.DataFrame | None:

@@ -15,6 +15,9 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
+from dashboard.identities import IN_ADDRESS, hidden_params
+from recommender.workspace.store import StoreError
+
 T = TypeVar("T")
 Params: TypeAlias = dict[str, list[str]]
 """URL parameters, each with all its values."""
@@ -88,14 +91,16 @@ OF_ONE: Final = (ITEM, CATEGORY, PRICE, TAG, EDITS, EVENT, CELL)
 
 
 def read(name: str, default: str = "") -> str:
-    """The value of one URL parameter."""
+    """The value of one URL parameter; while user ids are hidden none of them."""
+    if name in IN_ADDRESS:
+        return (_params().get(name) or [default])[-1]
     kept = (recall("settled") or {}).get(name)
     return str(kept[-1] if kept else st.query_params.get(name, default))
 
 
 def write(**changes: str | Sequence[str] | None) -> None:
     """Change URL parameters; None takes one away. However many change, Back takes back all."""
-    after = _changed(_params(), changes)
+    after = _hidden(_changed(_params(), changes))
     if after != _params():
         remember("settled", {})
         st.query_params.from_dict(after)
@@ -112,14 +117,21 @@ def settle(**values: str) -> None:
 
 
 def settled() -> tuple[str, str] | None:
-    """The URL's parameters as the browser has them and as they should be; None if they are."""
+    """The URL's parameters as the browser has them and as they should be; None if they are.
+
+    While user ids are hidden nothing stands for those that the browser has.
+    """
     before, after = _sent(), _params()
-    return None if before == after else (urlencode(before, True), urlencode(after, True))
+    if before == after:
+        return None
+    ids = {name for name in IN_ADDRESS if masked() and before.get(name) != after.get(name)}
+    told = {name: [""] if name in ids else values for name, values in before.items()}
+    return urlencode(told, True), urlencode(after, True)
 
 
 def link(**changes: str | None) -> dict[str, str | list[str]]:
     """All parameters of this view, changed as said, for a link to another page."""
-    return dict(_changed(_params(), changes))
+    return dict(_hidden(_changed(_params(), changes)))
 
 
 def _sent() -> Params:
@@ -127,7 +139,17 @@ def _sent() -> Params:
 
 
 def _params() -> Params:
-    return _sent() | (recall("settled") or {})
+    return _hidden(_sent() | (recall("settled") or {}))
+
+
+def _hidden(params: Params) -> Params:
+    """The same; where it says that user ids are hidden, without any."""
+    if params.get(MASK, [])[-1:] != ["1"]:
+        return params
+    try:
+        return hidden_params(params)
+    except StoreError:  # The page says so; an id is not shown for that.
+        return {name: values for name, values in params.items() if name not in IN_ADDRESS}
 
 
 def _changed(params: Params, changes: Mapping[str, str | Sequence[str] | None]) -> Params:
@@ -140,7 +162,7 @@ def _changed(params: Params, changes: Mapping[str, str | Sequence[str] | None]) 
 
 def anew(**params: str) -> dict[str, str]:
     """Parameters of a link to something else altogether: what is of the reader alone stays."""
-    return {name: read(name) for name in (LANGUAGE, GUIDE) if read(name)} | params
+    return {name: read(name) for name in (LANGUAGE, GUIDE, MASK) if read(name)} | params
 
 
 def read_all(name: str) -> tuple[str, ...]:
@@ -149,8 +171,8 @@ def read_all(name: str) -> tuple[str, ...]:
 
 
 def masked() -> bool:
-    """Whether user ids are hidden."""
-    return read(MASK) == "1"
+    """Whether user ids are hidden; not where nobody is drawn for."""
+    return get_script_run_ctx(suppress_warning=True) is not None and read(MASK) == "1"
 
 
 def theme() -> str | None:

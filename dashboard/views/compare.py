@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from dashboard import access, catalogue, resources, sentences, sentences_compare, state
+from dashboard import access, catalogue, identities, resources, sentences, sentences_compare, state
 from dashboard.figures.compare import difference_chart, difference_table, list_table
 from dashboard.figures.lenses import lens_chart, lens_table
 from dashboard.figures.palette import palette
@@ -91,21 +91,22 @@ def _customers(selection: Selection) -> tuple[Side, Side] | None:
     """The customer above and another; each with their first product unless the URL names one."""
     data, question = selection.run.dataset, selection.question
     masked = state.masked()
-    after = (question.user + 1) % len(data.users)
+    place = resources.place_of(question.run, question.user) + 1
+    after = resources.user_at(question.run, place % len(data.users))
     handle = st.text_input(
         _("With customer"),
         width=180,
-        **state.words(state.WITH, catalogue.user_handle(data, after, masked)),
+        **state.words(state.WITH, identities.handle(data, after, masked)),
     )
-    other = catalogue.user_code(data, (handle or "").strip())
+    other = resources.user(question.run, (handle or "").strip())
     if other is None:
         empty(_("There is no customer {who} in this data set").format(who=handle), "")
         return None
     asked = catalogue.item_code(data, state.read(state.ITEM))
     there = Question(question.run, other, question.moment)
     return _both(
-        _side(catalogue.user_label(data, question.user, masked), question, selection.run, asked),
-        _side(catalogue.user_label(data, other, masked), there, selection.run, asked),
+        _side(identities.label(data, question.user, masked), question, selection.run, asked),
+        _side(identities.label(data, other, masked), there, selection.run, asked),
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Final, Literal
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import access, state
+from dashboard import access, identities, state
+from dashboard.discretion import discreet
 from dashboard.errors import told
 from dashboard.names import day
 from dashboard.views.fixes import fixes
@@ -52,6 +54,9 @@ def found(table: TableName, read: RawTable) -> None:
                 width=260,
                 **state.choice(f"sheet.{table}", form.sheets, form.sheets[0]),
             )
+        if state.masked():  # which column has ids is not known yet
+            st.caption(_("Rows are not shown as they stand in the file while user ids are hidden."))
+            return
         first = read.frame.head(_ROWS)
         st.dataframe(first.apply(lambda cells: cells.str.slice(0, _SHOWN_CELL)), height="content")
 
@@ -62,6 +67,7 @@ def problems(every: tuple[Problem, ...]) -> None:
         _("What was found in the files"),
         _("What was put right can be refused one by one; line 1 is the header."),
     )
+    every = tuple(replace(problem, message=discreet(problem.message)) for problem in every)
     if not every:
         st.text(_("Nothing to mend."))
         return
@@ -122,7 +128,7 @@ def _rows(problem: Problem) -> str:
 def outcome(tables: Tables) -> None:
     """What the files hold once they are clean, and the clean files to take away."""
     section(_("What was made of them"))
-    events = tables.interactions
+    events, hidden = tables.interactions, state.masked()
     facts = [
         plural("{n} event", "{n} events", len(events)),
         plural("{n} user", "{n} users", len(tables.users)),
@@ -134,9 +140,8 @@ def outcome(tables: Tables) -> None:
     with st.container(key="outcome"):
         st.text(" · ".join(facts))
     with st.expander(_("First rows as they were understood")):
-        st.dataframe(events.head(_ROWS), hide_index=True)
-        st.dataframe(tables.items.head(_ROWS), hide_index=True)
-        st.dataframe(tables.users.head(_ROWS), hide_index=True)
+        for table in (events, tables.items, tables.users):
+            st.dataframe(identities.exported(table.head(_ROWS), hidden), hide_index=True)
     with st.container(horizontal=True):
         labels: dict[Literal["csv", "parquet"], str] = {
             "csv": _("Clean tables (CSV)"),
@@ -145,9 +150,13 @@ def outcome(tables: Tables) -> None:
         for form, label in labels.items():
             st.download_button(
                 label,
-                data=access.exported("clean tables", partial(cleaned_files, tables, form)),
+                data=access.exported("clean tables", partial(_cleaned, tables, form, hidden)),
                 file_name=f"clean-{form}.zip",
                 mime="application/zip",
                 on_click="ignore",
                 key=f"clean_{form}",
             )
+
+
+def _cleaned(tables: Tables, form: Literal["csv", "parquet"], hidden: bool) -> bytes:
+    return cleaned_files(identities.exported_tables(tables, hidden), form)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import access, catalogue, resources, sentences, state
+from dashboard import access, identities, resources, sentences, state
 from dashboard.access import fragment
 from dashboard.exports_explanation import Chapter, Story, to_html, to_json
 from dashboard.figures.lenses import lens_chart
@@ -67,7 +67,7 @@ def _document(selection: Selection, chosen: Chosen, explained: Explanation) -> b
 
 def _who(selection: Selection) -> str:
     dataset, user = selection.run.dataset, selection.question.user
-    return catalogue.user_label(dataset, user, state.masked())
+    return identities.label(dataset, user, state.masked())
 
 
 def _story(selection: Selection, chosen: Chosen, explained: Explanation, told: Audience) -> Story:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import catalogue, resources, sentences_overall, state
+from dashboard import catalogue, groups, resources, sentences_overall, state
 from dashboard.access import fragment
 from dashboard.figures.overall import (
     category_heatmap,
@@ -33,10 +33,10 @@ _EVERY_SECONDS = 1.0
 
 def whole_model(key: RunKey) -> None:
     """Draw the choice of customers, then everything about them when it is computed."""
-    groups = resources.user_groups(key)
+    known = resources.user_groups(key)
     chosen = st.multiselect(
         _("Customers"),
-        list(groups),
+        list(known),
         format_func=group_name,
         placeholder=_("All customers"),
         width=620,
@@ -44,11 +44,19 @@ def whole_model(key: RunKey) -> None:
             "Groups of one kind add up: North or South. Groups of different kinds narrow: North "
             "and 25–34."
         ),
-        **state.choices(state.AMONG, list(groups)),
+        **state.choices(state.AMONG, list(known)),
     )
+    if groups.note():
+        st.caption(groups.note())
     among = tuple(sorted(chosen))
     if among and not resources.users_in(key, among):
         empty(_("Nobody is in all these groups"), _("Take one of them away."))
+        return
+    if among and not resources.may_be_told(key, among):
+        empty(
+            _("These groups are too small to be shown apart"),
+            _("Take one of them away, or show user ids."),
+        )
         return
     await_overall(key, among, _("Explaining what these customers are offered …"))
     if resources.overall_done(key, among) == 1:

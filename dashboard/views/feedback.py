@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from dashboard import access, resources, state
+from dashboard import access, identities, resources, state
 from dashboard.access import fragment
 from dashboard.errors import told
 from dashboard.exports import to_csv, to_parquet
@@ -53,10 +53,11 @@ def _ask(
     about: About, label: str, selection: Selection, chosen: Chosen, explained: Explanation
 ) -> None:
     run, user = selection.run, selection.question.user
-    user_id = str(run.dataset.users["user_id"].iloc[user])
+    user_id = identities.user_id(run.dataset, user)
     who = access.visitor()
     thumb, reason, note = opinion_of(who, about, run.fingerprint, user_id, explained.item_id)
-    key = f"{about}_{run.fingerprint}_{user}_{explained.item}"
+    handle = identities.handle(run.dataset, user, state.masked())
+    key = f"{about}_{run.fingerprint}_{handle}_{explained.item}"
 
     def say(thumb: int, reason: str, note: str) -> None:
         seen = _seen(selection, chosen, explained)
@@ -173,10 +174,14 @@ def what_was_said() -> None:
         for label, ending, make in (("CSV", "csv", to_csv), ("Parquet", "parquet", to_parquet)):
             st.download_button(
                 label,
-                data=access.exported("feedback", partial(make, found)),
+                data=access.exported("feedback", partial(_handed_out, found, make, state.masked())),
                 file_name=f"reclens-feedback.{ending}",
                 key=f"said_{ending}",
                 on_click="ignore",
                 type="tertiary",
                 icon=":material/download:",
             )
+
+
+def _handed_out(found: pd.DataFrame, make: Callable[[pd.DataFrame], bytes], hidden: bool) -> bytes:
+    return make(identities.exported(found, hidden))

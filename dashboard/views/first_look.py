@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from dashboard import catalogue, resources, state
+from dashboard import catalogue, identities, resources, state
 from dashboard.access import fragment
 from dashboard.names import LENSES, lens_name, percent, score
 from dashboard.pages import page
@@ -101,13 +101,14 @@ def ways_in(told: Report, key: RunKey) -> None:
         ),
     )
     with st.container(key="ways", horizontal=True, gap="small"):
-        for way in _known(told, key):
-            _draw(told, way)
+        known = _known(told, key)
+        for place, way in enumerate(known):
+            _draw(told, way, place)
         if resources.starts(key) is None:
             fragment(_await_starts, run_every=_EVERY_SECONDS)(key)
         else:
-            for start in resources.starts(key) or ():
-                _draw(told, _found(told, start))
+            for place, start in enumerate(resources.starts(key) or (), start=len(known)):
+                _draw(told, _found(told, start), place)
 
 
 def _await_starts(key: RunKey) -> None:
@@ -143,17 +144,17 @@ def _found(told: Report, start: Start) -> _Way:
     return _Way(_("Lenses disagree"), why, start.user, start.item, "now")
 
 
-def _draw(told: Report, way: _Way) -> None:
+def _draw(told: Report, way: _Way, place: int) -> None:
     data, masked = told.dataset, state.masked()
     item = None if way.item is None else str(data.items["item_id"].iloc[way.item])
-    with st.container(border=True, key=f"way_{way.name}_{way.user}", width="stretch"):
+    with st.container(border=True, key=f"way_{place}", width="stretch"):
         st.page_link(
             page("recommendations"),
             label=literal(way.name),
             icon=":material/arrow_forward:",
             icon_position="right",
             query_params=state.link(
-                user=catalogue.user_handle(data, way.user, masked),
+                user=identities.handle(data, way.user, masked),
                 item=item,
                 moment=way.moment,
                 edit=None,
@@ -161,4 +162,4 @@ def _draw(told: Report, way: _Way) -> None:
             ),
             width="stretch",
         )
-        st.text(f"{catalogue.user_label(data, way.user, masked)} · {way.why}")
+        st.text(f"{identities.label(data, way.user, masked)} · {way.why}")

@@ -15,8 +15,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
-from dashboard import access, resources, state
+from dashboard import access, groups, resources, state
+from dashboard.discretion import note_failure
 from dashboard.errors import told
+from dashboard.identities import IN_ADDRESS
 from dashboard.turns import in_turn, out_of_turn
 from dashboard.views.words_popover import words_popover
 from dashboard.words import LANGUAGES, NAMES, TAGS, _, language, literal, plural, speaking
@@ -57,8 +59,8 @@ def calm(view: Callable[P, None]) -> Callable[P, None]:
             empty(_("There is no room"), told(str(problem)))
         except resources.NotOpenError as problem:
             empty(_("Nothing to show yet"), told(str(problem)), onward=True)
-        except Exception:
-            _log.exception("a view failed")
+        except Exception as error:
+            note_failure(_log, "a view failed", error)
             empty(
                 _("This part could not be drawn"),
                 _("What happened is in the server's log. The other pages still work."),
@@ -148,9 +150,16 @@ def show_address(page: str) -> None:
     if settled is None:
         return
     before, after = map(json.dumps, settled)
+    ids = json.dumps(IN_ADDRESS if state.masked() else ())
     script = f"""<script>/* {page} */ {{
-        const same = (a, b) => `${{new URLSearchParams(a)}}` === `${{new URLSearchParams(b)}}`;
-        if (same(location.search, {before})) {{
+        const read = (at) => {{
+            const found = new URLSearchParams(at);
+            for (const name of {ids})
+                if (found.has(name) && !/^~[A-Z2-7-]{{14}}$/.test(found.get(name)))
+                    found.set(name, "");
+            return `${{found}}`;
+        }};
+        if (read(location.search) === read({before})) {{
             const at = location.pathname + "?" + {after} + location.hash;
             history.replaceState(history.state, "", at);
         }}
@@ -220,7 +229,10 @@ def _in_use() -> None:
             )
         st.toggle(
             _("Hide user ids"),
-            help=_("Shows numbers in place of ids, for demonstrations."),
+            help=_(
+                "Pseudonyms stand in for ids on pages, in links and in files. Groups of fewer than "
+                "{least} customers are not told apart."
+            ).format(least=groups.floor()),
             **state.switch(state.MASK),
         )
 

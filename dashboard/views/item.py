@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import catalogue, resources, sentences_item, state
+from dashboard import catalogue, groups, resources, sentences_item, state
 from dashboard.access import fragment
 from dashboard.figures.item import (
     cause_chart,
@@ -113,8 +113,20 @@ def _await_lists(key: RunKey) -> None:
 def _seen_from_all(opened: Run, key: RunKey, found: Audience, candidates: Candidates) -> None:
     n_items = len(opened.dataset.items)
     _head(opened, key, found)
+    if 0 < found.explained < groups.smallest():
+        with st.container(key="reason"):
+            st.text(
+                _(
+                    "Fewer than {least} customers get it or come near it: what leads to it is not "
+                    "shown while user ids are hidden."
+                ).format(least=groups.smallest())
+            )
+        more_to_say(key, found, candidates)
+        return
     with st.container(key="reason"):
         st.text(sentences_item.audience(found, n_items))
+        if groups.note():
+            st.caption(groups.note())
     if not found.explained:
         more_to_say(key, found, candidates)
         empty(
@@ -144,9 +156,9 @@ def _head(opened: Run, key: RunKey, found: Audience) -> None:
     picture = resources.pictures(key, (found.item,))[0]
     price = resources.prices(key)
     facts = [
-        (_("Would get it"), f"{len(found.users):,}"),
+        (_("Would get it"), groups.counted(len(found.users))),
         (_("Of customers asked"), f"{found.asked:,}"),
-        (_("Bought it"), f"{found.buyers:,}"),
+        (_("Bought it"), groups.counted(found.buyers)),
         (_("Offered, rank"), f"{found.reach_rank:,}"),
         (_("Sold, rank"), f"{found.buyers_rank:,}"),
     ]
@@ -200,7 +212,7 @@ def _causes(found: Audience) -> None:
         ),
     )
     if found.causes.empty:
-        st.text(sentences_item.causes(found))
+        st.text(groups.note() or sentences_item.causes(found))
         return
     draw(
         "causes",

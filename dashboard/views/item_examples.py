@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import catalogue, resources, sentences, sentences_item, state
+from dashboard import groups, identities, resources, sentences, sentences_item, state
 from dashboard.names import when
 from dashboard.pages import page
 from dashboard.resources import RunKey
@@ -32,7 +32,7 @@ def rivals(key: RunKey, found: Audience) -> None:
         ),
     )
     if found.rivals.empty:
-        st.text(sentences_item.rivals(found))
+        st.text(groups.note() or sentences_item.rivals(found))
         return
     ids = found.rivals["item_id"].to_list()
     pictures = resources.pictures(key, tuple(int(item) for item in found.rivals["item"]))
@@ -74,15 +74,15 @@ def examples(opened: Run, found: Audience) -> None:
     data, masked = opened.dataset, state.masked()
     item_id = str(data.items["item_id"].iloc[found.item])
     with st.container(key="examples", gap=None):
-        for row in found.examples.itertuples():
+        for place, row in enumerate(found.examples.itertuples()):
             with st.container(
-                key=f"example_{row.user}", horizontal=True, gap="small", vertical_alignment="center"
+                key=f"example_{place}", horizontal=True, gap="small", vertical_alignment="center"
             ):
                 st.page_link(
                     page("recommendations"),
-                    label=literal(catalogue.user_label(data, row.user, masked)),
+                    label=literal(identities.label(data, row.user, masked)),
                     query_params=state.link(
-                        user=catalogue.user_handle(data, row.user, masked),
+                        user=identities.handle(data, row.user, masked),
                         item=item_id,
                         moment="now",
                         edit=None,

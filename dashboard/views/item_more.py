@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import resources, state
+from dashboard import groups, resources, state
 from dashboard.access import fragment
 from dashboard.figures.overall import group_name
 from dashboard.resources import Candidates, RunKey
@@ -90,6 +90,9 @@ def _bundles(key: RunKey, item: int) -> None:
 def _newcomer(key: RunKey, item: int) -> None:
     """Whom an item without sales would suit, why, and drafts of what to say."""
     found = resources.newcomer(key, item)
+    if len(found.users) < groups.smallest():
+        st.text(groups.note())
+        return
     st.text(
         plural(
             "Nobody bought it yet. By its features alone it was scored for {asked}; what follows "
@@ -108,19 +111,24 @@ def _newcomer(key: RunKey, item: int) -> None:
 
 def _segment(key: RunKey, found: Audience, candidates: Candidates) -> None:
     """What the recommendations of some customers rest on."""
-    groups = {name: users for name, users in resources.user_groups(key).items() if users}
-    if len(found.users):
-        groups = {_RECEIVERS: tuple(map(int, found.users))} | groups
-    names = {name: group_name(name) for name in groups if name != _RECEIVERS}
+    least = groups.smallest()
+    segments = {name: users for name, users in resources.user_groups(key).items() if users}
+    if len(found.users) >= least:
+        segments = {_RECEIVERS: tuple(map(int, found.users))} | segments
+    if groups.note():
+        st.caption(groups.note())
+    if not segments:
+        return
+    names = {name: group_name(name) for name in segments if name != _RECEIVERS}
     names[_RECEIVERS] = _("Customers who get it")
     chosen = st.selectbox(
         _("Segment"),
-        list(groups),
+        list(segments),
         format_func=names.__getitem__,
         width=320,
-        **state.choice(state.SEGMENT, list(groups), next(iter(groups))),
+        **state.choice(state.SEGMENT, list(segments), next(iter(segments))),
     )
-    users = groups[str(chosen)]
+    users = segments[str(chosen)]
     asked, tags = resources.segment_tags(key, users, found.k, candidates)
     st.text(segment_words(tags, language()))
     st.caption(

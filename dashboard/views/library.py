@@ -148,6 +148,8 @@ def _actions(chosen: Entry, every: tuple[Entry, ...]) -> None:
             icon=":material/download:",
             on_click="ignore",
             key=f"zip_{chosen.key}",
+            disabled=state.masked(),
+            help=_("It would hold user ids, which are hidden now.") if state.masked() else None,
         )
         if chosen.kept_by(access.visitor()):
             _describe(chosen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import state
+from dashboard import groups, state
 from dashboard.figures.looking import (
     bars,
     events_by_time,
@@ -36,14 +36,18 @@ def look(tables: Tables) -> None:
         section(_("Events a customer"))
         counts = per_user(events)
         with st.container(key="chart_lengths"):
-            st.altair_chart(lengths(counts, colours), key="lengths", alt=_("Events a customer"))
-            one = int((counts == 1).sum())
+            if groups.note():
+                st.text(groups.note())
+            else:
+                st.altair_chart(lengths(counts, colours), key="lengths", alt=_("Events a customer"))
             half = plural(
                 "Half of the customers have no more than {n} event",
                 "Half of the customers have {n} events or fewer",
                 round(counts.median()),
             )
-            st.caption(ended(half, plural("{n} has just one", "{n} have just one", one)))
+            one = int((counts == 1).sum())
+            said = plural("{n} has just one", "{n} have just one", one)
+            st.caption(ended(half) if one < groups.smallest() else ended(half, said))
     with right:
         section(_("Most frequent products"))
         top = most_frequent(tables)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import sentences_model, state
+from dashboard import groups, sentences_model, state
 from dashboard.figures.model import (
     beyond_chart,
     beyond_table,
@@ -113,7 +113,11 @@ def _groups(measured: Quality, view: str) -> None:
             "every method is not the model's doing alone."
         ),
     )
+    if groups.note():
+        st.caption(groups.note())
     ways = list(dict.fromkeys(measured.segments["grouping"]))
+    if not ways:
+        return
     chosen = st.segmented_control(
         _("Groups by"),
         ways,

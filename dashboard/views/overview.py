@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import (
     catalogue,
     errors,
+    groups,
     resources,
     sentences,
     sentences_model,
@@ -104,7 +105,11 @@ def _quality(told: Report) -> None:
         "newcomers": _("Customers without an earlier event"),
     }
     views = told.metrics["views"]
-    apart = {name: told.metrics[name] for name in ("newcomers",) if name in told.metrics}
+    apart = {
+        name: told.metrics[name]
+        for name in ("newcomers",)
+        if name in told.metrics and told.metrics[name]["users"] >= groups.smallest()
+    }
     for name, view in (views | apart).items():
         st.markdown(f":gray[**{names[name]}**]")
         draw(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import catalogue, resources, state
+from dashboard import resources, state
 from dashboard.pages import page
 from dashboard.resources import Question
 from dashboard.views.frame import calm, empty, waiting
@@ -42,7 +42,7 @@ def _story() -> Story | None:
     with waiting(key):
         opened = resources.run(key)
     handle = state.read(state.USER)
-    user = catalogue.user_code(opened.dataset, handle) if handle else first_user(opened)
+    user = resources.user(key, handle) if handle else first_user(opened)
     if user is None:
         empty(
             _("There is no customer {who} in this data set").format(who=handle),

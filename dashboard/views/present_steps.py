@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import catalogue, edits, resources, sentences, sentences_whatif, state
+from dashboard import catalogue, edits, identities, resources, sentences, sentences_whatif, state
 from dashboard.figures.lenses import lens_chart, lens_table
 from dashboard.figures.palette import palette
 from dashboard.figures.timeline import Marks, timeline, timeline_table
@@ -38,8 +38,8 @@ class Story:
 
     @property
     def who(self) -> str:
-        """The customer's name, or a number where ids are hidden."""
-        return catalogue.user_label(self.run.dataset, self.question.user, state.masked())
+        """The customer's id, or a pseudonym where ids are hidden."""
+        return identities.label(self.run.dataset, self.question.user, state.masked())
 
     @property
     def picks(self) -> tuple[Recommendation, ...]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import access, resources, sentences_scoring, state
+from dashboard import access, identities, resources, sentences_scoring, state
 from dashboard.errors import told
 from dashboard.pages import page
 from dashboard.resources import Scored
 from dashboard.views.frame import busy, empty, section
 from dashboard.words import _, plural
 from recommender.data import Tables
+from recommender.data.columns import USER
 from recommender.data.spreadsheets import to_csv
 from recommender.workspace.library import Entry
 
@@ -59,7 +61,7 @@ def _show(scored: Scored) -> None:
             st.text(sentence)
     lists = resources.lists_of(scored.path, _FIRST)
     with st.container(key="scored"):
-        st.dataframe(_shown(lists), hide_index=True)
+        st.dataframe(_shown(identities.exported(lists, state.masked())), hide_index=True)
     st.caption(_("The first customers with their first three; the file has everybody's ten."))
     with st.container(horizontal=True):
         entry = _entry(scored.path)
@@ -72,12 +74,16 @@ def _show(scored: Scored) -> None:
             )
         st.download_button(
             _("All recommendations (CSV)"),
-            data=access.exported(scored.path, lambda: to_csv(resources.lists_of(scored.path))),
+            data=access.exported(scored.path, partial(_everybody, scored.path, state.masked())),
             file_name="recommendations.csv",
             mime="text/csv",
             on_click="ignore",
             key="all_scored",
         )
+
+
+def _everybody(path: Path, hidden: bool) -> bytes:
+    return to_csv(identities.exported(resources.lists_of(path), hidden))
 
 
 def _entry(path: Path) -> Entry | None:
@@ -87,10 +93,10 @@ def _entry(path: Path) -> Entry | None:
 
 def _shown(lists: pd.DataFrame) -> pd.DataFrame:
     first = lists[lists["rank"] <= 3]
-    shown = first[["user_id", "rank", "title", "reason_title", "reason_feature"]]
+    shown = first[[USER, "rank", "title", "reason_title", "reason_feature"]]
     return shown.rename(
         columns={
-            "user_id": _("Customer"),
+            USER: _("Customer"),
             "rank": _("Rank"),
             "title": _("Product"),
             "reason_title": _("Strongest reason"),
@@ -109,7 +115,7 @@ def _told(scored: Scored) -> list[str]:
                 "{n} customers are new to the run; their histories are read all the same",
                 len(carried.unknown_users),
             )
-            + _named(carried.unknown_users)
+            + _named(identities.named(carried.unknown_users, state.masked()))
         )
     if carried.through_features:
         told.append(

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import catalogue, resources, sentences, state
+from dashboard import catalogue, identities, resources, sentences, state
 from dashboard.access import fragment
 from dashboard.names import feature_name
 from dashboard.resources import Moment, Question, RunKey
-from dashboard.views.frame import empty, facts, waiting
+from dashboard.views.frame import calm, empty, facts, waiting
 from dashboard.views.stepping import step_customer
 from dashboard.words import _, literal
 
@@ -39,11 +39,11 @@ def select() -> Selection | None:
     with waiting(key):
         opened = resources.run(key)
     handle = state.read(state.USER)
-    user = catalogue.user_code(opened.dataset, handle) if handle else first_user(opened)
+    user = resources.user(key, handle) if handle else first_user(opened)
     with st.container(key="who", horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width="content"):
             _picker(key, opened, user)
-        step_customer(opened.dataset, user)
+        step_customer(key, opened.dataset, user)
         _profile(opened, user)
         moment = _moment(opened, user)
     if user is None:
@@ -53,8 +53,8 @@ def select() -> Selection | None:
         )
         return None
     if handle:
-        # A link made before ids were hidden names the user; the page's own address must not.
-        state.write(user=catalogue.user_handle(opened.dataset, user, state.masked()))
+        # A link made while ids were hidden has a pseudonym, which leads nowhere else.
+        state.write(user=identities.handle(opened.dataset, user, state.masked()))
     held_out = opened.held_out(user) if moment == "before" else None
     return Selection(Question(key, user, moment), opened, held_out)
 
@@ -84,9 +84,10 @@ def _moment(opened: Run, user: int | None) -> Moment:
 
 
 @fragment
+@calm
 def _picker(key: RunKey, opened: Run, user: int | None) -> None:
     masked = state.masked()
-    name = catalogue.user_label(opened.dataset, user, masked) if user is not None else _("Choose")
+    name = identities.label(opened.dataset, user, masked) if user is not None else _("Choose")
     menu = st.popover(
         literal(name), icon=":material/person_search:", key="picker", on_change="rerun"
     )
@@ -112,12 +113,12 @@ def _search(key: RunKey, opened: Run, masked: bool) -> None:
         max_chars=catalogue.LONGEST_QUERY,
         width=420,
     )
-    text = resources.search_text(key, masked)
-    found = catalogue.find(text, query or "", _FOUND)
+    customers = resources.customers(key)
+    found = customers.find(query or "", _FOUND)
     if not len(found):
         st.text(_("Nobody matches. Try a part of the id or of the profile."))
         return
-    handles = [catalogue.user_handle(opened.dataset, int(user), masked) for user in found]
+    handles = [identities.handle(opened.dataset, int(user), masked) for user in found]
     picked = state.row_choice(state.USER, handles, drop=state.OF_ONE)
     with st.container(key="people"):
         st.dataframe(
@@ -128,7 +129,7 @@ def _search(key: RunKey, opened: Run, masked: bool) -> None:
             **picked,
         )
     typed = bool((query or "").split())
-    st.text(sentences.found(len(found), _FOUND, len(text), typed))
+    st.text(sentences.found(len(found), _FOUND, len(customers.order), typed))
     if state.picked(state.USER):
         st.rerun()
 
@@ -137,7 +138,7 @@ def _found_table(opened: Run, users: np.ndarray, masked: bool) -> pd.DataFrame:
     data = opened.dataset
     table = pd.DataFrame(
         {
-            _("Customer"): [catalogue.user_label(data, int(user), masked) for user in users],
+            _("Customer"): [identities.label(data, int(user), masked) for user in users],
             _("Events"): np.diff(data.offsets)[users],
         }
     )

@@ -7,17 +7,18 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import catalogue, state
+from dashboard import identities, resources, state
+from dashboard.resources import RunKey
 from dashboard.words import _
 from recommender.data.dataset import Dataset
 
 
-def step_customer(dataset: Dataset, user: int | None) -> None:
-    """Buttons to the customers before and after, in the order of the data."""
-    place, n = 0 if user is None else user, len(dataset.users)
+def step_customer(key: RunKey, dataset: Dataset, user: int | None) -> None:
+    """Buttons to the customers before and after, in the order in which they are shown."""
+    place, n = 0 if user is None else resources.place_of(key, user), len(dataset.users)
 
     def go(to: int) -> dict[str, Any]:
-        handle = catalogue.user_handle(dataset, to, state.masked())
+        handle = identities.handle(dataset, resources.user_at(key, to), state.masked())
         return {state.USER: handle} | dict.fromkeys(state.OF_ONE)
 
     with st.container(horizontal=True, width="content", gap="xsmall", key="step_customer"):

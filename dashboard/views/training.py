@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import access, sentences, state
 from dashboard.access import fragment
+from dashboard.discretion import discreet
 from dashboard.errors import told
 from dashboard.figures.palette import palette
 from dashboard.figures.quality import loss_chart
@@ -71,7 +72,8 @@ def _job(job_id: str, live: bool) -> None:
         with st.container(horizontal=True, key=f"steps_{job.id}"):
             _steps(job)
         with st.expander(_("Log"), key=f"log_{job.id}"):
-            st.code(jobs.log(job.id, who) or _("Nothing yet."), language=None, wrap_lines=True)
+            said = discreet(jobs.log(job.id, who)) or _("Nothing yet.")
+            st.code(said, language=None, wrap_lines=True)
 
 
 def _owner(job: jobs.Job) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import resources, sentences_trust, state
+from dashboard import access, resources, sentences_trust, state
 from dashboard.access import fragment
 from dashboard.errors import told
 from dashboard.figures.palette import palette
@@ -60,7 +60,8 @@ def _unmeasured(key: RunKey) -> None:
                 "explanations name the events that hold it. It takes minutes."
             )
         )
-        st.code(f"python -m recommender trust {key.path}", language="bash")
+        if access.visitor().admin:
+            st.code(f"python -m recommender trust {key.path}", language="bash")
         if problem:
             st.text(_("It could not be measured: {problem}").format(problem=told(problem)))
         if running:

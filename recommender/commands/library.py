@@ -22,8 +22,8 @@ def library(as_json: AsJson = False) -> None:
     """List what the workspace holds (RECLENS_HOME): data sets, runs, trainings, opinions.
 
     Folders that were put there by hand are adopted, names of folders that are gone are marked so,
-    and what a killed process left is put right: nothing is half replaced, drafts are deleted, and so
-    is what was kept for its days. Files become their owner's alone.
+    and what a killed process left is put right: nothing is half replaced, drafts are deleted, and
+    so is what was kept for its days. Files become their owner's alone.
     """
     from recommender.workspace import feedback, jobs, library, records, retention
 

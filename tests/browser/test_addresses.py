@@ -129,6 +129,26 @@ def test_what_is_shown_follows_from_the_address_alone(
         assert wrong == {}, acts
 
 
+def test_an_id_leaves_the_address_at_once_while_ids_are_hidden(visit: Visit) -> None:
+    """And no step of the browser leads back to it."""
+    page = visit.page
+    visit.open("model?mask=1")
+    begun = int(page.evaluate("history.length"))
+    visit.open("recommendations?user=u07&mask=1&with=u08")
+    page.wait_for_function("!/u0[78]/.test(location.search)")
+    address = page.evaluate("decodeURIComponent(location.search)")
+    assert re.search(r"user=~([A-Z2-7]{4}-?){3}&", address), address
+    assert int(page.evaluate("history.length")) == begun + 1
+    assert not re.search(r"\bu0[78]\b", page.content())
+    link(visit, "Attention").first.click()
+    page.wait_for_url("**/attention*")
+    visit.settle()
+    page.go_back()
+    page.wait_for_url("**/recommendations*")
+    visit.settle()
+    assert not re.search(r"u0[78]", page.url)
+
+
 def test_back_leads_to_the_page_before_at_once(visit: Visit) -> None:
     page = visit.page
     visit.open("recommendations?user=u07")

@@ -11,12 +11,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import catalogue
+from dashboard import catalogue, identities
 from dashboard.figures.item_map import found
 from dashboard.pictures import picture
 from recommender.data import build_dataset, read_tables
 from recommender.data.features import Feature
+from recommender.workspace import places
+from recommender.workspace.pseudonyms import pseudonym, secret
 from tests.dashboard.shop import dataset
+
+KEY = bytes(32)
+
+
+@pytest.fixture(autouse=True)
+def _workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(places.HOME, str(tmp_path))
 
 
 def test_the_category_is_found_by_its_name() -> None:
@@ -39,8 +48,14 @@ def test_prices_come_from_the_items() -> None:
     assert prices[:2].tolist() == [5.5, 6.5]
 
 
+def people(hidden: bool = False) -> catalogue.SearchText:
+    found = identities.pseudonyms(dataset(), KEY) if hidden else None
+    order = found.order if found else np.arange(60)
+    return catalogue.search_text(dataset(), identities.labels(dataset(), found), order)
+
+
 def test_users_are_found_by_id_and_profile() -> None:
-    text = catalogue.search_text(dataset(), masked=False)
+    text = people()
     assert catalogue.find(text, "u07", 50).tolist() == [7]
     found = catalogue.find(text, "35-64", 5).tolist()
     assert found == [0, 2, 4, 6, 8]
@@ -48,7 +63,7 @@ def test_users_are_found_by_id_and_profile() -> None:
 
 
 def test_search_takes_words_as_they_are() -> None:
-    text = catalogue.search_text(dataset(), masked=False)
+    text = people()
     assert catalogue.find(text, "u.*", 50).tolist() == []
 
 
@@ -57,32 +72,43 @@ def test_who_begins_with_the_words_comes_first() -> None:
     assert catalogue.find(text, "12", 50).tolist() == [1, 2, 0]
 
 
-def test_masked_ids_are_neither_shown_nor_searched() -> None:
-    assert catalogue.user_label(dataset(), 7, masked=True) == "Customer 8"
-    assert catalogue.user_handle(dataset(), 7, masked=True) == "~8"
-    text = catalogue.search_text(dataset(), masked=True)
+def test_hidden_ids_are_neither_shown_nor_searched() -> None:
+    name = pseudonym("u07", secret())
+    assert identities.label(dataset(), 7, hidden=True) == f"Customer {name}"
+    assert identities.handle(dataset(), 7, hidden=True) == f"~{name}"
+    found = identities.pseudonyms(dataset(), KEY)
+    text = people(hidden=True)
     assert catalogue.find(text, "u07", 50).tolist() == []
+    assert found.order[catalogue.find(text, found[7], 50)].tolist() == [7]
 
 
 def test_handles_lead_back_to_the_user() -> None:
-    for masked in (True, False):
-        handle = catalogue.user_handle(dataset(), 7, masked)
-        assert catalogue.user_code(dataset(), handle) == 7
-    assert catalogue.user_code(dataset(), "~99") is None
-    assert catalogue.user_code(dataset(), "nobody") is None
+    handle = identities.handle(dataset(), 7, hidden=False)
+    assert identities.pseudonym_in(handle) is None
+    assert identities.user_of(dataset(), handle) == 7
+    spelled = identities.pseudonym_in(identities.handle(dataset(), 7, hidden=True))
+    assert spelled is not None
+    assert identities.pseudonyms(dataset(), secret()).user(spelled) == 7
+    for nobody in ("~99", "~8", "nobody"):
+        assert identities.pseudonym_in(nobody) is None
+        assert identities.user_of(dataset(), nobody) is None
     assert catalogue.item_code(dataset(), "i05") == 5
 
 
-def test_ids_that_look_like_numbers_of_masked_customers_are_ids() -> None:
-    names = ["~2", "~1", "~~1", "ann"]
+def test_ids_that_look_like_pseudonyms_are_ids() -> None:
+    names = ["~AAAA-BBBB-CCCC", "AAAA-BBBB-CCCC", "~2", "~~1", "ann"]
     tables = read_tables(
         ("events.csv", ("user,item\n" + "".join(f"{n},a\n" for n in names)).encode())
     )
     data = build_dataset(tables, "marks")
+    found = identities.pseudonyms(data, secret())
     for user, name in enumerate(data.users["user_id"]):
-        for masked in (True, False):
-            handle = catalogue.user_handle(data, user, masked)
-            assert catalogue.user_code(data, handle) == user, (name, masked)
+        handle = identities.handle(data, user, hidden=False)
+        assert identities.pseudonym_in(handle) is None, name
+        assert identities.user_of(data, handle) == user, name
+        hidden = identities.handle(data, user, hidden=True)
+        assert identities.hidden_handle(handle) == hidden
+        assert found.user(identities.pseudonym_in(hidden) or "") == user
 
 
 @pytest.mark.parametrize("title", ["Große Tasse", "GROSSE TASSE", "große tasse"])
