@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Int
 
 from recommender.data.dataset import Dataset
+from recommender.said import StatedError
 
 SplitName = Literal["leave-last-out", "leave-last-basket-out", "by-time"]
 SPLITS: Final[tuple[SplitName, ...]] = ("leave-last-out", "leave-last-basket-out", "by-time")
@@ -106,7 +107,10 @@ def split_dataset(dataset: Dataset, name: SplitName | None = None) -> Split:
         return _leave_last(dataset, name, *_target_baskets(dataset))
     if name == "by-time":
         return _by_time(dataset)
-    raise ValueError(f"there is no split called {name!r}; choose one of {', '.join(SPLITS)}")
+    known = ", ".join(SPLITS)
+    raise StatedError(
+        "there is no split called {name!r}; choose one of {known}", name=name, known=known
+    )
 
 
 def _columns(dataset: Dataset, *names: str) -> tuple[np.ndarray, ...]:
@@ -157,7 +161,7 @@ def _leave_last(dataset: Dataset, name: SplitName, firsts: np.ndarray, ends: np.
 def _by_time(dataset: Dataset) -> Split:
     """The same two moments for everyone; a user's case is all they did in the period."""
     if not dataset.has_time:
-        raise ValueError("this data set has no time, so it cannot be split by time")
+        raise StatedError("this data set has no time, so it cannot be split by time")
     users, times = _columns(dataset, "user", "time")
     asked_times = np.sort(times[_is_target(dataset)])
     if not len(asked_times):
