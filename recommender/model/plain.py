@@ -26,6 +26,7 @@ from recommender.model.newcomers import welcome_new_items
 from recommender.model.training import Progress, fit, new_network, refitted
 from recommender.model.trend import Sales, Trend
 from recommender.model.uniqueness import make_shares_unique
+from recommender.said import StatedError
 
 FILE: Final = "without_attention.safetensors"
 """In a run's folder; runs from before do not have it."""
@@ -95,9 +96,11 @@ def open_plain(folder: Path, dataset: Dataset, split: Split, beside: Scorer) -> 
     try:
         missing, unknown = network.load_state_dict(weights, strict=False)
     except RuntimeError as error:
-        raise ValueError(f"{folder / FILE} does not fit the data: {error}") from error
+        raise StatedError(
+            "{file} does not fit the data: {why}", file=folder / FILE, why=error
+        ) from error
     if unknown or set(_WEIGHTS) & set(missing):
-        raise ValueError(f"{folder / FILE} is not what training writes")
+        raise StatedError("{file} is not what training writes", file=folder / FILE)
     trend = None
     if said.get("days"):
         sales = Sales.of(dataset, split.test_start)
