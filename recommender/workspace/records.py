@@ -17,6 +17,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select, update
 
+from recommender.said import StatedError
 from recommender.workspace.places import (
     KINDS,
     Kind,
@@ -129,7 +130,7 @@ def rename(path: Path, name: str) -> None:
     """Call an entry something else; its folder stays. Raises ValueError for an empty name."""
     name = " ".join(name.split())[:_MOST_NAME]
     if not name:
-        raise ValueError("a name needs at least one letter")
+        raise StatedError("a name needs at least one letter")
     _change(path, name=name)
 
 
@@ -145,7 +146,7 @@ def _change(path: Path, **values: str) -> None:
             update(table).where(table.c.folder == folder_key(path)).values(**values)
         )
     if not changed.rowcount:
-        raise ValueError(f"{path.name} is not in the library")
+        raise StatedError("{name} is not in the library", name=path.name)
 
 
 def delete(path: Path) -> None:
