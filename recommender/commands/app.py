@@ -36,12 +36,18 @@ def example(text: str) -> str:
     return f"[dim]Example:[/dim] [bold]python -m recommender {text}[/bold]"
 
 
-def main(run: Callable[[], None] = app) -> None:
+def main(
+    run: Callable[[], None] = app, complain: Callable[[Exception], None] | None = None
+) -> None:
     """Run the command line: errors are said in one paragraph on standard error, exit code 1."""
     try:
         run()
     except (ValueError, OSError) as error:
-        lines = (str(error) or type(error).__name__).splitlines()
-        message = "\n".join(line for line in lines if line.strip())
-        say.print(Text.assemble(("Error: ", "bold red"), message), soft_wrap=True)
+        (complain or _in_a_paragraph)(error)
         raise SystemExit(1) from None
+
+
+def _in_a_paragraph(error: Exception) -> None:
+    lines = (str(error) or type(error).__name__).splitlines()
+    message = "\n".join(line for line in lines if line.strip())
+    say.print(Text.assemble(("Error: ", "bold red"), message), soft_wrap=True)
