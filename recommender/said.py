@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias
 
 Value: TypeAlias = "str | int | Said | tuple[Said, ...]"
 """Text, a number that words may follow, another sentence, or sentences in a row."""
-_DEEPEST: Final = 8
+_DEEPEST: Final = 20
 """How many sentences stand within one another in what is read back."""
 
 

@@ -163,23 +163,22 @@ def load_dataset(folder: str | Path) -> Dataset:
     try:
         tables = {name: _read(folder, name, schema["files"][name]) for name in TABLE_FILES}
         items, users = tables["items"].to_pandas(), tables["users"].to_pandas()
-        parts = _readings(folder, schema)
+        kept, notes = _readings(folder, schema), tuple(map(heard, schema["notes"]))
         dataset = Dataset(
             name=schema["name"],
             interactions=tables["interactions"].to_pandas(),
             items=items,
             users=users,
-            item_features=_features(tables, "item", schema, parts, items),
-            user_features=_features(tables, "user", schema, parts, users),
+            item_features=_features(tables, "item", schema, kept, items),
+            user_features=_features(tables, "user", schema, kept, users),
             event_types=tuple(schema["event_types"]),
             target_events=tuple(schema["target_events"]),
             repeats=bool(schema["repeats"]),
             has_time=bool(schema["has_time"]),
-            notes=tuple(map(heard, schema["notes"]))
-            + (() if UNCOUNTED in schema["files"] else (_NOT_KEPT,)),
+            notes=notes + (() if UNCOUNTED in schema["files"] else (_NOT_KEPT,)),
             fingerprint=str(schema["fingerprint"]),
             uncounted=_uncounted(folder, schema["files"]),
-            liked_event=schema.get("liked_event", _liked_before(schema["notes"])),
+            liked_event=schema.get("liked_event", _liked_before(notes)),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise DatasetError(
@@ -206,7 +205,7 @@ def _notes(schema: dict[str, Any]) -> tuple[Said, ...]:
     return kept if UNCOUNTED in schema["files"] else (*kept, _NOT_KEPT)
 
 
-def _liked_before(notes: list[str]) -> str:
+def _liked_before(notes: Sequence[str]) -> str:
     """The event type of added likes in data sets that were saved without naming it."""
     told = any(" liked recommendation" in note and " added as " in note for note in notes)
     return LIKED if told else ""
