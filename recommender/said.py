@@ -8,8 +8,8 @@ before it, or as the one that is named, `{was|were:rows}`. A value stands in a t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
+from json import dumps, loads
 from numbers import Integral
 from string import Formatter
 from typing import Any, Final, TypeAlias
@@ -114,13 +114,13 @@ def heard(told: Any) -> Said:
 
 def written(said: str) -> str:
     """What was said as one line of text, for `read_back`."""
-    return json.dumps(parts(as_it_is(said)), ensure_ascii=False)
+    return dumps(parts(as_it_is(said)), ensure_ascii=False)
 
 
 def read_back(text: str) -> Said:
     """What `written` wrote; any other text as it is."""
     try:
-        told = json.loads(text)
+        told = loads(text)
         return heard(told if isinstance(told, dict) else text)
     except (ValueError, RecursionError):
         return as_it_is(text)
