@@ -27,12 +27,13 @@ from dashboard import access, catalogue, groups, identities, state
 from dashboard.catalogue import SearchText
 from dashboard.discretion import shown_place
 from dashboard.edits import Draft, apply
-from dashboard.errors import told
+from dashboard.errors import LONGEST_VALUE, told
 from dashboard.measuring import Measurement, Measuring, begin
 from dashboard.names import event_and_when
 from dashboard.turns import out_of_turn
-from dashboard.words import _, language
+from dashboard.words import _, language, shorten
 from recommender.explain.types import SAMPLE
+from recommender.said import read_back
 from recommender.workspace.places import erasings, start_run
 from recommender.workspace.pseudonyms import Pseudonyms, secret
 
@@ -143,7 +144,8 @@ def run_key(name: str) -> RunKey:
     """The run of this name in the library. Raises NotOpenError."""
     entry = access.find(name)
     if entry is None and name:
-        raise NotOpenError(_("There is no run called {name} here.").format(name=name))
+        shown = shorten(name, LONGEST_VALUE)
+        raise NotOpenError(_("There is no run called {name} here.").format(name=shown))
     if entry is None:
         raise NotOpenError(_("There is no run in {path}.").format(path=shown_place(start_run())))
     if entry.kind != "run":
@@ -166,7 +168,7 @@ def report(key: RunKey) -> Report:
     except (DatasetError, OSError, ValueError) as error:
         raise NotOpenError(
             _("{path} is damaged ({error}): train it again.").format(
-                path=shown_place(Path(key.path)), error=told(str(error))
+                path=shown_place(Path(key.path)), error=told(error)
             )
         ) from error
 
@@ -208,7 +210,7 @@ def run(key: RunKey) -> Run:
     try:
         return _run(key.path, key.written)
     except RunError as error:
-        raise NotOpenError(str(error)) from error
+        raise NotOpenError(told(error)) from error
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -528,7 +530,7 @@ def language_model() -> ModelSettings | None:
     try:
         return ModelSettings.read(access.settings(NAMES))
     except ValueError as error:
-        raise NotOpenError(str(error)) from error
+        raise NotOpenError(told(error)) from error
 
 
 @st.cache_resource
@@ -617,7 +619,7 @@ def importance(key: RunKey) -> pd.DataFrame:
             found: pd.DataFrame = _measuring(key.path, key.written, "importance").value.result()
             return found
     except ValueError as error:
-        raise NotOpenError(str(error)) from error
+        raise NotOpenError(told(error)) from error
 
 
 def importance_users(key: RunKey) -> int:
@@ -653,7 +655,7 @@ def overall(key: RunKey, among: tuple[str, ...] = ()) -> Overall:
             found: Overall = _explaining(key, among).value.result()
             return groups.in_overall(found, groups.smallest(), narrowed=bool(among))
     except ValueError as error:
-        raise NotOpenError(str(error)) from error
+        raise NotOpenError(told(error)) from error
 
 
 def _explaining(key: RunKey, among: tuple[str, ...]) -> Measuring:
@@ -765,7 +767,7 @@ def _newcomer(key: RunKey, item: int) -> Newcomer:
     try:
         return suited(run(key), item)
     except ValueError as error:
-        raise NotOpenError(str(error)) from error
+        raise NotOpenError(told(error)) from error
 
 
 @st.cache_data(max_entries=300, show_spinner=False)
@@ -802,9 +804,10 @@ def trust_job(key: RunKey) -> tuple[bool, str]:
 
 
 def _trust_command(path: str) -> str:
-    command = [sys.executable, "-m", "recommender", "trust", path]
+    command = [sys.executable, "-m", "recommender.commands.in_parts", "trust", path]
     ended = subprocess.run(command, capture_output=True, text=True)
-    return "" if ended.returncode == 0 else ended.stderr.strip()[-400:]
+    lines = ended.stderr.strip().splitlines()
+    return read_back(lines[-1]) if ended.returncode and lines else ""
 
 
 def quality(key: RunKey) -> Quality | None:
@@ -823,7 +826,7 @@ def _when_done(measuring: Measuring) -> Any:
     try:
         return measuring.value.result() if measuring.value.done() else None
     except ValueError as error:
-        raise NotOpenError(str(error)) from error
+        raise NotOpenError(told(error)) from error
 
 
 _TRUST: Final[dict[RunKey, Future[str]]] = {}

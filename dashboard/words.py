@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 __all__ = [
     "LANGUAGES", "NAMES", "TAGS", "Language", "_", "ended", "in_a_row", "language", "later",
-    "literal", "plural", "shorten", "shorten_apart", "speaking",
+    "literal", "plural", "shorten", "shorten_apart", "speaking", "translated",
 ]  # fmt: skip
 
 LOCALE: Final = Path(__file__).parent / "locale"
@@ -73,9 +73,9 @@ def later(make: Callable[P, T]) -> Callable[P, T]:
 
 
 @cache
-def _catalogue(chosen: Language) -> gettext.NullTranslations:
+def _catalogue(chosen: Language, name: str = "dashboard") -> gettext.NullTranslations:
     """The translations as they stand in the catalogue, compiled where they are first needed."""
-    path = LOCALE / chosen / "LC_MESSAGES" / "dashboard.po"
+    path = LOCALE / chosen / "LC_MESSAGES" / f"{name}.po"
     if not path.exists():
         return gettext.NullTranslations()
     from babel.messages.mofile import write_mo
@@ -91,6 +91,11 @@ def _catalogue(chosen: Language) -> gettext.NullTranslations:
 def _(message: str) -> str:
     """The sentence in the reader's language; English, in which it is written, by default."""
     return _catalogue(language()).gettext(message)
+
+
+def translated(template: str) -> str:
+    """A template of what `recommender` says, in the reader's language if it is known there."""
+    return _catalogue(language(), "errors").gettext(template) if template else ""
 
 
 def plural(one: str, many: str, n: int, **values: object) -> str:

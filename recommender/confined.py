@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from recommender.said import StatedError
+
 MEGABYTES, SECONDS = "RECLENS_READ_MB", "RECLENS_READ_SECONDS"
 _MEGABYTES: Final = 2_048
 _SECONDS: Final = 60
@@ -39,9 +41,6 @@ class Limits:
     seconds: int
     """Of a processor."""
 
-    def __str__(self) -> str:
-        return f"{self.megabytes:,} MB of memory or {self.seconds:,} s"
-
 
 def reading_limits(times: int = 1) -> Limits:
     """What reading may take, so many times over.
@@ -56,7 +55,9 @@ def limit_of(name: str, default: int) -> int:
     """A whole number above 0 from the environment. Raises ValueError for anything else."""
     told = os.environ.get(name, "")
     if told and not (told.isdecimal() and len(told) < 10 and int(told) > 0):
-        raise ValueError(f"{name} is {told[:40]!r}: it must be a whole number above 0")
+        raise StatedError(
+            "{name} is {value!r}: it must be a whole number above 0", name=name, value=told[:40]
+        )
     return int(told) if told else default
 
 

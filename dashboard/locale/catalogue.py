@@ -1,6 +1,7 @@
 """Brings the catalogues up to date with the code: `make words`, and says what is left to translate.
 
-A translation is kept as long as its sentence stands in the code word for word. What is new stands
+A language has two: `dashboard.po` has what pages say, `errors.po` what `recommender` says. A
+translation is kept as long as its sentence stands in the code word for word. What is new stands
 in the catalogue with an empty translation, what is gone leaves it.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Collection
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
@@ -20,8 +22,11 @@ from recommender.atomic import write_bytes
 
 HERE: Final = Path(__file__).parent
 CODE: Final = HERE.parent
+SAYING: Final = CODE.parent / "recommender"
 KEYWORDS: Final = {"_": 1, "plural": 2}
 """The functions of `dashboard/words.py` whose words are translated, and how many they take."""
+NAMES: Final = ("dashboard", "errors")
+"""The catalogues of a language."""
 _OF_TOOLS: Final = tuple(
     f'"{name}'.encode()
     for name in ("Project-", "Report-", "POT-", "PO-", "Last-", "Language-Team", "Generated-")
@@ -29,9 +34,9 @@ _OF_TOOLS: Final = tuple(
 """Headers that say when and by which program."""
 
 
-def place(language: str) -> Path:
-    """The catalogue of a language."""
-    return HERE / language / "LC_MESSAGES" / "dashboard.po"
+def place(language: str, name: str = "dashboard") -> Path:
+    """A catalogue of a language."""
+    return HERE / language / "LC_MESSAGES" / f"{name}.po"
 
 
 def sentences() -> Catalog:
@@ -56,18 +61,55 @@ def said_in(tree: ast.Module) -> list[str | tuple[str, ...]]:
     return [words[0] if len(words) == 1 else words for _line, _column, words in sorted(found)]
 
 
-def load(language: str) -> Catalog:
+def templates() -> Catalog:
+    """Every template of what `recommender` says, in the order of its files."""
+    found = Catalog(project="RecLens", charset="utf-8")
+    kinds = {"Said", *stated()}
+    for path in sorted(SAYING.rglob("*.py")):
+        where = [(path.relative_to(SAYING.parent).as_posix(), 0)]
+        for node in saying(ast.parse(path.read_text(encoding="utf-8")), kinds):
+            template = node.args[0] if node.args else None
+            if isinstance(template, ast.Constant) and _has_words(str(template.value)):
+                found.add(str(template.value), locations=where)
+    return found
+
+
+def saying(tree: ast.Module, kinds: Collection[str]) -> list[ast.Call]:
+    """The calls of a file that make what is said, as they stand in it."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    made = [node for node in calls if ast.unparse(node.func) in kinds]
+    return sorted(made, key=lambda node: (node.lineno, node.col_offset))
+
+
+def stated() -> set[str]:
+    """The errors of `recommender` that keep their parts, by the names of their classes."""
+    parsed = [ast.parse(path.read_text(encoding="utf-8")) for path in SAYING.rglob("*.py")]
+    classes = [node for tree in parsed for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    found, before = {"StatedError"}, 0
+    while len(found) > before:
+        before = len(found)
+        found |= {one.name for one in classes if found & set(map(ast.unparse, one.bases))}
+    return found
+
+
+def _has_words(template: str) -> bool:
+    """Whether a template says anything beside its values; languages have marks of their own."""
+    return any(before or "|" in (name or "") for before, name, *_ in Formatter().parse(template))
+
+
+def load(language: str, name: str = "dashboard") -> Catalog:
     """The catalogue as it stands."""
-    with place(language).open("rb") as file:
+    with place(language, name).open("rb") as file:
         return read_po(file, locale=language)
 
 
-def update(language: str) -> Catalog:
+def update(language: str, name: str = "dashboard") -> Catalog:
     """Take in what is new, let go of what is gone, and write the catalogue."""
-    catalogue = load(language)
-    catalogue.update(sentences(), no_fuzzy_matching=True)
+    catalogue = load(language, name)
+    new = sentences() if name == "dashboard" else templates()
+    catalogue.update(new, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
-    write_bytes(place(language), written(catalogue))
+    write_bytes(place(language, name), written(catalogue))
     return catalogue
 
 
@@ -110,9 +152,13 @@ def _misfits(message: Message) -> list[str]:
 
 
 def placeholders(text: str) -> set[tuple[str, str]] | None:
-    """Names and formats of what is filled in; None where the braces do not match."""
+    """Names and formats of what is filled in; None where the braces do not match.
+
+    Words of which one is chosen (`{row|rows}`) are none.
+    """
     try:
-        return {(name, spec or "") for _, name, spec, _ in Formatter().parse(text) if name}
+        found = [(name, spec or "") for _, name, spec, _ in Formatter().parse(text) if name]
+        return {(name, spec) for name, spec in found if "|" not in name}
     except ValueError:
         return None
 
@@ -122,7 +168,7 @@ def main() -> int:
     left = 0
     for path in sorted(HERE.glob("*/LC_MESSAGES/dashboard.po")):
         language = path.parts[-3]
-        todo = faults(update(language))
+        todo = [fault for name in NAMES for fault in faults(update(language, name))]
         left += len(todo)
         print(f"{language}: {len(todo)} to do", *todo, sep="\n  ")
     return min(left, 1)

@@ -44,7 +44,7 @@ def _zip() -> None:
             records.reconcile()
             access.note("import", to)
     except (ValueError, OSError) as error:
-        empty(_("{name} was not taken in").format(name=literal(sent.name)), told(str(error)))
+        empty(_("{name} was not taken in").format(name=literal(sent.name)), told(error))
         return
     state.remember("bundle", sent.file_id)
     _show(to)
@@ -68,7 +68,7 @@ def _folder() -> None:
             try:
                 entry = library.add_link(Path(path.strip()), access.visitor())
             except (ValueError, OSError) as error:
-                empty(_("This folder cannot be added"), told(str(error)))
+                empty(_("This folder cannot be added"), told(error))
             else:
                 state.write(**{state.ENTRY: entry.name})
                 st.rerun()

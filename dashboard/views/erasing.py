@@ -70,7 +70,7 @@ def _asked() -> Found | None:
         if chosen != names:
             found = find_customer(user_id, access.visitor(), chosen)
     except (ValueError, OSError) as problem:
-        empty(_("This customer cannot be looked for"), told(str(problem)))
+        empty(_("This customer cannot be looked for"), told(problem))
         return None
     _show(found)
     return found
@@ -128,7 +128,7 @@ def _erased(found: Found) -> Receipt | None:
         with busy(_("Erasing …")):
             receipt, _path = erase(found, tell)
     except (ValueError, OSError) as problem:
-        empty(_("This could not be erased"), told(str(problem)))
+        empty(_("This could not be erased"), told(problem))
         return None
     resources.forget_erased()
     return receipt

@@ -68,7 +68,7 @@ def _ask(
         try:
             keep(_because(given, reason, note), who)
         except ValueError as problem:  # the library, the room for it, or its size
-            empty(_("Your feedback was not kept"), told(str(problem)))
+            empty(_("Your feedback was not kept"), told(problem))
         else:
             st.toast(_("Your feedback is kept."), icon=":material/check:")
 

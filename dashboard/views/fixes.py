@@ -11,7 +11,6 @@ from dashboard.errors import told
 from dashboard.words import _, literal
 from recommender.data import Problem
 from recommender.data.fixes import FIXES, FixName
-from recommender.data.problems import counted
 
 
 def refused_in_url() -> frozenset[FixName]:
@@ -30,6 +29,6 @@ def fixes(problems: Iterable[Problem]) -> None:
             for problem in concerned:
                 st.text(told(problem.sentence))
             n = sum(problem.count for problem in concerned)
-            instead = counted(FIXES[name].instead, n).removeprefix("and ")
+            instead = FIXES[name].instead.but(n=n)
             said = _("Refuse this fix; instead: {instead}").format(instead=told(instead))
             st.toggle(literal(said), **state.switch(f"refuse.{name}"))

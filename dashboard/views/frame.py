@@ -54,11 +54,11 @@ def calm(view: Callable[P, None]) -> Callable[P, None]:
         except access.NotAdmittedError as problem:
             empty(_("Nobody is logged in"), str(problem))
         except StoreError as problem:
-            empty(_("The library does not answer"), told(str(problem)))
+            empty(_("The library does not answer"), told(problem))
         except QuotaError as problem:
-            empty(_("There is no room"), told(str(problem)))
+            empty(_("There is no room"), told(problem))
         except resources.NotOpenError as problem:
-            empty(_("Nothing to show yet"), told(str(problem)), onward=True)
+            empty(_("Nothing to show yet"), str(problem), onward=True)
         except Exception as error:
             note_failure(_log, "a view failed", error)
             empty(

@@ -37,7 +37,7 @@ def library() -> None:
     try:
         records.reconcile()
     except StoreError as problem:
-        empty(_("The library does not answer"), told(str(problem)))
+        empty(_("The library does not answer"), told(problem))
     every = access.entries()
     if not every:
         empty(_("Nothing here yet"), _("Upload files, or add a folder below."))
@@ -193,7 +193,7 @@ def _describe(chosen: Entry) -> None:
                 records.rename(chosen.path, name)
             records.annotate(chosen.path, note)
         except (ValueError, OSError) as error:
-            empty(_("This could not be kept"), told(str(error)))
+            empty(_("This could not be kept"), told(error))
             return
         state.write(**{state.ENTRY: None})
         st.rerun()
@@ -229,7 +229,7 @@ def _keep_for(chosen: Entry) -> None:
         try:
             keep(access.still(chosen).path, None if days is None else int(days), access.visitor())
         except (ValueError, OSError) as error:
-            empty(_("This could not be kept"), told(str(error)))
+            empty(_("This could not be kept"), told(error))
             return
         st.rerun()
 
@@ -244,7 +244,7 @@ def _confirm(shown: Entry) -> None:
             now = access.still(shown)
             records.delete(now.path, access.visitor())
         except (ValueError, OSError) as error:
-            empty(_("This could not be deleted"), told(str(error)))
+            empty(_("This could not be deleted"), told(error))
             return
         changes = {state.ENTRY: None}
         if state.read(state.RUN) in (shown.name, now.name):

@@ -45,7 +45,7 @@ def score(file: str, tables: Tables) -> None:
             try:
                 found = resources.score(resources.run_key(chosen), tables, name.strip(), out)
             except ValueError as error:
-                empty(_("These histories cannot be scored"), told(str(error)))
+                empty(_("These histories cannot be scored"), told(error))
                 return
         access.note("score", out)
         state.remember("scored", found)

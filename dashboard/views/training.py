@@ -29,7 +29,7 @@ def start_training(dataset: Path, name: str, options: tuple[str, ...] = ()) -> N
     try:
         job = jobs.enqueue(dataset, access.new_path("run", name), access.visitor(), options)
     except QuotaError as error:
-        empty(_("Not now"), told(str(error)))
+        empty(_("Not now"), told(error))
         return
     state.write(**{state.JOB: job.id})
     st.rerun()
@@ -105,7 +105,7 @@ def _steps(job: jobs.Job) -> None:
             try:
                 jobs.resume(job.id, who)
             except QuotaError as error:
-                empty(_("Not now"), told(str(error)))
+                empty(_("Not now"), told(error))
                 return
             st.rerun()
         if st.button(_("Discard"), key=f"discard_{job.id}"):

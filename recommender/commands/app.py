@@ -11,6 +11,7 @@ import typer
 from rich.text import Text
 
 from recommender.commands.speech import say
+from recommender.said import StatedError
 
 if TYPE_CHECKING:
     from recommender.workspace.audit import Action
@@ -46,7 +47,7 @@ def example(text: str) -> str:
 def in_workspace(folder: Path | None) -> None:
     """Work in this workspace from now on; in that of the surroundings if none is named.
 
-    Raises ValueError if there is no such folder, or its library cannot be told.
+    Raises StatedError if there is no such folder, or its library cannot be told.
     """
     from recommender.workspace.places import HOME, home
     from recommender.workspace.store import DATABASE
@@ -54,10 +55,13 @@ def in_workspace(folder: Path | None) -> None:
     if folder is None or folder.resolve() == home().resolve():
         return
     if not folder.is_dir():
-        raise ValueError(f"there is no workspace at {folder}")
+        raise StatedError("there is no workspace at {home}", home=folder)
     if os.environ.get(DATABASE):
-        raise ValueError(
-            f"{DATABASE} names the library of {home()}: without it, {folder} has its own"
+        raise StatedError(
+            "{setting} names the library of {home}: without it, {folder} has its own",
+            setting=DATABASE,
+            home=home(),
+            folder=folder,
         )
     os.environ[HOME] = str(folder)
 
@@ -74,12 +78,18 @@ def note_here(action: Action, path: Path) -> None:
     note(OPERATOR, action, path)
 
 
-def main(run: Callable[[], None] = app) -> None:
+def main(
+    run: Callable[[], None] = app, complain: Callable[[Exception], None] | None = None
+) -> None:
     """Run the command line: errors are said in one paragraph on standard error, exit code 1."""
     try:
         run()
     except (ValueError, OSError) as error:
-        lines = (str(error) or type(error).__name__).splitlines()
-        message = "\n".join(line for line in lines if line.strip())
-        say.print(Text.assemble(("Error: ", "bold red"), message), soft_wrap=True)
+        (complain or _in_a_paragraph)(error)
         raise SystemExit(1) from None
+
+
+def _in_a_paragraph(error: Exception) -> None:
+    lines = (str(error) or type(error).__name__).splitlines()
+    message = "\n".join(line for line in lines if line.strip())
+    say.print(Text.assemble(("Error: ", "bold red"), message), soft_wrap=True)

@@ -14,6 +14,7 @@ from rich.text import Text
 from recommender.commands.app import AsJson, Out, Replace, RunPath, app, example, note_here
 from recommender.commands.reporter import Reporter
 from recommender.commands.speech import print_json, results, say
+from recommender.said import Said, counted, said_by
 
 Dataset = Annotated[Path, typer.Argument(help="Folder of a data set (import, fetch).")]
 Config = Annotated[
@@ -107,9 +108,9 @@ def train(
                 report.compare,
             )
         except (ValueError, OSError) as error:
-            report.end("failed", str(error))
+            report.end("failed", said_by(error))
             raise
-        report.end("done", "")
+        report.end("done", Said(""))
     if not (is_helper() or _is_of_queue(progress)):  # the queue notes what is asked for
         note_here("train", out)
     _show_metrics(run.metrics, say)
@@ -182,7 +183,6 @@ _NO_TEST: Final = (
 
 
 def _show_metrics(metrics: dict[str, Any], console: Console) -> None:
-    from recommender.data.problems import counted
     from recommender.data.splits import MEANING
 
     parts = {"all": "all items", "new": "items new to the user", "newcomers": "newcomers"}

@@ -10,6 +10,7 @@ from typing import Any
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from recommender.commands.speech import say
+from recommender.said import Said, parts
 
 
 class Reporter:
@@ -69,9 +70,10 @@ class Reporter:
         )
         self._log(now)
 
-    def end(self, state: str, message: str) -> None:
-        """Tell programs how it ended: `done`, or `failed` and why."""
-        self._append(self.last | {"state": state, "message": message})
+    def end(self, state: str, message: Said) -> None:
+        """Tell programs how it ended: `done`, or `failed` and why, in English and in its parts."""
+        said = {"said": parts(message)} if message else {}
+        self._append(self.last | {"state": state, "message": str(message)} | said)
 
     def _log(self, now: Any) -> None:
         if now.measured and self.in_log:

@@ -73,7 +73,7 @@ def score(
 
 
 def _say(carried: Any) -> None:
-    from recommender.data.problems import counted
+    from recommender.said import counted
 
     events, users = (
         counted(f"{{n}} {what}{{|s}}", n)

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from recommender.commands.app import AsJson, Candidates, RunPath, app, example
 from recommender.commands.speech import print_json, results, say, tracked
+from recommender.said import StatedError
 
 CAUSES = "causes.csv"
 
@@ -52,7 +53,11 @@ def _planted(run: Path, causes: Path | None) -> Any:
     table = pd.read_csv(path, dtype=str)
     needed = {"user_id", "item_id", "time", "event", "cause_item_id", "cause_time"}
     if missing := sorted(needed - set(table.columns)):
-        raise ValueError(f"{path} has no column {', '.join(missing)}: it is no table of causes")
+        raise StatedError(
+            "{path} has no column {columns}: it is no table of causes",
+            path=path,
+            columns=", ".join(missing),
+        )
     return table
 
 

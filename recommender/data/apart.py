@@ -32,13 +32,14 @@ from recommender.data.files import (
 )
 from recommender.data.limits import MAX_BYTES, MAX_UPLOAD_UNPACKED
 from recommender.data.problems import Finder, Problem
+from recommender.said import Said, heard, parts
 
 _OPERATOR: Final = 16
 """How many times over the limits hold for files that were named on the command line."""
 _AT_ONCE: Final = threading.BoundedSemaphore(2)
 """Each of those who read may take GBs."""
 _BEGUN: Final = b"."
-_REMEDY: Final = (
+_REMEDY: Final = Said(
     "Save it as CSV (UTF-8) or Parquet, leave out what is not needed, or allow more by "
     "RECLENS_READ_MB and RECLENS_READ_SECONDS"
 )
@@ -76,7 +77,11 @@ def _is_sent(source: Source) -> bool:
 
 def _too_much(source: Source, limits: Limits) -> RawTable:
     file, folder = place(source)
-    message = f"the file is damaged, or takes more than {limits} to read"
+    message = Said(
+        "the file is damaged, or takes more than {megabytes} MB of memory or {seconds} s to read",
+        megabytes=limits.megabytes,
+        seconds=limits.seconds,
+    )
     return RawTable(file, folder, pd.DataFrame(), (Finder(file).error(message, _REMEDY),))
 
 
@@ -169,13 +174,23 @@ def _raw_table(told: dict[str, Any], whole: pa.Buffer) -> RawTable:
     frame = cells.to_pandas() if cells.num_columns else pd.DataFrame()
     if cells.num_columns:
         frame.index = pd.Index(lines)
-    problems = tuple(Problem(**one | {"rows": tuple(one["rows"])}) for one in told["problems"])
+    problems = tuple(map(_problem, told["problems"]))
     form: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in told["form"].items()
     }
     folder = None if told["folder"] is None else Path(told["folder"])
     return RawTable(told["file"], folder, frame, problems, Form(**form))
+
+
+def _problem(told: dict[str, Any]) -> Problem:
+    said = {name: heard(told[name]) for name in ("message", "remedy")}
+    return Problem(**told | said | {"rows": tuple(told["rows"])})
+
+
+def _as_told(problem: Problem) -> dict[str, Any]:
+    said = {"message": parts(problem.message), "remedy": parts(problem.remedy)}
+    return asdict(problem) | said
 
 
 def answer_to(
@@ -210,7 +225,7 @@ def _write(tables: Mapping[str, RawTable], answer: IO[bytes]) -> None:
                 "table": name,
                 "file": raw.file,
                 "folder": None if raw.folder is None else str(raw.folder),
-                "problems": [asdict(problem) for problem in raw.problems],
+                "problems": [_as_told(problem) for problem in raw.problems],
                 "form": asdict(raw.form),
                 "start": start,
                 "size": answer.tell() - start,

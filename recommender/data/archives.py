@@ -22,6 +22,7 @@ from recommender.data.limits import (
     MAX_RATIO,
     RATIO_FROM,
 )
+from recommender.said import StatedError
 
 GZIP: Final = b"\x1f\x8b"
 ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -39,7 +40,7 @@ _LONGEST_COMMENT: Final = 2**16 + 22
 """Bytes at the end of a zip in which Python looks for where its list of files begins."""
 
 
-class ArchiveError(ValueError):
+class ArchiveError(StatedError):
     """An archive that is damaged, or holds what is not taken."""
 
 
@@ -74,7 +75,7 @@ def _members(
         yield Member(name, content, packing)
         return
     if len(packing) >= MAX_DEPTH:
-        raise ArchiveError(f"it is packed more than {MAX_DEPTH} times over")
+        raise ArchiveError("it is packed more than {most} times over", most=MAX_DEPTH)
     try:
         if content.startswith(GZIP):
             unpacked = _gunzip(content, most, taken)
@@ -83,7 +84,9 @@ def _members(
             yield from _unzip(content, packing, most, taken)
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError) as error:
         kind = "gzip" if content.startswith(GZIP) else "zip"
-        raise ArchiveError(f"the {kind} file cannot be unpacked: {error}") from error
+        raise ArchiveError(
+            "the {kind} file cannot be unpacked: {why}", kind=kind, why=error
+        ) from error
 
 
 class _Opening:
@@ -150,7 +153,7 @@ def _limited(file: gzip.GzipFile | IO[bytes], packed: int, most: int, taken: lis
         check_size(taken[0], most)
         size = unpacked.tell()
         if size > RATIO_FROM and size > MAX_RATIO * packed:
-            raise ArchiveError(f"it unpacks to more than {MAX_RATIO} times its size")
+            raise ArchiveError("it unpacks to more than {most} times its size", most=MAX_RATIO)
     return unpacked.getvalue()
 
 
@@ -160,14 +163,16 @@ def _unzip(
     with open_zip(pa.BufferReader(content), MAX_DIRECTORY) as archive:
         entries = archive.infolist()
         if len(entries) > MAX_MEMBERS:
-            raise ArchiveError(f"it holds {len(entries):,} files; at most {MAX_MEMBERS} are read")
+            raise ArchiveError(
+                "it holds {n} files; at most {most} are read", n=len(entries), most=MAX_MEMBERS
+            )
         tables = [entry for entry in entries if _is_table(entry)]
         names = [_base(entry) for entry in tables]
         if twice := [name for name in names if names.count(name) > 1]:
-            raise ArchiveError(f"two of its files are called {twice[0][:MAX_NAME]!r}")
+            raise ArchiveError("two of its files are called {name!r}", name=twice[0][:MAX_NAME])
         for name, entry in zip(names, tables, strict=True):
             if entry.flag_bits & _ENCRYPTED:
-                raise ArchiveError(f"{name[:MAX_NAME]!r} in it needs a password")
+                raise ArchiveError("{name!r} in it needs a password", name=name[:MAX_NAME])
             with archive.open(entry) as file:
                 unpacked = _limited(file, entry.compress_size, most, taken)
             yield from _members(name, unpacked, (*packing, "zip"), most, taken)
@@ -198,7 +203,7 @@ def _base(entry: zipfile.ZipInfo) -> str:
 def check_size(size: int, most: int) -> None:
     """Raises ArchiveError for more than `most` bytes."""
     if size > most:
-        raise ArchiveError(f"it holds more than {_size(most)}")
+        raise ArchiveError("it holds more than {most}", most=_size(most))
 
 
 def _size(number: int) -> str:

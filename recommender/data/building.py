@@ -23,14 +23,30 @@ from recommender.data.dataset import Dataset, DatasetError
 from recommender.data.encoding import encode_features
 from recommender.data.fingerprints import dataset_fingerprint
 from recommender.data.ids import among
-from recommender.data.problems import counted
 from recommender.data.synonyms import FUNNEL, PURCHASES
 from recommender.data.tables import Tables
 from recommender.data.text_encoder import TextEncoder
 from recommender.data.uncounted import coded_rows
+from recommender.said import Said
 
 REPEATS_FROM: Final = 0.08
 """Share of target events that repeat an item from which repeats are proposed."""
+_AGAIN: Final = Said(
+    "{share} of what is predicted was in an earlier basket of the user, so items a user already "
+    "has are recommended again.",
+    share="0%",
+)
+_NOT_AGAIN: Final = Said(
+    "{share} of what is predicted was in an earlier basket of the user, so items a user already "
+    "has are not recommended again.",
+    share="0%",
+)
+_RARE_ITEMS: Final = Said(
+    "{n} item{|s} with fewer than {least} events {was|were:n} left out.", n=2, least=2
+)
+_RARE_USERS: Final = Said(
+    "{n} user{|s} with fewer than {least} events {was|were:n} left out.", n=2, least=2
+)
 
 
 def build_dataset(
@@ -48,7 +64,7 @@ def build_dataset(
     items that nobody had yet and users without a history stay. `repeats` None means as proposed.
     Texts of items go through the encoder if there is one. Raises DatasetError if that fails.
     """
-    notes: list[str] = []
+    notes: list[Said] = []
     events, items, users = _often_enough(tables, min_item_events, min_user_events, notes)
     items = items.sort_values(ITEM, ignore_index=True)
     users = users.sort_values(USER, ignore_index=True)
@@ -56,7 +72,7 @@ def build_dataset(
     targets = tuple(t for t in event_types if t.casefold() in PURCHASES) or event_types
     interactions = coded_events(events, items, users, event_types)
     if targets != event_types:
-        notes.append(f"What is predicted: {', '.join(targets)}.")
+        notes.append(Said("What is predicted: {events}.", events=", ".join(targets)))
     if repeats is None:
         repeats = _propose_repeats(interactions, event_types, targets, notes)
     dataset = Dataset(
@@ -78,7 +94,7 @@ def build_dataset(
 
 
 def _often_enough(
-    tables: Tables, min_item_events: int, min_user_events: int, notes: list[str]
+    tables: Tables, min_item_events: int, min_user_events: int, notes: list[Said]
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     events, items, users = tables.interactions, tables.items, tables.users
     kept_items = _frequent(events[ITEM], items[ITEM], min_item_events)
@@ -87,16 +103,17 @@ def _often_enough(
     events = events[_of(events[USER], users[USER][kept_users])]
     if not len(events):
         raise DatasetError(
-            f"no event is left of items with {min_item_events} and users with {min_user_events} "
-            "events at least; ask for fewer"
+            "no event is left of items with {of_item} and users with {of_user} events at least; "
+            "ask for fewer",
+            of_item=min_item_events,
+            of_user=min_user_events,
         )
-    for name, kept, least in (
-        ("item", kept_items, min_item_events),
-        ("user", kept_users, min_user_events),
+    for words, kept, least in (
+        (_RARE_ITEMS, kept_items, min_item_events),
+        (_RARE_USERS, kept_users, min_user_events),
     ):
         if not kept.all():
-            words = f"{{n}} {name}{{|s}} with fewer than {least} events {{was|were}} left out."
-            notes.append(counted(words, (~kept).sum()))
+            notes.append(words.but(n=(~kept).sum(), least=least))
     return events, items[kept_items], users[kept_users]
 
 
@@ -177,7 +194,7 @@ def _propose_repeats(
     interactions: pd.DataFrame,
     event_types: tuple[str, ...],
     targets: tuple[str, ...],
-    notes: list[str],
+    notes: list[Said],
 ) -> bool:
     """Whether enough target events are of an item that was in an earlier basket of the user."""
     wanted = np.array([name in targets for name in event_types])
@@ -185,8 +202,5 @@ def _propose_repeats(
     once = rows[["user", "item", "basket"]].drop_duplicates()
     share = float(once.duplicated(["user", "item"]).mean())
     repeats = share >= REPEATS_FROM
-    notes.append(
-        f"{share:.0%} of what is predicted was in an earlier basket of the user, so items a user "
-        f"already has are {'' if repeats else 'not '}recommended again."
-    )
+    notes.append((_AGAIN if repeats else _NOT_AGAIN).but(share=f"{share:.0%}"))
     return repeats

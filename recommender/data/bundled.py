@@ -16,6 +16,18 @@ def package_folder(collection: str, package: str, install: str) -> Path:
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         raise DatasetError(
-            f"{collection} comes with a package that is not installed; install it with: {install}"
+            "{collection} comes with a package that is not installed; install it with: {install}",
+            collection=collection,
+            install=install,
         )
     return Path(next(iter(spec.submodule_search_locations)))
+
+
+def unreadable_package(package: str, error: Exception, install: str) -> DatasetError:
+    """The error for data that is there and cannot be read."""
+    return DatasetError(
+        "the data in {package} cannot be read: {why}. Install it again: {install}",
+        package=package,
+        why=error,
+        install=install,
+    )

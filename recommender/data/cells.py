@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recommender.data.limits import MAX_CELL
-from recommender.data.problems import Finder, Problem, counted
+from recommender.data.problems import Finder, Problem
 from recommender.data.spreadsheets import ESCAPED, unescaped
+from recommender.said import Said
 
 _CONTROL: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 
@@ -42,9 +43,12 @@ def _cut(
     long = np.asarray(pc.greater(pc.utf8_length(column), MAX_CELL))
     if not long.any():
         return column
-    cells = counted("{n} cell{|s} {has|have} more than", long.sum())
-    message = f"{cells} {MAX_CELL:,} characters and {counted('{was|were} cut', long.sum())}"
-    problems.append(finder.in_rows("repaired", lines[long], message, "Shorten them"))
+    message = Said(
+        "{n} cell{|s} {has|have} more than {most} characters and {was|were:n} cut",
+        n=long.sum(),
+        most=MAX_CELL,
+    )
+    problems.append(finder.in_rows("repaired", lines[long], message, Said("Shorten them")))
     return pc.utf8_slice_codeunits(column, 0, MAX_CELL)
 
 
@@ -54,7 +58,7 @@ def _clean(
     odd = np.asarray(pc.match_substring_regex(column, _CONTROL))
     if not odd.any():
         return column
-    message = counted("control characters in {n} cell{|s} were removed", odd.sum())
+    message = Said("control characters in {n} cell{|s} were removed", n=odd.sum())
     problems.append(finder.in_rows("repaired", lines[odd], message))
     return pc.replace_substring_regex(column, _CONTROL, "")
 

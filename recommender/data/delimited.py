@@ -18,7 +18,8 @@ from jaxtyping import Int
 from recommender.data.cells import tame
 from recommender.data.headers import named_columns
 from recommender.data.limits import MAX_COLUMNS
-from recommender.data.problems import Finder, Problem, counted
+from recommender.data.problems import Finder, Problem
+from recommender.said import Said
 
 SEPARATORS: Final = (",", ";", "\t", "|")
 MAX_RAGGED: Final = 0.05
@@ -55,16 +56,21 @@ def read_delimited(content: bytes, finder: Finder) -> tuple[pd.DataFrame, list[P
     missing could put values under wrong names.
     """
     if not content.strip():
-        remedy = "Export it again: the first line names the columns, each further line is a row"
-        return pd.DataFrame(), [finder.error("the file is empty", remedy)], ""
+        remedy = Said(
+            "Export it again: the first line names the columns, each further line is a row"
+        )
+        return pd.DataFrame(), [finder.error(Said("the file is empty"), remedy)], ""
     skipped, content, separator = _dialect(content)
     try:
         wide = _width(content, separator)
     except csv.Error:
         return pd.DataFrame(), [_open_for_long(finder)], separator
     if wide > MAX_COLUMNS:
-        message = f"the file has {wide:,} columns; at most {MAX_COLUMNS:,} are read"
-        return pd.DataFrame(), [finder.error(message, "Leave out what is not needed")], separator
+        message = Said(
+            "the file has {n} columns; at most {most} are read", n=wide, most=MAX_COLUMNS
+        )
+        problem = finder.error(message, Said("Leave out what is not needed"))
+        return pd.DataFrame(), [problem], separator
     try:
         parsed = _parse(content, separator, skipped)
     except pa.ArrowInvalid as error:
@@ -187,17 +193,22 @@ def _ragged_problems(parsed: _Parsed, width: int, finder: Finder) -> list[Proble
     if not parsed.ragged:
         return []
     first = parsed.ragged[0]
-    rows = counted("{n} row{|s} {has|have} more or fewer cells", len(parsed.ragged_lines))
-    columns = counted("than the {n} column{|s} of the header", width)
-    found = f"{rows} {columns} (the first has {first.actual_columns})"
+    found = Said(
+        "{n} row{|s} {has|have} more or fewer cells than the {columns} column{|s} of the header "
+        "(the first has {cells})",
+        n=len(parsed.ragged_lines),
+        columns=width,
+        cells=str(first.actual_columns),
+    )
     if finder.accepts("ragged") and len(parsed.ragged) > MAX_RAGGED * len(parsed.lines) + 1:
-        remedy = (
+        remedy = Said(
             "Check the separator, and put cells that contain it in double quotes; if only blank "
             "cells at the end of rows are missing, refuse this fix (ragged) to have them filled up"
         )
         problem = finder.in_rows("error", parsed.ragged_lines, found, remedy)
         return [replace(problem, fix="ragged")]
-    remedy = "Put cells that contain the separator in double quotes"
+    remedy = Said("Put cells that contain the separator in double quotes")
+    found = Said("{found} and", found=found)
     return [finder.fixed("ragged", parsed.ragged_lines, found, remedy)]
 
 
@@ -208,18 +219,23 @@ def _open_quote(frame: pd.DataFrame, content: bytes, finder: Finder) -> list[Pro
     longest = max(str(cell).count("\n") for cell in frame.iloc[-1])
     if longest < 2:
         return []
-    message = f"a double quote that is not closed takes the last {longest} lines into one cell"
-    return [finder.in_rows("error", frame.index[-1:], message, "Close the quote or remove it")]
+    message = Said(
+        "a double quote that is not closed takes the last {lines} lines into one cell",
+        lines=str(longest),
+    )
+    remedy = Said("Close the quote or remove it")
+    return [finder.in_rows("error", frame.index[-1:], message, remedy)]
 
 
 def _open_for_long(finder: Finder) -> Problem:
     return finder.error(
-        "a double quote is opened and not closed for many lines",
-        "Close the quote or remove it; inside a quoted cell a quote is written twice",
+        Said("a double quote is opened and not closed for many lines"),
+        Said("Close the quote or remove it; inside a quoted cell a quote is written twice"),
     )
 
 
 def _unreadable(error: Exception, finder: Finder) -> Problem:
     if "straddling" in str(error):
         return _open_for_long(finder)
-    return finder.error(f"the file is no readable table: {error}", "Export it again as CSV")
+    message = Said("the file is no readable table: {why}", why=error)
+    return finder.error(message, Said("Export it again as CSV"))

@@ -15,7 +15,8 @@ from recommender.data.files import RawTable
 from recommender.data.ids import among, clean_ids, with_ids
 from recommender.data.kinds import MISSING
 from recommender.data.numerals import parse_numbers
-from recommender.data.problems import Finder, Problem, counted
+from recommender.data.problems import Finder, Problem
+from recommender.said import Said
 
 MAX_INLINED: Final = 20_000
 """Bytes of a picture file that is taken into the table."""
@@ -36,8 +37,8 @@ def clean_entities(
     again = frame[key].duplicated(keep=keep).to_numpy()
     if again.any():
         lines = frame.index[again]
-        found = counted("{n} row{|s} {has|have} an id that another row has;", len(lines))
-        remedy = "Keep one row an id"
+        found = Said("{n} row{|s} {has|have} an id that another row has;", n=len(lines))
+        remedy = Said("Keep one row an id")
         problems.append(finder.fixed("repeated_ids", lines, found, remedy, of_file))
     return frame[~again].reset_index(drop=True), problems
 
@@ -63,11 +64,14 @@ def with_seen(
         merged = merged.drop(columns=name)
     unknown = lifted[key][~among(lifted[key], frame[key])]
     if len(unknown):
-        n = len(unknown)
-        ids = counted(f"{{n}} of the {len(lifted):,} ids in the interactions {{is|are}} missing", n)
-        kept = counted("{it is kept and its|they are kept and their} features are unknown", n)
-        message = f"{ids} here, such as {unknown.iloc[0]!r}; {kept}"
-        problems.append(finder.note(message, "Add their rows if you have them"))
+        message = Said(
+            "{n} of the {all} ids in the interactions {is|are:n} missing here, such as {example!r};"
+            " {it is kept and its|they are kept and their:n} features are unknown",
+            n=len(unknown),
+            all=len(lifted),
+            example=unknown.iloc[0],
+        )
+        problems.append(finder.note(message, Said("Add their rows if you have them")))
     return merged
 
 
@@ -88,8 +92,9 @@ def complete_items(
     paid = usual_price(events, items)
     filled = np.isnan(price) & ~np.isnan(paid)
     if filled.any():
-        words = "the price of {n} item{|s} is the median of what was paid for {it|them}"
-        message = counted(words, filled.sum())
+        message = Said(
+            "the price of {n} item{|s} is the median of what was paid for {it|them}", n=filled.sum()
+        )
         problems.append(finder.note(message))
     items = items.drop(columns=PRICE, errors="ignore")
     if not np.isnan(price).all() or filled.any():

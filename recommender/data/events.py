@@ -24,10 +24,11 @@ from recommender.data.histories import SECONDS_A_DAY
 from recommender.data.ids import clean_ids, pruned, with_ids
 from recommender.data.kinds import MISSING
 from recommender.data.numerals import parse_numbers
-from recommender.data.problems import Finder, Problem, counted
+from recommender.data.problems import NOTHING, Finder, Problem
 from recommender.data.synonyms import COLUMN_NAMES, plain
 from recommender.data.times import Times, looks_like_dates, parse_times
 from recommender.data.uncounted import REASON
+from recommender.said import Said
 
 GUESSED: Final = "guessed"
 """No reason to leave a row out: its owner wants it at the time of the row before it."""
@@ -106,8 +107,9 @@ def _times(
     """
     reason = np.full(len(raw), "", dtype=object)
     if TIME not in raw:
-        message = "there is no time column, so the order of the rows stands in for time"
-        problems.append(finder.note(message, "Add a column with the time of each row if you can"))
+        message = Said("there is no time column, so the order of the rows stands in for time")
+        remedy = Said("Add a column with the time of each row if you can")
+        problems.append(finder.note(message, remedy))
         return np.arange(len(raw)), reason
     written = _with_day(raw, names, finder, problems)
     times = parse_times(written, day_first)
@@ -136,11 +138,11 @@ def _not_future(
     if not future.any():
         return ~future
     if future.sum() > 0.5 * readable.sum():
-        message = "most times lie in the future; they were taken as they are"
-        problems.append(finder.note(message, "Check the column", column=name))
+        message = Said("most times lie in the future; they were taken as they are")
+        problems.append(finder.note(message, Said("Check the column"), column=name))
         return np.ones(len(seconds), dtype=bool)
-    found = counted("{n} row{|s} {has|have} a time in the future", future.sum())
-    problems.append(finder.fixed("future", lines[future], found, "Mend the times", name))
+    found = Said("{n} row{|s} {has|have} a time in the future and", n=future.sum())
+    problems.append(finder.fixed("future", lines[future], found, Said("Mend the times"), name))
     return ~future if finder.accepts("future") else np.ones(len(seconds), dtype=bool)
 
 
@@ -159,9 +161,12 @@ def _numbers(values: pd.Series, name: str, finder: Finder, problems: list[Proble
     if wrong.any():
         example = values[wrong].iloc[0]
         lines = values.index[wrong]
-        cells = counted("{n} cell{|s} {is no number|are no numbers}", len(lines))
-        found = f"{cells}, such as {_short(example)};"
-        problems.append(finder.fixed("numbers", lines, found, "Mend the cells", name))
+        found = Said(
+            "{n} cell{|s} {is no number|are no numbers}, such as {example!r};",
+            n=len(lines),
+            example=_short(example),
+        )
+        problems.append(finder.fixed("numbers", lines, found, Said("Mend the cells"), name))
     return numbers
 
 
@@ -180,7 +185,9 @@ def _with_day(
             day, clock = raw[TIME], other
         else:
             continue
-        message = f"the day and the time of day were put together from it and {name!r}"
+        message = Said(
+            "the day and the time of day were put together from it and {column!r}", column=name
+        )
         problems.append(finder.note(message, column=names[TIME]))
         return day + " " + clock
     return raw[TIME]
@@ -195,26 +202,34 @@ def _is_clock(values: pd.Series) -> bool:
 def _time_problems(values: pd.Series, times: Times, name: str, finder: Finder) -> list[Problem]:
     problems = []
     if times.note:
-        remedy = "Set day_first if that is wrong" if "first" in times.note else ""
-        problems.append(finder.note(f"dates were read as {times.note}", remedy, column=name))
+        remedy = NOTHING if times.form.unit else Said("Set day_first if that is wrong")
+        message = Said("dates were read as {how}", how=times.note)
+        problems.append(finder.note(message, remedy, column=name))
     if times.readable.all():
         return problems
     wrong = values.index[~times.readable]
     example = values[~times.readable].iloc[0]
     if times.readable.mean() < 0.5:
-        most = f"most cells ({len(wrong):,} of {len(values):,}) are no dates"
-        message = f"{most}, such as {_short(example)}"
-        remedy = "Write dates like 2024-01-31 or 2024-01-31 18:30, or name another column"
+        message = Said(
+            "most cells ({n} of {all}) are no dates, such as {example!r}",
+            n=len(wrong),
+            all=len(values),
+            example=_short(example),
+        )
+        remedy = Said("Write dates like 2024-01-31 or 2024-01-31 18:30, or name another column")
         return [*problems, finder.in_rows("error", wrong, message, remedy, column=name)]
-    rows = counted("{n} row{|s} {has|have} no readable date", len(wrong))
-    found = f"{rows}, such as {_short(example)},"
-    remedy = "Write dates like 2024-01-31 or 2024-01-31 18:30"
+    found = Said(
+        "{n} row{|s} {has|have} no readable date, such as {example!r}, and",
+        n=len(wrong),
+        example=_short(example),
+    )
+    remedy = Said("Write dates like 2024-01-31 or 2024-01-31 18:30")
     return [*problems, finder.fixed("undated", wrong, found, remedy, name)]
 
 
 def _short(cell: str) -> str:
     """An example that fits a sentence."""
-    return repr(cell if len(cell) <= 60 else cell[:59] + "…")
+    return cell if len(cell) <= 60 else cell[:59] + "…"
 
 
 def _event_types(
@@ -230,8 +245,10 @@ def _event_types(
         if first.nunique() <= MAX_EVENT_TYPES:
             types = first.astype("category")
             return pd.Categorical.from_codes(types.cat.codes.to_numpy()[codes], dtype=types.dtype)
-        message = f"{first.nunique():,} different values are no types of events; not used as such"
-        remedy = "Name the column with the type of the event, or none"
+        message = Said(
+            "{n} different values are no types of events; not used as such", n=first.nunique()
+        )
+        remedy = Said("Name the column with the type of the event, or none")
         problems.append(finder.note(message, remedy, column=names[EVENT]))
     return pd.Categorical.from_codes(np.zeros(len(raw), dtype=np.int8), categories=[unnamed])
 

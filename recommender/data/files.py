@@ -20,22 +20,27 @@ from recommender.data.fixes import FixName
 from recommender.data.parquet import PARQUET, read_parquet
 from recommender.data.problems import Finder, Problem
 from recommender.data.workbooks import OLE, read_workbook
+from recommender.said import Said, said_by
 
 Source = str | Path | tuple[str, bytes]
 """A path, or the name and the content of an uploaded file."""
 
 _FOREIGN: Final = (
-    (rb"\s*[\[{]\s*[\"{\[]", "JSON"),
-    (rb"\s*<(!doctype|html|\?xml)", "a web page or XML"),
-    (rb"\s*(create|insert|drop|begin|set)\s+[\w@]+[^,;\t]*[(;]", "a script of SQL"),
-    (rb"%PDF", "a PDF"),
-    (rb"SQLite format 3", "a database"),
-    (rb"BZh|\xfd7zXZ|\x28\xb5\x2f\xfd|7z\xbc\xaf|Rar!", "an archive that is not gzip or zip"),
-    (rb"\x89PNG|\xff\xd8\xff|GIF8", "a picture"),
-    (rb"\x7fELF|MZ|#!", "a program"),
+    (rb"\s*[\[{]\s*[\"{\[]", Said("JSON")),
+    (rb"\s*<(!doctype|html|\?xml)", Said("a web page or XML")),
+    (rb"\s*(create|insert|drop|begin|set)\s+[\w@]+[^,;\t]*[(;]", Said("a script of SQL")),
+    (rb"%PDF", Said("a PDF")),
+    (rb"SQLite format 3", Said("a database")),
+    (
+        rb"BZh|\xfd7zXZ|\x28\xb5\x2f\xfd|7z\xbc\xaf|Rar!",
+        Said("an archive that is not gzip or zip"),
+    ),
+    (rb"\x89PNG|\xff\xd8\xff|GIF8", Said("a picture")),
+    (rb"\x7fELF|MZ|#!", Said("a program")),
 )
 """How files of other kinds begin."""
-_REMEDY: Final = "Save it as CSV (UTF-8), TSV, Excel or Parquet, plain, gzip or zip"
+_REMEDY: Final = Said("Save it as CSV (UTF-8), TSV, Excel or Parquet, plain, gzip or zip")
+_PATH: Final = Said("Check the path")
 
 
 _LONGEST_NAME: Final = 255
@@ -95,8 +100,8 @@ def read_one(
     if isinstance(members, RawTable):
         return members
     if len(members) > 1:
-        message = f"the archive holds several tables: {listed(members)}"
-        remedy = "Pack one table, or name them after what they hold"
+        message = Said("the archive holds several tables: {names}", names=listed(members))
+        remedy = Said("Pack one table, or name them after what they hold")
         problem = Finder(source.name).error(message, remedy)
         return RawTable(source.name, source.folder, pd.DataFrame(), (problem,))
     return read_member(source, members[0], encoding, sheet, refused)
@@ -139,18 +144,18 @@ def read_member(
     if any(problem.severity == "error" for problem in problems):
         frame = pd.DataFrame()
     elif frame.empty:
-        problems.append(finder.error("the file has a header but no rows", "Export it again"))
+        message = Said("the file has a header but no rows")
+        problems.append(finder.error(message, Said("Export it again")))
     return RawTable(finder.file, source.folder, frame, tuple(problems), form)
 
 
 def _unreadable(error: Exception, finder: Finder) -> Problem:
     if isinstance(error, FileNotFoundError):
-        return finder.error("there is no such file", "Check the path")
-    if isinstance(error, OSError) and error.strerror:
-        return finder.error(f"the file cannot be read: {error.strerror}", "Check the path")
+        return finder.error(Said("there is no such file"), _PATH)
     if isinstance(error, ArchiveError):
-        return finder.error(str(error), _REMEDY)
-    return finder.error(f"the file cannot be read: {error}", "Check the path")
+        return finder.error(said_by(error), _REMEDY)
+    why = (error.strerror if isinstance(error, OSError) else "") or error
+    return finder.error(Said("the file cannot be read: {why}", why=why), _PATH)
 
 
 def _table(
@@ -167,7 +172,8 @@ def _table(
         form = Form("workbook", member.packing, sheets=sheets, size=size)
         return frame, [*problems, *more], form
     if (kind := _foreign(content)) is not None:
-        return pd.DataFrame(), [finder.error(f"this is {kind}, no table", _REMEDY)], Form()
+        message = Said("this is {kind}, no table", kind=kind)
+        return pd.DataFrame(), [finder.error(message, _REMEDY)], Form()
     decoded = to_utf8(content, finder, encoding)
     form = Form("text", member.packing, decoded.encoding, size=size)
     if any(problem.severity == "error" for problem in decoded.problems):
@@ -177,7 +183,7 @@ def _table(
     return frame, [*decoded.problems, *problems], form
 
 
-def _foreign(content: bytes) -> str | None:
+def _foreign(content: bytes) -> Said | None:
     for pattern, kind in _FOREIGN:
         if re.match(pattern, content[:1000], re.IGNORECASE):
             return kind

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from recommender.said import Said
+
 FixName = Literal[
     "ragged",
     "undated",
@@ -27,42 +29,57 @@ FixName = Literal[
 class Fix:
     """One way to put something right, with its alternative."""
 
-    done: str
-    """What is done, as the end of a sentence that begins with what was found; see `counted`."""
-    instead: str
+    done: Said
+    """What is done with `n` of them, as the end of a sentence that begins with what was found."""
+    instead: Said
     """What is done where the fix is refused."""
 
 
 FIXES: Final[Mapping[FixName, Fix]] = {
     "ragged": Fix(
-        "and {was|were} left out",
-        "and {was|were} filled up with blanks or cut to the length of the header",
+        Said("{was|were:n} left out", n=2),
+        Said("{was|were:n} filled up with blanks or cut to the length of the header", n=2),
     ),
     "undated": Fix(
-        "and {was|were} left out", "and {has|have} the time of the row before {it|them}"
+        Said("{was|were:n} left out", n=2),
+        Said("{has|have:n} the time of the row before {it|them:n}", n=2),
     ),
-    "future": Fix("and {was|were} left out", "and {was|were} kept all the same"),
-    "numbers": Fix("{it counts|they count} as unknown", "{its row was|their rows were} left out"),
+    "future": Fix(Said("{was|were:n} left out", n=2), Said("{was|were:n} kept all the same", n=2)),
+    "numbers": Fix(
+        Said("{it counts|they count:n} as unknown", n=2),
+        Said("{its row was|their rows were:n} left out", n=2),
+    ),
     "rounded_ids": Fix(
-        "and {was|were} left out, since different ids became one",
-        "and {was kept as it is|were kept as they are}",
+        Said("{was|were:n} left out, since different ids became one", n=2),
+        Said("{was kept as it is|were kept as they are:n}", n=2),
     ),
-    "decimal_ids": Fix("were read without their '.0'", "were kept with their '.0'"),
-    "repeated_ids": Fix("the first row of each id was kept", "the last row of each id was kept"),
-    "spellings": Fix("and {was|were} made one", "and {was|were} left apart"),
-    "services": Fix("and {was|were} left out", "and {was kept as a product|were kept as products}"),
+    "decimal_ids": Fix(Said("were read without their '.0'"), Said("were kept with their '.0'")),
+    "repeated_ids": Fix(
+        Said("the first row of each id was kept"), Said("the last row of each id was kept")
+    ),
+    "spellings": Fix(Said("{was|were:n} made one", n=2), Said("{was|were:n} left apart", n=2)),
+    "services": Fix(
+        Said("{was|were:n} left out", n=2),
+        Said("{was kept as a product|were kept as products:n}", n=2),
+    ),
     "nothing": Fix(
-        "and {was|were} left out", "and {was kept as a purchase|were kept as purchases}"
+        Said("{was|were:n} left out", n=2),
+        Said("{was kept as a purchase|were kept as purchases:n}", n=2),
     ),
     "copies": Fix(
-        "and {was|were} left out", "and {counts as a further event|count as further events}"
+        Said("{was|were:n} left out", n=2),
+        Said("{counts as a further event|count as further events:n}", n=2),
     ),
     "same_event": Fix(
-        "and {was|were} merged into it", "and {stays an event of its own|stay events of their own}"
+        Said("{was|were:n} merged into it", n=2),
+        Said("{stays an event of its own|stay events of their own:n}", n=2),
     ),
     "returns": Fix(
-        "{was taken off the purchase it takes|were taken off the purchases they take} back",
-        "{was|were} left out; what was bought stays bought",
+        Said(
+            "{was taken off the purchase it takes|were taken off the purchases they take:n} back",
+            n=2,
+        ),
+        Said("{was|were:n} left out; what was bought stays bought", n=2),
     ),
 }
 """Every fix that can be refused. Others, such as the removal of control characters, cannot."""

@@ -16,6 +16,7 @@ from recommender.data.fixes import FixName
 from recommender.data.mapping import TableName
 from recommender.data.options import ReadOptions
 from recommender.data.problems import Finder
+from recommender.said import Said
 
 _WORDS: Final[dict[TableName, str]] = {
     "interactions": """interaction event order transaction purchase rating click log sale histor
@@ -86,8 +87,9 @@ def _gathered(
             raw[found] = _read(source, member, found, wish)
         unused = [*left, *(one for t, one in chosen.items() if t not in wanted)]
         if unused:
-            message = f"files in the archive that were not read: {listed(unused)}"
-            note = Finder(raw[table].file).note(message, "Name them interactions, items or users")
+            message = Said("files in the archive that were not read: {names}", names=listed(unused))
+            remedy = Said("Name them interactions, items or users")
+            note = Finder(raw[table].file).note(message, remedy)
             raw[table] = replace(raw[table], problems=(*raw[table].problems, note))
     return raw
 
@@ -118,6 +120,11 @@ def _says(word: str, names: tuple[str, ...]) -> bool:
 
 
 def _several(source: Opened, members: tuple[Member, ...], table: TableName) -> RawTable:
-    message = f"the archive holds several tables and none is called {table}: {listed(members)}"
-    problem = Finder(source.name).error(message, "Name them interactions, items and users")
+    message = Said(
+        "the archive holds several tables and none is called {table}: {names}",
+        table=table,
+        names=listed(members),
+    )
+    remedy = Said("Name them interactions, items and users")
+    problem = Finder(source.name).error(message, remedy)
     return RawTable(source.name, source.folder, pd.DataFrame(), (problem,))

@@ -9,6 +9,7 @@ import pandas as pd
 
 from recommender.data.limits import MAX_NAME
 from recommender.data.problems import Finder, Problem
+from recommender.said import Said
 
 
 def named_columns(
@@ -16,8 +17,13 @@ def named_columns(
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """The frame with a unique name for each column, without columns that say nothing."""
     if header and all(_is_number(name) for name in header):
-        message = f"the first line holds values, not names of columns: {', '.join(header[:5])}"
-        remedy = "Put a first line with the names of the columns, such as user_id, item_id, time"
+        message = Said(
+            "the first line holds values, not names of columns: {values}",
+            values=", ".join(header[:5]),
+        )
+        remedy = Said(
+            "Put a first line with the names of the columns, such as user_id, item_id, time"
+        )
         return frame, [finder.error(message, remedy)]
     header = [one_line(name) for name in header]
     names, problems = _unique(header, finder)
@@ -26,8 +32,12 @@ def named_columns(
     frame.columns = pd.Index([names[i] for i in kept], dtype="str")
     for i in kept:
         if not header[i]:
-            message = f"column {i + 1} has no name; it is called {names[i]!r} here"
-            problems.append(finder.note(message, "Name it in the first line"))
+            message = Said(
+                "column {number} has no name; it is called {name!r} here",
+                number=str(i + 1),
+                name=names[i],
+            )
+            problems.append(finder.note(message, Said("Name it in the first line")))
     return frame, problems
 
 
@@ -41,10 +51,9 @@ def _unique(header: list[str], finder: Finder) -> tuple[list[str], list[Problem]
             unique, again = f"{name} ({again})", again + 1
         names[unique] = None
     twice = [name for name, count in Counter(header).items() if count > 1 and name]
-    remedy = "The first is used; rename the others if they are needed"
-    return list(names), [
-        finder.note("the name stands over several columns", remedy, column=name) for name in twice
-    ]
+    message = Said("the name stands over several columns")
+    remedy = Said("The first is used; rename the others if they are needed")
+    return list(names), [finder.note(message, remedy, column=name) for name in twice]
 
 
 def one_line(name: str) -> str:

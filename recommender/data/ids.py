@@ -11,7 +11,8 @@ from jaxtyping import Bool
 
 from recommender.data.kinds import MISSING
 from recommender.data.limits import MAX_ID
-from recommender.data.problems import Finder, Problem, counted
+from recommender.data.problems import Finder, Problem
+from recommender.said import Said
 
 _ROUNDED: Final = r"\d(?:[.,]\d+)?[eE]\+\d+"
 """A long number as spreadsheets show it, 4.00639E+12."""
@@ -30,8 +31,8 @@ def clean_ids(
     blank = ids.isin(MISSING) | _too_long(ids, codes, values, name, finder, problems)
     blank |= _rounded(ids, codes, values, name, finder, problems)
     if (~blank).any() and ids[~blank].str.match(r"\d+\.0$").all():
-        found = f"ids such as {distinct[(~blank).to_numpy()][0]}"
-        remedy = "Write ids as whole numbers or text"
+        found = Said("ids such as {example}", example=str(distinct[(~blank).to_numpy()][0]))
+        remedy = Said("Write ids as whole numbers or text")
         problem = finder.fixed("decimal_ids", (), found, remedy, name)
         problems.append(replace(problem, severity="note", count=1))
         ids = ids.str.removesuffix(".0") if finder.accepts("decimal_ids") else ids
@@ -54,9 +55,12 @@ def _too_long(
     long = ids.str.len() > MAX_ID
     if long.any():
         lines = values.index[long.to_numpy()[codes]]
-        rows = counted("{n} row{|s} {has|have} an id", len(lines))
-        message = f"{rows} of more than {MAX_ID:,} characters, which is none"
-        problems.append(finder.in_rows("repaired", lines, message, "Check the column", name))
+        message = Said(
+            "{n} row{|s} {has|have} an id of more than {most} characters, which is none",
+            n=len(lines),
+            most=MAX_ID,
+        )
+        problems.append(finder.in_rows("repaired", lines, message, Said("Check the column"), name))
     return long
 
 
@@ -73,9 +77,12 @@ def _rounded(
     if not rounded.any():
         return rounded
     lines = values.index[rounded.to_numpy()[codes]]
-    rows = counted("{n} row{|s} {has|have} an id that a spreadsheet rounded", len(lines))
-    found = f"{rows}, such as {ids[rounded].iloc[0]!r},"
-    remedy = "Export again with the column formatted as text"
+    found = Said(
+        "{n} row{|s} {has|have} an id that a spreadsheet rounded, such as {example!r}, and",
+        n=len(lines),
+        example=ids[rounded].iloc[0],
+    )
+    remedy = Said("Export again with the column formatted as text")
     problems.append(finder.fixed("rounded_ids", lines, found, remedy, name))
     return rounded & finder.accepts("rounded_ids")
 
@@ -87,8 +94,8 @@ def with_ids(
     blank = ids.isna().to_numpy()
     if blank.any():
         lines = ids.index[blank]
-        message = counted("{n} row{|s} {has|have} no id here and {was|were} left out", len(lines))
-        problems.append(finder.in_rows("repaired", lines, message, "Fill in the ids", name))
+        message = Said("{n} row{|s} {has|have} no id here and {was|were} left out", n=len(lines))
+        problems.append(finder.in_rows("repaired", lines, message, Said("Fill in the ids"), name))
     return np.asarray(~blank)
 
 

@@ -92,7 +92,8 @@ def _without_rows(dataset: Dataset, user: int) -> Dataset:
     events, rest = (_moved_up(table, user) for table in (dataset.interactions, dataset.uncounted))
     if not len(events):
         raise DatasetError(
-            f"{dataset.name} would have no event without this user: delete the data set instead"
+            "{name} would have no event without this user: delete the data set instead",
+            name=dataset.name,
         )
     users = dataset.users.drop(index=user).reset_index(drop=True)
     return replace(dataset, interactions=events, uncounted=rest, users=users)

@@ -18,8 +18,8 @@ from jaxtyping import Bool, Int
 from recommender.data.columns import ITEM, UNDATED, USER
 from recommender.data.dataset import Dataset
 from recommender.data.fingerprints import dataset_fingerprint
-from recommender.data.problems import counted
 from recommender.data.splits import Split, SplitName, split_dataset
+from recommender.said import Said, StatedError
 
 LIKED: Final = "liked"
 """Its event type: what it counts for is learned, as for every other type."""
@@ -42,9 +42,10 @@ def add_likes(
     split = split_dataset(dataset, split_name)
     fair = known & ~_held_out(dataset, split, users, items)
     if not fair.any():
-        raise ValueError(
-            f"none of {len(pairs):,} likes can be learned from: they are of customers or products "
-            "that this data set does not have, or of what is held out"
+        raise StatedError(
+            "none of {n} likes can be learned from: they are of customers or products that this "
+            "data set does not have, or of what is held out",
+            n=len(pairs),
         )
     name = dataset.liked_event or _free_name(dataset.event_types)
     types = _with(dataset.event_types, name)
@@ -69,16 +70,21 @@ def _with(names: tuple[str, ...], name: str) -> tuple[str, ...]:
     return names if name in names else (*names, name)
 
 
-def _note(name: str, known: Bool[np.ndarray, " like"], fair: Bool[np.ndarray, " like"]) -> str:
+def _note(name: str, known: Bool[np.ndarray, " like"], fair: Bool[np.ndarray, " like"]) -> Said:
     n, unknown, shown = int(fair.sum()), int((~known).sum()), int((known & ~fair).sum())
-    added = counted("{n} liked recommendation{|s} {was|were} added", n)
-    told = f"{added} as {counted('{an event|events}', n)} of type {name!r}"
+    added = Said(
+        "{n} liked recommendation{|s} {was|were} added as {an event|events} of type {type!r}",
+        n=n,
+        type=name,
+    )
+    left_out = []
     if unknown:
-        of_unknown = counted("{n} of unknown customers or products {was|were} left out", unknown)
-        told += f"; {of_unknown}"
+        left_out.append(
+            Said("; {n} of unknown customers or products {was|were} left out", n=unknown)
+        )
     if shown:
-        told += f"; {counted('{n} of what is held out {was|were} left out', shown)}"
-    return f"{told}."
+        left_out.append(Said("; {n} of what is held out {was|were} left out", n=shown))
+    return Said("{added}{left_out}.", added=added, left_out=tuple(left_out))
 
 
 def _held_out(

@@ -20,6 +20,7 @@ from recommender.data.columns import (
 )
 from recommender.data.problems import Finder, Problem
 from recommender.data.synonyms import COLUMN_NAMES, ROLE_NAMES, plain
+from recommender.said import Said
 
 TableName = Literal["interactions", "items", "users"]
 
@@ -79,8 +80,8 @@ def resolve_mapping(
     problems = []
     for key, column in overrides.items():
         wanted = _tables_and_role(key, columns)
-        if isinstance(wanted, str):
-            problems.append(finders["interactions"].error(wanted, f"Use {_roles_in_words()}"))
+        if isinstance(wanted, Said):
+            problems.append(finders["interactions"].error(wanted, _roles_in_words()))
             continue
         tables, role = wanted
         having = [table for table in tables if not column or column in columns[table]]
@@ -93,25 +94,28 @@ def resolve_mapping(
         problems += _missing_roles(table, names, finders[table])
     for column, taken in mapping["interactions"].items():
         if taken == USER and "session" in plain(column):
-            message = "there is no column for the user, so each session counts as one"
+            message = Said("there is no column for the user, so each session counts as one")
             problems.append(finders["interactions"].note(message, column=column))
     return mapping, problems
 
 
 def _tables_and_role(
     key: str, columns: Mapping[TableName, Sequence[str]]
-) -> tuple[list[TableName], str] | str:
+) -> tuple[list[TableName], str] | Said:
     """The tables that an override speaks of and the role, or what is wrong with it."""
     table_name, _, role_name = key.rpartition(".")
     role = ROLE_NAMES.get(plain(role_name))
     if role is None or (table_name and table_name not in ROLES):
-        return f"there is no role called {key!r}"
+        return Said("there is no role called {role!r}", role=key)
     tables = [t for t in columns if role in ROLES[t] and table_name in ("", t)]
     return tables, role
 
 
-def _roles_in_words() -> str:
-    return f"one of {', '.join(ROLES['interactions'])}, if need be after 'items.' or 'users.'"
+def _roles_in_words() -> Said:
+    return Said(
+        "Use one of {roles}, if need be after 'items.' or 'users.'",
+        roles=", ".join(ROLES["interactions"]),
+    )
 
 
 def _moved(
@@ -122,12 +126,21 @@ def _moved(
 
 
 def _no_such_column(column: str, key: str, columns: Sequence[str], finder: Finder) -> Problem:
-    meant = closest(column, columns)
-    remedy = f"Did you mean {meant!r}? " if meant else ""
     return finder.error(
-        f"there is no column {column!r}, which was named as {key}",
-        f"{remedy}The columns are: {', '.join(columns)}",
+        Said("there is no column {column!r}, which was named as {role}", column=column, role=key),
+        perhaps(closest(column, columns), _columns(columns)),
     )
+
+
+def perhaps(meant: str | None, there_are: Said) -> Said:
+    """What there is, after what was probably meant."""
+    if not meant:
+        return there_are
+    return Said("Did you mean {meant!r}? {there_are}", meant=meant, there_are=there_are)
+
+
+def _columns(names: Iterable[str]) -> Said:
+    return Said("The columns are: {columns}", columns=", ".join(names))
 
 
 def _missing_roles(
@@ -139,9 +152,12 @@ def _missing_roles(
             continue
         free = [column for column, taken in mapping.items() if taken is None]
         near = [name for name in (closest(n, free) for n in _names(role, table)[:8]) if name]
-        hint = f"Is it {near[0]!r}? " if near else ""
-        remedy = f"{hint}Name it with {role}=COLUMN. The columns are: {', '.join(mapping)}"
-        problems.append(finder.error(f"no column is known as {role}", remedy))
+        remedy = Said(
+            "Name it with {role}=COLUMN. {there_are}", role=role, there_are=_columns(mapping)
+        )
+        if near:
+            remedy = Said("Is it {near!r}? {remedy}", near=near[0], remedy=remedy)
+        problems.append(finder.error(Said("no column is known as {role}", role=role), remedy))
     return problems
 
 

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from recommender.data.building import build_dataset
-from recommender.data.bundled import package_folder
+from recommender.data.bundled import package_folder, unreadable_package
 from recommender.data.columns import EVENT, ITEM, TIME, TITLE, USER
 from recommender.data.contract import check_tables
-from recommender.data.dataset import Dataset, DatasetError
+from recommender.data.dataset import Dataset
 from recommender.data.kinds import Kind
 from recommender.data.problems import Finder
 from recommender.data.tables import Tables
+from recommender.said import Said
 
 _INSTALL: Final = "pip install --no-deps recbole"
 """Only its files are read, so what it depends on is not needed."""
@@ -43,8 +44,7 @@ def movielens_100k(min_item_events: int = 1) -> Dataset:
         )
         tables = _tables(*(_plain_names(frame) for frame in (ratings, films, people)))
     except (OSError, ValueError, KeyError) as error:
-        message = f"the data in recbole cannot be read: {error}"
-        raise DatasetError(f"{message}. Install it again: {_INSTALL}") from error
+        raise unreadable_package("recbole", error, _INSTALL) from error
     return build_dataset(tables, "MovieLens-100k", min_item_events=min_item_events)
 
 
@@ -72,7 +72,7 @@ def _tables(ratings: pd.DataFrame, films: pd.DataFrame, people: pd.DataFrame) ->
         }
     )
     check_tables(interactions, items, users)
-    note = Finder("ratings").note("every rating counts as interest, whatever its stars")
+    note = Finder("ratings").note(Said("every rating counts as interest, whatever its stars"))
     return Tables(
         interactions=interactions,
         items=items,

@@ -9,7 +9,8 @@ import pandas as pd
 
 from recommender.data.columns import ITEM, TITLE
 from recommender.data.ids import among
-from recommender.data.problems import Finder, Problem, counted
+from recommender.data.problems import Finder, Problem
+from recommender.said import Said
 
 RARE_SHAPE: Final = 0.05
 """Share of items up to which the shape of an id (letters, digits, marks) is unusual."""
@@ -34,17 +35,24 @@ def merge_spellings(
     moved = groups[groups["same"] & (groups["best"] != groups[ITEM])]
     apart = groups[~groups["same"]]
     if len(apart):
-        n = len(apart)
-        ids = counted("{n} id{|s} {differs|differ} from another one in letter case only", n)
-        apart_now = counted("and {is|are} left apart because the titles differ", n)
-        message = f"{ids}, such as {apart[ITEM].iloc[0]!r}, {apart_now}"
-        problems.append(finder.note(message, "Write each id in one way"))
+        message = Said(
+            "{n} id{|s} {differs|differ} from another one in letter case only, such as {example!r},"
+            " and {is|are} left apart because the titles differ",
+            n=len(apart),
+            example=apart[ITEM].iloc[0],
+        )
+        problems.append(finder.note(message, Said("Write each id in one way")))
     if moved.empty:
         return events, items
     n = len(moved)
-    words = "{n} id{|s} {differs|differ} from another one of the same title in letter case only"
-    such = f"such as {moved[ITEM].iloc[0]!r} and {moved['best'].iloc[0]!r},"
-    found, remedy = f"{counted(words, n)}, {such}", "Write each id in one way"
+    found = Said(
+        "{n} id{|s} {differs|differ} from another one of the same title in letter case only, such "
+        "as {example!r} and {other!r}, and",
+        n=n,
+        example=moved[ITEM].iloc[0],
+        other=moved["best"].iloc[0],
+    )
+    remedy = Said("Write each id in one way")
     lines = events.index[events[ITEM].isin(moved[ITEM])]
     problems.append(finder.fixed("spellings", lines, found, remedy, n=n))
     if not finder.accepts("spellings"):
@@ -97,9 +105,12 @@ def without_services(
     of_service = events[ITEM].isin(left_out[ITEM])
     shown = [f"{row[ITEM]} ({row[TITLE]})" for _, row in left_out.head(8).iterrows()]
     lines = events.index[of_service]
-    rows = counted("{n} row{|s} {is|are} postage, fees and the like, not products", len(lines))
-    found = f"{rows} ({', '.join(shown)}{', …' if len(left_out) > 8 else ''}),"
-    remedy = "Refuse this fix (services) if they are products"
+    found = Said(
+        "{n} row{|s} {is|are} postage, fees and the like, not products ({examples}), and",
+        n=len(lines),
+        examples=", ".join(shown) + (", …" if len(left_out) > 8 else ""),
+    )
+    remedy = Said("Refuse this fix (services) if they are products")
     problems.append(finder.fixed("services", lines, found, remedy))
     if not finder.accepts("services"):
         return events, items

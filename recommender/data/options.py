@@ -10,6 +10,7 @@ from recommender.data.fixes import FIXES, FixName
 from recommender.data.kinds import KINDS, Kind
 from recommender.data.mapping import TableName
 from recommender.data.repairs import RatingRule
+from recommender.said import StatedError
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,21 @@ class ReadOptions:
 
     def __post_init__(self) -> None:
         if self.rating_rule not in ("user_mean", "threshold", "all"):
-            raise ValueError(f"there is no rating rule called {self.rating_rule!r}")
+            raise StatedError("there is no rating rule called {rule!r}", rule=self.rating_rule)
         if (self.rating_rule == "threshold") != (self.rating_threshold is not None):
-            raise ValueError("a rating_threshold goes with the rating rule 'threshold', only")
+            raise StatedError("a rating_threshold goes with the rating rule 'threshold', only")
         for fix in self.refused:
             if fix not in FIXES:
-                raise ValueError(f"there is no fix called {fix!r}; use {', '.join(FIXES)}")
+                known = ", ".join(FIXES)
+                raise StatedError(
+                    "there is no fix called {fix!r}; use {known}", fix=fix, known=known
+                )
         for name, kind in self.kinds.items():
             if kind not in KINDS:
-                raise ValueError(f"{name} cannot be of kind {kind!r}; use {', '.join(KINDS)}")
+                known = ", ".join(KINDS)
+                raise StatedError(
+                    "{name} cannot be of kind {kind!r}; use {known}",
+                    name=name,
+                    kind=kind,
+                    known=known,
+                )

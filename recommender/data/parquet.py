@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from recommender.data.headers import one_line
 from recommender.data.limits import MAX_CELLS, MAX_COLUMNS
 from recommender.data.problems import Finder, Problem
+from recommender.said import Said
 
 PARQUET: Final = b"PAR1"
 _AS_CODES: Final = {"PLAIN", "RLE", "BIT_PACKED", "PLAIN_DICTIONARY", "RLE_DICTIONARY"}
@@ -25,31 +26,37 @@ def read_parquet(content: bytes, finder: Finder, most: int) -> tuple[pd.DataFram
     try:
         file = pq.ParquetFile(pa.BufferReader(content))
         if too_much := _too_much(file, most):
-            return pd.DataFrame(), [finder.error(too_much, "Leave out what is not needed")]
+            return pd.DataFrame(), [finder.error(too_much, Said("Leave out what is not needed"))]
         table = pq.read_table(pa.BufferReader(content), read_dictionary=_texts(file))
     except MemoryError:
         raise
     except (pa.ArrowException, OSError, ValueError) as error:
-        message = f"the Parquet file is damaged: {str(error).rstrip('.')}"
-        return pd.DataFrame(), [finder.error(message, "Write or upload it again")]
+        message = Said("the Parquet file is damaged: {why}", why=str(error).rstrip("."))
+        return pd.DataFrame(), [finder.error(message, Said("Write or upload it again"))]
     return _as_frame(table, finder, most)
 
 
-def _too_much(file: pq.ParquetFile, most: int) -> str:
-    """What is more than can be read, as far as the file says it itself; empty if nothing is."""
+def _too_much(file: pq.ParquetFile, most: int) -> Said | None:
+    """What is more than can be read, as far as the file says it itself; None if nothing is."""
     width, rows = len(file.schema_arrow.names), file.metadata.num_rows
     if width > MAX_COLUMNS:
-        return f"the file has {width:,} columns; at most {MAX_COLUMNS:,} are read"
+        return Said("the file has {n} columns; at most {most} are read", n=width, most=MAX_COLUMNS)
     if rows * width > min(MAX_CELLS, most):
-        return f"the file has {rows:,} rows of {width:,} columns, more than can be read"
+        return Said(
+            "the file has {rows} rows of {columns} columns, more than can be read",
+            rows=rows,
+            columns=width,
+        )
     columns = range(len(file.schema))
     values = [sum(chunk.num_values for chunk in _chunks(file, i)) for i in columns]
     if sum(values) > min(MAX_CELLS, most):
-        return f"the file has {sum(values):,} values in its lists, more than can be read"
+        return Said("the file has {n} values in its lists, more than can be read", n=sum(values))
     groups = range(file.metadata.num_row_groups)
     size = sum(file.metadata.row_group(i).total_byte_size for i in groups)
     fixed = sum(values[i] * max(file.schema.column(i).length, 0) for i in columns)
-    return f"the file holds more than {most / 1e9:g} GB" if max(size, fixed) > most else ""
+    if max(size, fixed) > most:
+        return Said("the file holds more than {most} GB", most=f"{most / 1e9:g}")
+    return None
 
 
 def _chunks(file: pq.ParquetFile, column: int) -> list[pq.ColumnChunkMetaData]:
@@ -82,7 +89,8 @@ def _as_frame(table: pa.Table, finder: Finder, most: int) -> tuple[pd.DataFrame,
         short = one_line(name)
         if short in columns or not short:
             short = f"{short} ({i + 1})".strip()
-            problems.append(finder.note("the name stands over several columns", column=short))
+            message = Said("the name stands over several columns")
+            problems.append(finder.note(message, column=short))
         size = _spelled_out(table.column(i))
         try:
             columns[short] = pc.fill_null(_as_text(table.column(i), size, left), "")
@@ -90,7 +98,8 @@ def _as_frame(table: pa.Table, finder: Finder, most: int) -> tuple[pd.DataFrame,
         except MemoryError:
             raise
         except (pa.ArrowException, UnicodeDecodeError, OverflowError):
-            message = f"values of type {str(table.schema.field(i).type)[:100]} are not used"
+            kind = str(table.schema.field(i).type)[:100]
+            message = Said("values of type {kind} are not used", kind=kind)
             problems.append(finder.note(message, column=name))
     frame = pa.table(columns).to_pandas()
     frame.index = pd.RangeIndex(1, len(frame) + 1)

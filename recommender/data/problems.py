@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from recommender.data.fixes import FIXES, FixName
+from recommender.said import Said
 
 Severity = Literal["error", "repaired", "note"]
 
-_CHOICE: Final = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
 ROWS_SHOWN = 10
 ROWS_KEPT = 1_000
-
-
-def counted(words: str, n: int) -> str:
-    """A sentence about `n` things, such as `{n} row{|s} {was|were} left out`.
-
-    Of two words in braces the first is said of one thing, the second of none or several.
-    """
-    chosen = _CHOICE.sub(lambda choice: choice[1 if n == 1 else 2], words)
-    return chosen.replace("{n}", f"{n:,}")
+NOTHING = Said("")
 
 
 @dataclass(frozen=True)
@@ -42,24 +33,43 @@ class Problem:
     """How many rows (or columns, where no row is named) are concerned."""
     severity: Severity
     """`error` stops the reading, `repaired` was put right, `note` is only said."""
-    message: str
-    remedy: str
+    message: Said
+    remedy: Said
     """What the owner of the file can do; empty where there is nothing to do."""
     fix: FixName | None = None
     """What was done about it, if its owner may refuse that."""
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Said:
         """Where and what, without line numbers and remedy."""
-        place = self.file if self.column is None else f"{self.file}, column {self.column!r}"
-        return f"{place}: {self.message}."
+        return Said("{found}.", found=self._found)
+
+    @property
+    def said(self) -> Said:
+        """Where, what, in which lines, and what to do."""
+        found = self._found
+        if self.rows:
+            shown = ", ".join(map(str, self.rows[:ROWS_SHOWN]))
+            lines = shown + (", …" if self.count > len(self.rows[:ROWS_SHOWN]) else "")
+            words = Said(" (line{|s:n} {lines})", n=self.count, lines=lines)
+            found = Said("{found}{lines}", found=found, lines=words)
+        if not self.remedy:
+            return Said("{found}.", found=found)
+        return Said("{found}. {remedy}", found=found, remedy=self.remedy)
+
+    @property
+    def _found(self) -> Said:
+        if self.column is None:
+            return Said("{file}: {message}", file=self.file, message=self.message)
+        return Said(
+            "{file}, column {column!r}: {message}",
+            file=self.file,
+            column=self.column,
+            message=self.message,
+        )
 
     def __str__(self) -> str:
-        """Where, what, in which lines, and what to do."""
-        shown = self.rows[:ROWS_SHOWN]
-        more = ", …" if self.count > len(shown) else ""
-        lines = f" (line{'s' if self.count > 1 else ''} {', '.join(map(str, shown))}{more})"
-        return f"{self.sentence[:-1]}{lines if self.rows else ''}. {self.remedy}".strip()
+        return str(self.said)
 
 
 class TableError(ValueError):
@@ -69,18 +79,24 @@ class TableError(ValueError):
         self.problems = tuple(problems)
         super().__init__(self.problems)
 
+    @property
+    def said(self) -> Said:
+        """What has to be mended, in its parts."""
+        errors = [problem.said for problem in self.problems if problem.severity == "error"]
+        if len(errors) == 1:
+            return errors[0]
+        return Said(
+            "{n} problems have to be mended first:{problems}",
+            n=len(errors),
+            problems=tuple(Said("\n  - {problem}", problem=one) for one in errors),
+        )
+
     def __reduce__(self) -> tuple[type[TableError], tuple[tuple[Problem, ...]]]:
         """Errors cross process borders, where training runs."""
         return (type(self), (self.problems,))
 
     def __str__(self) -> str:
-        errors = [problem for problem in self.problems if problem.severity == "error"]
-        if len(errors) == 1:
-            return str(errors[0])
-        return "\n".join(
-            [f"{len(errors)} problems have to be mended first:"]
-            + [f"  - {problem}" for problem in errors]
-        )
+        return str(self.said)
 
 
 @dataclass(frozen=True)
@@ -99,26 +115,28 @@ class Finder:
         self,
         fix: FixName,
         lines: np.ndarray | pd.Index | Sequence[int],
-        found: str,
-        remedy: str = "",
+        found: Said,
+        remedy: Said = NOTHING,
         column: str | None = None,
         n: int | None = None,
     ) -> Problem:
         """What was found in these lines and what was done, as accepted or refused.
 
-        `n` is of how many things that is said, where they are not the lines.
+        The sentence begins with `found`. `n` is of how many things that is said, where they are
+        not the lines.
         """
         made = self.accepts(fix)
         done = FIXES[fix].done if made else FIXES[fix].instead
-        message = f"{found} {counted(done, len(lines) if n is None else n)}"
+        made_of = done.but(n=len(lines) if n is None else n)
+        message = Said("{found} {done}", found=found, done=made_of)
         problem = self.in_rows("repaired" if made else "note", lines, message, remedy, column)
         return replace(problem, fix=fix)
 
-    def error(self, message: str, remedy: str, column: str | None = None) -> Problem:
+    def error(self, message: Said, remedy: Said, column: str | None = None) -> Problem:
         """A problem of the file as a whole that stops the reading."""
         return Problem(self.file, column, (), 1, "error", message, remedy)
 
-    def note(self, message: str, remedy: str = "", column: str | None = None) -> Problem:
+    def note(self, message: Said, remedy: Said = NOTHING, column: str | None = None) -> Problem:
         """Something the owner should know."""
         return Problem(self.file, column, (), 1, "note", message, remedy)
 
@@ -126,8 +144,8 @@ class Finder:
         self,
         severity: Severity,
         lines: np.ndarray | pd.Index | Sequence[int],
-        message: str,
-        remedy: str = "",
+        message: Said,
+        remedy: Said = NOTHING,
         column: str | None = None,
     ) -> Problem:
         """A problem of the rows at these line numbers."""

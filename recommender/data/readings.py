@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from recommender.data.features import Bins, Centring, Feature, Parts, Periods, Reading, Terms
 from recommender.data.times import TimeForm
+from recommender.said import StatedError
 
 _COLUMNS: Final = pa.schema(
     [
@@ -82,7 +83,7 @@ def reading_of(
         return None
     reading = _read(feature, told, parts)
     if not _fits(feature, reading):
-        raise ValueError(f"how the feature {feature.name!r} was read does not fit it")
+        raise StatedError("how the feature {name!r} was read does not fit it", name=feature.name)
     return reading
 
 

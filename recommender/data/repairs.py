@@ -10,9 +10,10 @@ import pandas as pd
 from jaxtyping import Bool, Int
 
 from recommender.data.columns import BASKET, EVENT, ITEM, PRICE, QUANTITY, RATING, TIME, USER
-from recommender.data.problems import Finder, Problem, counted
+from recommender.data.problems import Finder, Problem
 from recommender.data.synonyms import PURCHASES, RETURNS
 from recommender.data.uncounted import REASON
+from recommender.said import Said
 
 _ODD: Final = np.uint64(0x9E3779B97F4A7C15)
 """2^64 over the golden ratio: products with it spread over all bits (Knuth, TAOCP 3, 6.4)."""
@@ -27,17 +28,22 @@ def keep_interest(
     rating = events[RATING]
     if rule == "user_mean":
         floor = rating.groupby(events[USER], observed=True).transform("mean")
-        words = "below the user's own mean"
+        below = Said("below the user's own mean")
     elif rule == "threshold":
         floor = pd.Series(threshold, index=events.index)
-        words = f"below {threshold:g}"
+        below = Said("below {threshold}", threshold=f"{threshold:g}")
     else:
-        return events, [finder.note("all ratings count as interest", column=name)]
+        return events, [finder.note(Said("all ratings count as interest"), column=name)]
     # A mean of equal ratings may come out a hair above them.
     low = (rating < floor - 1e-9).to_numpy()
-    rows = counted("{n} row{|s} left out", len(events))
-    message = f"ratings {words} are no interest: {low.sum():,} of {rows}"
-    problem = finder.note(message, "Choose another rule for ratings if you like", column=name)
+    message = Said(
+        "ratings {below} are no interest: {low} of {rows} row{|s} left out",
+        below=below,
+        low=low.sum(),
+        rows=len(events),
+    )
+    remedy = Said("Choose another rule for ratings if you like")
+    problem = finder.note(message, remedy, column=name)
     return events[~low], [problem]
 
 
@@ -60,8 +66,10 @@ def merge_rows(
         copies = np.zeros(len(events), dtype=bool)
         copies[again] = raw.loc[events.index[again]].duplicated().to_numpy()
         if copies.any():
-            words = "{n} row{|s} {is an exact copy|are exact copies} of an earlier row"
-            found = counted(words, copies.sum())
+            found = Said(
+                "{n} row{|s} {is an exact copy|are exact copies} of an earlier row and",
+                n=copies.sum(),
+            )
             problems.append(finder.fixed("copies", events.index[copies], found))
         copies &= finder.accepts("copies")
         events, key = events[~copies], key[~copies]
@@ -71,8 +79,10 @@ def merge_rows(
         alone, events = alone.assign(**one), events.assign(**one)
     if again.any():
         merged, lines = _merged(events[again], key[again])
-        words = "{n} row{|s} {stands|stand} for an event that another row has already"
-        found = counted(words, len(lines))
+        found = Said(
+            "{n} row{|s} {stands|stand} for an event that another row has already and",
+            n=len(lines),
+        )
         problems.append(finder.fixed("same_event", lines, found))
         if finder.accepts("same_event"):
             events = pd.concat([events[~again], merged])
@@ -145,7 +155,7 @@ def take_back(events: pd.DataFrame, finder: Finder) -> tuple[pd.DataFrame, list[
     if not returned.any():
         return events, []
     if not finder.accepts("returns"):
-        found = counted("{n} row{|s} {is a return|are returns} that", returned.sum())
+        found = Said("{n} row{|s} {is a return|are returns} that", n=returned.sum())
         return events[~returned], [finder.fixed("returns", events.index[returned], found)]
     purchase, back = _matched(events, bought, returned)
     kept = ~returned
@@ -193,8 +203,7 @@ def without_nothing(
     nothing = bought & (events[QUANTITY] == 0).to_numpy()
     if not nothing.any():
         return events, []
-    words = "{n} row{|s} {has|have} quantity 0, so nothing was bought,"
-    found = counted(words, nothing.sum())
+    found = Said("{n} row{|s} {has|have} quantity 0, so nothing was bought, and", n=nothing.sum())
     problem = finder.fixed("nothing", events.index[nothing], found, column=name)
     return events[~nothing] if finder.accepts("nothing") else events, [problem]
 
@@ -229,13 +238,17 @@ def _return_problems(
 ) -> list[Problem]:
     problems = []
     if len(back):
-        found = counted("{n} return{|s}", len(back))
-        problem = finder.fixed("returns", lines[np.sort(back)], found)
-        whole = counted("{n} purchase{|s} {was|were} cancelled whole", len(purchase))
-        more = f"{problem.message}; {whole}"
+        problem = finder.fixed("returns", lines[np.sort(back)], Said("{n} return{|s}", n=len(back)))
+        more = Said(
+            "{found}; {n} purchase{|s} {was|were} cancelled whole",
+            found=problem.message,
+            n=len(purchase),
+        )
         problems.append(replace(problem, message=more))
     if len(lone):
-        words = "{n} return{|s} {has|have} no earlier purchase in the file and {was|were} left out"
-        message = counted(words, len(lone))
+        message = Said(
+            "{n} return{|s} {has|have} no earlier purchase in the file and {was|were} left out",
+            n=len(lone),
+        )
         problems.append(finder.in_rows("repaired", lines[lone], message))
     return problems

@@ -8,8 +8,9 @@ import pandas as pd
 
 from recommender.data.columns import IMAGE, ITEM, PRICE, TITLE, USER
 from recommender.data.kinds import Kind, infer_kind
-from recommender.data.mapping import TableName, closest
+from recommender.data.mapping import TableName, closest, perhaps
 from recommender.data.problems import Finder, Problem
+from recommender.said import Said
 
 
 def settle_kinds(
@@ -34,11 +35,16 @@ def settle_kinds(
         if kind == "ignore" and not {name, f"{table}.{name}"} & set(overrides)
     ]
     if texts:
-        message = f"texts about users are not used as features: {', '.join(texts)}"
+        message = Said(
+            "texts about users are not used as features: {columns}", columns=", ".join(texts)
+        )
         problems.append(finder.note(message))
     if unused:
-        message = f"columns that tell nothing apart are not used as features: {', '.join(unused)}"
-        problems.append(finder.note(message, "Give them a kind to use them all the same"))
+        message = Said(
+            "columns that tell nothing apart are not used as features: {columns}",
+            columns=", ".join(unused),
+        )
+        problems.append(finder.note(message, Said("Give them a kind to use them all the same")))
     kinds["users"] |= dict.fromkeys(texts, "ignore")
     return kinds
 
@@ -87,10 +93,13 @@ def _no_feature(
     finder: Finder,
 ) -> Problem:
     if name in left:
-        message = f"{key} changes from row to row of an item and of a user, so it is no feature"
-        return finder.error(message, "Put it into the items or users table, or leave it out")
+        message = Said(
+            "{feature} changes from row to row of an item and of a user, so it is no feature",
+            feature=key,
+        )
+        return finder.error(message, Said("Put it into the items or users table, or leave it out"))
     names = [name for table in kinds.values() for name in table]
     meant = closest(name, names)
-    hint = f"Did you mean {meant!r}? " if meant else ""
-    message = f"there is no feature {key!r}, whose kind was given"
-    return finder.error(message, f"{hint}The features are: {', '.join(names) or 'none'}")
+    there_are = Said("The features are: {features}", features=", ".join(names) or Said("none"))
+    message = Said("there is no feature {feature!r}, whose kind was given", feature=key)
+    return finder.error(message, perhaps(meant, there_are))

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Int
 
 from recommender.data.dataset import Dataset
+from recommender.said import StatedError
 
 SplitName = Literal["leave-last-out", "leave-last-basket-out", "by-time"]
 SPLITS: Final[tuple[SplitName, ...]] = ("leave-last-out", "leave-last-basket-out", "by-time")
@@ -110,7 +111,10 @@ def split_dataset(
         return _leave_last(dataset, name, *_target_baskets(dataset))
     if name == "by-time":
         return _by_time(dataset, held_out_from(dataset) if moments is None else moments)
-    raise ValueError(f"there is no split called {name!r}; choose one of {', '.join(SPLITS)}")
+    known = ", ".join(SPLITS)
+    raise StatedError(
+        "there is no split called {name!r}; choose one of {known}", name=name, known=known
+    )
 
 
 def _columns(dataset: Dataset, *names: str) -> tuple[np.ndarray, ...]:
@@ -164,7 +168,7 @@ def held_out_from(dataset: Dataset) -> tuple[int, int]:
     Raises ValueError where the data has no time.
     """
     if not dataset.has_time:
-        raise ValueError("this data set has no time, so it cannot be split by time")
+        raise StatedError("this data set has no time, so it cannot be split by time")
     (times,) = _columns(dataset, "time")
     asked_times = np.sort(times[_is_target(dataset)])
     if not len(asked_times):

@@ -22,6 +22,7 @@ from recommender.data.fingerprints import dataset_fingerprint
 from recommender.data.likes import LIKED
 from recommender.data.readings import as_json, as_table, parts_of, reading_of
 from recommender.data.uncounted import no_rows
+from recommender.said import Said, heard, parts
 
 SCHEMA_FILE: Final = "schema.json"
 FORMAT: Final = 2
@@ -29,7 +30,7 @@ OLDER: Final = (1,)
 """Formats that are read too: they lack what reading decided, and which events are added likes."""
 TABLE_FILES: Final = ("interactions", "items", "users", "item_features", "user_features")
 UNCOUNTED: Final = "uncounted"
-_NOT_KEPT: Final = (
+_NOT_KEPT: Final = Said(
     "This data set does not say which rows reading left out, so what a user rated low may come "
     "back as new to them; import the data again to have it."
 )
@@ -55,13 +56,19 @@ def _refuse_to_destroy(folder: Path, replace: bool) -> None:
     if not folder.exists():
         return
     if not folder.is_dir():
-        raise DatasetError(f"{folder} is a file; choose a folder that is new or empty")
+        raise DatasetError(
+            "{folder} is a file; choose a folder that is new or empty", folder=folder
+        )
     if not any(folder.iterdir()):
         return
     if not (folder / SCHEMA_FILE).is_file():
-        raise DatasetError(f"{folder} holds other files; choose a folder that is new or empty")
+        raise DatasetError(
+            "{folder} holds other files; choose a folder that is new or empty", folder=folder
+        )
     if not replace:
-        raise DatasetError(f"{folder} holds a data set already; choose another or replace it")
+        raise DatasetError(
+            "{folder} holds a data set already; choose another or replace it", folder=folder
+        )
 
 
 def write_dataset(dataset: Dataset, folder: Path) -> None:
@@ -89,7 +96,7 @@ def write_dataset(dataset: Dataset, folder: Path) -> None:
         "liked_event": dataset.liked_event,
         "repeats": dataset.repeats,
         "has_time": dataset.has_time,
-        "notes": dataset.notes,
+        "notes": [parts(note) for note in dataset.notes],
         "item_features": [_described(feature) for feature in dataset.item_features],
         "user_features": [_described(feature) for feature in dataset.user_features],
         "files": {name: _checksum(folder / f"{name}.parquet") for name in tables},
@@ -136,38 +143,49 @@ def load_dataset(folder: str | Path) -> Dataset:
     try:
         tables = {name: _read(folder, name, schema["files"][name]) for name in TABLE_FILES}
         items, users = tables["items"].to_pandas(), tables["users"].to_pandas()
-        parts = _readings(folder, schema)
+        kept, notes = _readings(folder, schema), tuple(map(heard, schema["notes"]))
         dataset = Dataset(
             name=schema["name"],
             interactions=tables["interactions"].to_pandas(),
             items=items,
             users=users,
-            item_features=_features(tables, "item", schema, parts, items),
-            user_features=_features(tables, "user", schema, parts, users),
+            item_features=_features(tables, "item", schema, kept, items),
+            user_features=_features(tables, "user", schema, kept, users),
             event_types=tuple(schema["event_types"]),
             target_events=tuple(schema["target_events"]),
             repeats=bool(schema["repeats"]),
             has_time=bool(schema["has_time"]),
-            notes=tuple(schema["notes"]) + (() if UNCOUNTED in schema["files"] else (_NOT_KEPT,)),
+            notes=notes + (() if UNCOUNTED in schema["files"] else (_NOT_KEPT,)),
             fingerprint=str(schema["fingerprint"]),
             uncounted=_uncounted(folder, schema["files"]),
-            liked_event=schema.get("liked_event", _liked_before(schema["notes"])),
+            liked_event=schema.get("liked_event", _liked_before(notes)),
         )
     except (KeyError, TypeError, AttributeError) as error:
-        raise DatasetError(f"{folder / SCHEMA_FILE} is damaged: {error} is missing") from error
+        raise DatasetError(
+            "{path} is damaged: {what} is missing", path=folder / SCHEMA_FILE, what=error
+        ) from error
     except DatasetError:
         raise
     except ValueError as error:
-        raise DatasetError(f"{folder} is damaged: {error}. Import the data again") from error
+        raise DatasetError(
+            "{path} is damaged: {why}. Import the data again", path=folder, why=error
+        ) from error
     if dataset_fingerprint(dataset) != dataset.fingerprint:
         raise DatasetError(
-            f"the content of {folder} does not match its fingerprint {dataset.fingerprint}: "
-            "it was changed after it was saved. Import the data again"
+            "the content of {folder} does not match its fingerprint {fingerprint}: it was changed "
+            "after it was saved. Import the data again",
+            folder=folder,
+            fingerprint=dataset.fingerprint,
         )
     return dataset
 
 
-def _liked_before(notes: list[str]) -> str:
+def _notes(schema: dict[str, Any]) -> tuple[Said, ...]:
+    kept = tuple(map(heard, schema["notes"]))
+    return kept if UNCOUNTED in schema["files"] else (*kept, _NOT_KEPT)
+
+
+def _liked_before(notes: Sequence[str]) -> str:
     """The event type of added likes in data sets that were saved without naming it."""
     told = any(" liked recommendation" in note and " added as " in note for note in notes)
     return LIKED if told else ""
@@ -176,22 +194,32 @@ def _liked_before(notes: list[str]) -> str:
 def _read_schema(folder: Path) -> dict[str, Any]:
     path = folder / SCHEMA_FILE
     if not path.is_file():
-        raise DatasetError(f"{folder} is no data set: it has no {SCHEMA_FILE}")
+        raise DatasetError(
+            "{folder} is no data set: it has no {file}", folder=folder, file=SCHEMA_FILE
+        )
     try:
         schema = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise DatasetError(f"{path} is damaged: {error}. Import the data again") from error
+        raise DatasetError(
+            "{path} is damaged: {why}. Import the data again", path=path, why=error
+        ) from error
     if not isinstance(schema, dict) or schema.get("format") not in (FORMAT, *OLDER):
-        raise DatasetError(f"{path} is of another version of RecLens. Import the data again")
+        raise DatasetError(
+            "{path} is of another version of RecLens. Import the data again", path=path
+        )
     return schema
 
 
 def _read(folder: Path, name: str, checksum: str) -> pa.Table:
     path = folder / f"{name}.parquet"
     if not path.is_file():
-        raise DatasetError(f"{folder} is incomplete: {path.name} is missing. Import the data again")
+        raise DatasetError(
+            "{folder} is incomplete: {file} is missing. Import the data again",
+            folder=folder,
+            file=path.name,
+        )
     if _checksum(path) != checksum:
-        raise DatasetError(f"{path} is damaged or was changed. Import the data again")
+        raise DatasetError("{path} is damaged or was changed. Import the data again", path=path)
     return pq.read_table(path)
 
 

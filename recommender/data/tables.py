@@ -34,6 +34,7 @@ from recommender.data.repairs import (
 from recommender.data.settling import settle_kinds
 from recommender.data.uncounted import gathered, left_out
 from recommender.data.vectors import Taken, by_item_column, no_vectors, take_vectors
+from recommender.said import Said
 
 _KEYS: Final[dict[TableName, str]] = {"items": ITEM, "users": USER}
 
@@ -153,8 +154,8 @@ def _typed(
     typed = type_events(file.frame.rename(columns=names), in_file, finder, options.day_first)
     problems += typed.problems
     if typed.events.empty and not any(p.severity == "error" for p in typed.problems):
-        message = "no row is left that has a user, an item and a readable time"
-        problems.append(finder.error(message, "See what was left out, and mend it"))
+        message = Said("no row is left that has a user, an item and a readable time")
+        problems.append(finder.error(message, Said("See what was left out, and mend it")))
     return typed
 
 
@@ -172,7 +173,8 @@ def _joined(
     frame = raw["interactions"].frame.rename(columns=names["interactions"])
     lifted = _lifted(frame, typed.events, mapping["interactions"], names["interactions"])
     if lifted.left:
-        message = f"columns that change from row to row are not used: {', '.join(lifted.left)}"
+        left = ", ".join(lifted.left)
+        message = Said("columns that change from row to row are not used: {columns}", columns=left)
         problems.append(finder.note(message))
     events = typed.events
     items = with_seen(entities.get("items"), lifted.items, ITEM, _finder(raw, "items"), problems)
@@ -245,7 +247,8 @@ def _repaired(
     events, found = take_back(events, finder)
     problems += found
     if events.empty:
-        problems.append(finder.error("no interaction is left", "See what was left out"))
+        message = Said("no interaction is left")
+        problems.append(finder.error(message, Said("See what was left out")))
     return events, low, nothing, *not_kept(merged, events)
 
 

@@ -84,13 +84,15 @@ class TextEncoder:
     def _loaded(self) -> Any:
         looks_local = self.name.startswith((".", "/", "~")) or self.name.count("/") > 1
         if looks_local and not Path(self.name).is_dir():
-            raise DatasetError(f"there is no folder {self.name} with a sentence encoder")
+            raise DatasetError(
+                "there is no folder {folder} with a sentence encoder", folder=self.name
+            )
         try:
             from sentence_transformers import SentenceTransformer
             from transformers.utils import logging
         except ImportError as error:
             raise DatasetError(
-                f"a text encoder needs the package sentence-transformers: {INSTALL}"
+                "a text encoder needs the package sentence-transformers: {install}", install=INSTALL
             ) from error
         logging.disable_progress_bar()
         name, _, revision = self.name.partition("@")
@@ -101,8 +103,10 @@ class TextEncoder:
         except Exception as error:  # whatever the many libraries below it raise
             why = (str(error) or type(error).__name__).splitlines()[0]
             raise DatasetError(
-                f"{self.name} cannot be used as a sentence encoder: {why}. Give a folder that "
-                "SentenceTransformer.save wrote, or a name on Hugging Face"
+                "{name} cannot be used as a sentence encoder: {why}. Give a folder that "
+                "SentenceTransformer.save wrote, or a name on Hugging Face",
+                name=self.name,
+                why=why,
             ) from error
 
 

@@ -13,6 +13,7 @@ from jaxtyping import Bool, Float, Int
 from pandas.tseries.api import guess_datetime_format
 
 from recommender.data.histories import SECONDS_A_DAY
+from recommender.said import Said, StatedError
 
 _NEVER: Final = np.datetime64("NaT", "s")
 _NUMBER: Final = r"^[+-]?\d+(\.\d*)?([eE]\+?\d+)?$"
@@ -36,9 +37,9 @@ _COUNTS: Final = {"ns": 1e9, "us": 1e6, "ms": 1e3, "s": 1.0, "seconds from somew
 _DAYS: Final = {"spreadsheet days": _EXCEL_ZERO, "days": 0}
 """Days that numbers may count, by the day of 1970 that is their first."""
 _NOTES: Final = {
-    "spreadsheet days": "spreadsheet day numbers",
-    "days": "day numbers; day 0 is called 1970-01-01",
-    "seconds from somewhere": "seconds from an unknown moment, which is called 1970-01-01",
+    "spreadsheet days": Said("spreadsheet day numbers"),
+    "days": Said("day numbers; day 0 is called 1970-01-01"),
+    "seconds from somewhere": Said("seconds from an unknown moment, which is called 1970-01-01"),
 }
 _MOST_PATTERNS: Final = 5
 
@@ -57,7 +58,7 @@ class TimeForm:
 
     def __post_init__(self) -> None:
         if self.unit not in ("", *_COUNTS, *_DAYS, *_DIGITS):
-            raise ValueError(f"there is no unit of time called {self.unit!r}")
+            raise StatedError("there is no unit of time called {unit!r}", unit=self.unit)
 
 
 @dataclass(frozen=True, eq=False)
@@ -242,8 +243,8 @@ def _order(a: np.ndarray, b: np.ndarray) -> tuple[bool, str]:
     """Whether the first of two numbers is the day, and how that is known."""
     first, second = int((a > 12).sum()), int((b > 12).sum())
     if first or second:
-        return first > second, ("day first" if first > second else "month first")
-    return True, "day first, which is assumed: no day above 12 shows it"
+        return first > second, Said("day first") if first > second else Said("month first")
+    return True, Said("day first, which is assumed: no day above 12 shows it")
 
 
 def _hours(hour: np.ndarray, parts: pa.StructArray) -> np.ndarray:

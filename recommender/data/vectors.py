@@ -19,7 +19,8 @@ from jaxtyping import Float
 from recommender.data.features import Centring, Feature, FeatureKind
 from recommender.data.files import RawTable
 from recommender.data.kinds import MISSING, Kind
-from recommender.data.problems import Finder, Problem, counted
+from recommender.data.problems import Finder, Problem
+from recommender.said import Said
 
 MAX_DIMENSIONS: Final = 128
 """Wider vectors are reduced to so many principal components."""
@@ -30,7 +31,7 @@ _SAMPLE: Final = 50
 _ALIKE: Final = 1e-6
 """Length of a centred row below which it says nothing."""
 _MARKS: Final = str.maketrans(dict.fromkeys("[](){}|,;", " "))
-_REMEDY: Final = "Give every item a vector of the same length, of finite numbers, or a blank"
+_REMEDY: Final = Said("Give every item a vector of the same length, of finite numbers, or a blank")
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +71,11 @@ def take_vectors(
     there = {*features, *files}
     missing = [name for name, kind in told.items() if kind == "vector" and name not in there]
     for name in missing:
-        message = f"there is no column {name!r} of vectors among the features of the items"
-        problems.append(Finder(table.file).error(message, "Check --kind and the items file"))
+        message = Said(
+            "there is no column {column!r} of vectors among the features of the items", column=name
+        )
+        remedy = Said("Check --kind and the items file")
+        problems.append(Finder(table.file).error(message, remedy))
     for name, path in files.items():
         array, found = _from_file(path, name, frame, table.file)
         problems += found
@@ -91,8 +95,10 @@ def no_vectors(kinds: Mapping[str, Kind], files: Mapping[str, Path]) -> Taken:
     asked = [*files, *(name for name, kind in kinds.items() if kind == "vector")]
     if not asked:
         return Taken(None)
-    message = f"vectors ({', '.join(asked)}) are taken only with a table of the items"
-    return Taken(None, problems=(Finder("items").error(message, "Give an items file"),))
+    message = Said(
+        "vectors ({columns}) are taken only with a table of the items", columns=", ".join(asked)
+    )
+    return Taken(None, problems=(Finder("items").error(message, Said("Give an items file")),))
 
 
 def looks_like_vectors(values: pd.Series) -> bool:
@@ -128,10 +134,13 @@ def _from_column(
     cells = pd.Series("", index=values.index, dtype="str", name=values.name)
     if bad.any() or not len(lengths):
         lines = values.index[known][bad]
-        message = counted("{n} cell{|s} {holds|hold} no vector of finite numbers", len(lines))
+        message = Said("{n} cell{|s} {holds|hold} no vector of finite numbers", n=len(lines))
         if usual:
-            cells_are = counted("{n} cell{|s} {is|are} not", len(lines))
-            message = f"{cells_are} {counted('{n} finite number{|s}', usual)}, as the others are"
+            message = Said(
+                "{n} cell{|s} {is|are} not {usual} finite number{|s}, as the others are",
+                n=len(lines),
+                usual=usual,
+            )
         column = str(values.name)
         return cells, np.zeros((0, 0)), [finder.in_rows("error", lines, message, _REMEDY, column)]
     cells[known] = np.arange(len(parts)).astype(str)
@@ -146,26 +155,33 @@ def _from_file(
     try:
         array = np.load(path, allow_pickle=False)
     except FileNotFoundError:
-        return none, [finder.error("there is no such file", "Check the path")]
+        return none, [finder.error(Said("there is no such file"), Said("Check the path"))]
     except (OSError, ValueError, EOFError) as error:
-        message = f"this is no array that can be read: {str(error).splitlines()[0].rstrip('.')}"
-        return none, [finder.error(message, "Save it with numpy.save, as numbers")]
+        why = str(error).splitlines()[0].rstrip(".")
+        message = Said("this is no array that can be read: {why}", why=why)
+        return none, [finder.error(message, Said("Save it with numpy.save, as numbers"))]
     if not isinstance(array, np.ndarray) or array.ndim != 2 or array.dtype.kind not in "fiu":
-        message = "a table of numbers is wanted, one row an item"
-        return none, [finder.error(message, "Save one array of two axes with numpy.save")]
+        message = Said("a table of numbers is wanted, one row an item")
+        return none, [finder.error(message, Said("Save one array of two axes with numpy.save"))]
     if name in frame:
-        message = f"{items_file} has a column {name!r} already"
-        return none, [finder.error(message, "Choose another name for the vectors")]
+        message = Said("{file} has a column {column!r} already", file=items_file, column=name)
+        return none, [finder.error(message, Said("Choose another name for the vectors"))]
     if len(array) != len(frame):
-        message = (
-            f"{counted('it has {n} row{|s}', len(array))}, and {items_file} has {len(frame):,}"
+        message = Said(
+            "it has {n} row{|s}, and {file} has {rows}",
+            n=len(array),
+            file=items_file,
+            rows=len(frame),
         )
-        return none, [finder.error(message, "Save one row for each row of the items file")]
+        return none, [finder.error(message, Said("Save one row for each row of the items file"))]
     array = array.astype(np.float32)
     bad = np.flatnonzero(~np.isfinite(array).all(1))
     if len(bad):
-        rows = counted("{n} row{|s} {has|have} numbers that are not finite", len(bad))
-        message = f"{rows}, such as row {bad[0] + 1}"
+        message = Said(
+            "{n} row{|s} {has|have} numbers that are not finite, such as row {example}",
+            n=len(bad),
+            example=str(bad[0] + 1),
+        )
         return none, [finder.error(message, _REMEDY)]
     return array, []
 

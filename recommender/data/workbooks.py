@@ -14,6 +14,7 @@ import pyarrow as pa
 from recommender.data.headers import named_columns, one_line
 from recommender.data.limits import MAX_COLUMNS
 from recommender.data.problems import Finder, Problem
+from recommender.said import Said, StatedError
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -38,26 +39,28 @@ def read_workbook(
         names = tuple(book.sheet_names)
         if sheet and sheet not in names:
             raise _RefusedError(
-                f"there is no sheet {one_line(sheet)!r}; the sheets are: {_listed(names)}"
+                "there is no sheet {sheet!r}; the sheets are: {sheets}",
+                sheet=one_line(sheet),
+                sheets=_listed(names),
             )
         chosen = _first(book, [sheet] if sheet else names)
         if chosen is None:
             raise _RefusedError("the workbook has no cells")
         frame = _cells(chosen)
     except PasswordError:
-        refused = "the workbook needs a password"
+        refused = Said("the workbook needs a password")
     except _RefusedError as error:
-        refused = str(error)
+        refused = error.said
     except MemoryError:
         raise
     except Exception as error:  # what is damaged raises whatever it finds
-        refused = f"the workbook is damaged: {one_line(str(error))}"
+        refused = Said("the workbook is damaged: {why}", why=one_line(str(error)))
     else:
         return (*_framed(frame, chosen.name, names, finder), names)
-    return pd.DataFrame(), [finder.error(refused, "Save the sheet as CSV (UTF-8)")], ()
+    return pd.DataFrame(), [finder.error(refused, Said("Save the sheet as CSV (UTF-8)"))], ()
 
 
-class _RefusedError(ValueError):
+class _RefusedError(StatedError):
     """A workbook that is whole and is not read."""
 
 
@@ -71,10 +74,10 @@ def _cells(sheet: CalamineSheet) -> pd.DataFrame:
     """All cells of a sheet as text, indexed by row number."""
     if sheet.width > MAX_COLUMNS:
         raise _RefusedError(
-            f"the sheet has {sheet.width:,} columns; at most {MAX_COLUMNS:,} are read"
+            "the sheet has {n} columns; at most {most} are read", n=sheet.width, most=MAX_COLUMNS
         )
     if sheet.width * sheet.height > MAX_SHEET_CELLS:
-        raise _RefusedError(f"the sheet has more than {MAX_SHEET_CELLS:,} cells")
+        raise _RefusedError("the sheet has more than {most} cells", most=MAX_SHEET_CELLS)
     cells: list[list[str]] = [[] for _ in range(sheet.width)]
     for row in sheet.to_python():
         for column, cell in zip(cells, row, strict=True):
@@ -113,10 +116,13 @@ def _framed(
     frame, problems = named_columns(frame.iloc[skipped + 1 :], header, finder)
     if len(sheets) > 1:
         others = _listed([repr(one_line(name)) for name in sheets if name != read])
-        message = f"the sheet {one_line(read)!r} was read, not {others}"
-        problems.insert(0, finder.note(message, "Choose another sheet if that is the wrong one"))
+        message = Said(
+            "the sheet {sheet!r} was read, not {others}", sheet=one_line(read), others=others
+        )
+        remedy = Said("Choose another sheet if that is the wrong one")
+        problems.insert(0, finder.note(message, remedy))
     if skipped:
-        message = f"{skipped} lines above the names of the columns were skipped"
+        message = Said("{n} lines above the names of the columns were skipped", n=skipped)
         problems.append(finder.note(message))
     return frame, problems
 

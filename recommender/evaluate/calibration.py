@@ -12,6 +12,7 @@ from recommender.explain.ranking import allowed_items
 from recommender.explain.summary import NAMED, leads, strongest
 from recommender.model.device import threads
 from recommender.model.run import Run
+from recommender.said import StatedError
 
 SEED = 1
 DRAWS = 10
@@ -43,7 +44,9 @@ def calibrate(run: Run, n_users: int = 200) -> Calibration:
     named, at_random = [], []
     users = trust_users(run, USERS + n_users)[USERS:]
     if not users:
-        raise ValueError(f"{run.path} has too few users: the trust report asks all of them")
+        raise StatedError(
+            "{path} has too few users: the trust report asks all of them", path=run.path
+        )
     with threads(1):
         for user in users:
             history = run.history(user, before_held_out=True)

@@ -14,6 +14,7 @@ import pandas as pd
 
 from recommender.atomic import make_folder, write_bytes
 from recommender.model.run import Run
+from recommender.said import StatedError
 
 FOLDER: Final = "measured"
 VERSION: Final = 2
@@ -120,7 +121,7 @@ def _meant(plain: Any, classes: dict[str, type]) -> Any:
 def _known(dtype: str) -> str:
     """The type, if it is one that results have: a number or a letter of others can take a GB."""
     if dtype not in ("str", "object") and np.dtype(dtype).kind not in "biuf":
-        raise ValueError(f"no result holds a {dtype}")
+        raise StatedError("no result holds a {kind}", kind=dtype)
     return dtype
 
 

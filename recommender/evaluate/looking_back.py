@@ -12,6 +12,7 @@ from recommender.data.histories import History
 from recommender.explain.attention import attend
 from recommender.explain.types import Attention
 from recommender.model.run import Run
+from recommender.said import StatedError
 
 USERS = 200
 """Of more users with two events or more a random sample is asked."""
@@ -77,7 +78,7 @@ def looking_back(run: Run, users: int = USERS) -> LookingBack:
         if len(found) == users:
             break
     if not found:
-        raise ValueError(f"no user of {run.path} has two events to look back at")
+        raise StatedError("no user of {path} has two events to look back at", path=run.path)
     even = np.concatenate([np.full(len(one.times), 1 / len(one.times)) for one in found])
     days, places, times = (
         np.concatenate([getattr(one, name) for one in found])

@@ -13,6 +13,7 @@ from recommender.explain.attribution import attribute
 from recommender.explain.types import WHOLE
 from recommender.model.device import threads
 from recommender.model.run import Run
+from recommender.said import StatedError
 
 SAMPLE, SUITED, SEED = 200, 0.1, 0
 """Users asked, the share of them that it suits best, and the seed that draws them."""
@@ -83,7 +84,7 @@ def _fits(run: Run, histories: list[History], item: int) -> Float[np.ndarray, " 
     """What each history gives the item through the item's features, votes left out."""
     network = run.scorer.network
     if network.config.readout == "contextual":
-        raise ValueError(
+        raise StatedError(
             "the contextual readout has no shares by feature, so it cannot say whom an item suits "
             "by its features"
         )

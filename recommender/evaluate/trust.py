@@ -35,6 +35,7 @@ from recommender.metrics.evaluator import VIEWS
 from recommender.model.device import threads
 from recommender.model.inference import Scorer
 from recommender.model.run import Run
+from recommender.said import StatedError
 
 USERS = 300
 CHECKED = 100
@@ -107,9 +108,11 @@ def trust_users(run: Run, n_users: int, seed: int = SEED) -> list[int]:
     enough = run.split.test.cuts >= LEAST_EVENTS
     users = run.split.test.users[enough]
     if not len(users):
-        raise ValueError(
-            f"no user of {run.path} has {LEAST_EVENTS} events before what was held out, and with "
-            "fewer the ten steps of the protocol cannot be made"
+        raise StatedError(
+            "no user of {path} has {n} events before what was held out, and with fewer the ten "
+            "steps of the protocol cannot be made",
+            path=run.path,
+            n=LEAST_EVENTS,
         )
     drawn = np.random.default_rng(seed).permutation(users)
     return [int(user) for user in drawn[:n_users]]

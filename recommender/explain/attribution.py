@@ -16,6 +16,7 @@ from recommender.explain.types import METHODS, Attribution, Method
 from recommender.model.device import threads
 from recommender.model.inference import Scorer
 from recommender.model.run import Run
+from recommender.said import StatedError
 
 
 def attribute(
@@ -55,7 +56,10 @@ def attribution(
         "integrated_gradients": integrated_gradients,
     }
     if method not in others:
-        raise ValueError(f"there is no method {method!r}: choose one of {', '.join(METHODS)}")
+        known = ", ".join(METHODS)
+        raise StatedError(
+            "there is no method {method!r}: choose one of {known}", method=method, known=known
+        )
     return others[method](scorer, history, items)
 
 

@@ -13,6 +13,7 @@ from recommender.explain.contributions import contributions, feature_names
 from recommender.explain.types import AGAIN, ANY
 from recommender.model.device import threads
 from recommender.model.run import Run
+from recommender.said import StatedError
 
 TRIED = 40
 """Items tried beside the first: those most bought by the same users."""
@@ -42,7 +43,7 @@ def bundles(run: Run, item: int, size: int = 3, most: int = 3) -> tuple[Bundle, 
     """Bundles of up to `size` items (2 to 4), the strongest first; empty if nothing is bought with
     it. Raises ValueError for another size."""
     if not 2 <= size <= 4:
-        raise ValueError(f"a bundle has two to four items, not {size}")
+        raise StatedError("a bundle has two to four items, not {n}", n=size)
     shared, lift = together(run.dataset, item)
     near = np.argsort(-shared, kind="stable")[:TRIED]
     near = near[shared[near] >= FEWEST]

@@ -15,6 +15,7 @@ from recommender.explain.types import Absence, Contrast, Lift
 from recommender.metrics.evaluator import View
 from recommender.model.device import threads
 from recommender.model.run import Run
+from recommender.said import StatedError
 
 TRIED = 24
 """Items tried as one more event of the user."""
@@ -62,7 +63,7 @@ def why_not(
         last = _last(logits[0], allowed, k)
         gap = float(logits[0, last] - logits[0, item])
         if allowed[item] and ranks(logits, item, allowed)[0] <= k:
-            raise ValueError(f"{title} is among the first {k}")
+            raise StatedError("{title} is among the first {k}", title=title, k=k)
         shares = contributions(run.scorer, history, [last, item])
         by_event = shares.features[1].sum(1)
         return Absence(
@@ -85,7 +86,7 @@ def why_not(
 def _last(logits: Float[np.ndarray, " item"], allowed: np.ndarray, k: int) -> int:
     top = top_items(logits, k, allowed)
     if not len(top):
-        raise ValueError("nothing is left to recommend: the user has every item")
+        raise StatedError("nothing is left to recommend: the user has every item")
     return int(top[-1])
 
 

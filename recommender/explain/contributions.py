@@ -17,6 +17,7 @@ from recommender.explain.types import AGAIN, ANY, TOGETHER, WHOLE, Attribution, 
 from recommender.model.batches import stack
 from recommender.model.inference import Scorer
 from recommender.model.network import Queries, Readout, Sequences
+from recommender.said import StatedError
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +76,7 @@ def contribution(
     Raises ValueError for the contextual readout, whose logits are no sum over events.
     """
     if scorer.network.config.readout == "contextual":
-        raise ValueError(
+        raise StatedError(
             "the contextual readout mixes all events before it reads them, so it has no "
             "contributions by event: ask for influence, which it has"
         )

@@ -20,6 +20,7 @@ from recommender.explain.types import Counterfactual, ProfileChange
 from recommender.metrics.evaluator import View
 from recommender.model.device import threads
 from recommender.model.run import Run
+from recommender.said import StatedError
 
 MOST_EVENTS = 5
 """Larger sets are not looked for."""
@@ -103,12 +104,13 @@ def _search(
     allowed = allowed_items(history, len(run.dataset.items), candidates or run.default_view)
     title = str(run.dataset.items["title"].iloc[item])
     if not allowed[item]:
-        raise ValueError(f"{title} is no candidate: the user has it already")
+        raise StatedError("{title} is no candidate: the user has it already", title=title)
     with threads(1):
         full = part_logits(run.scorer, history, np.ones((1, len(history)), dtype=bool))
         if (ranks(full, item, allowed)[0] <= k) != leaves:
-            state = "not among" if leaves else "already among"
-            raise ValueError(f"{title} is {state} the first {k}")
+            if leaves:
+                raise StatedError("{title} is not among the first {k}", title=title, k=k)
+            raise StatedError("{title} is already among the first {k}", title=title, k=k)
         n_scored = 0
 
         def lack(chosen: Sequence[Chosen]) -> Float[np.ndarray, " set"]:

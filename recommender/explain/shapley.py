@@ -12,6 +12,7 @@ from recommender.data.histories import History
 from recommender.explain.deletions import part_logits
 from recommender.explain.types import Attribution
 from recommender.model.inference import Scorer
+from recommender.said import StatedError
 
 EXACT_UP_TO = 10
 """Events up to which all subsets are scored."""
@@ -34,7 +35,7 @@ def shapley(
     is even and at least 4.
     """
     if n_permutations % 2 or n_permutations < 4:
-        raise ValueError(f"n_permutations must be even and at least 4, not {n_permutations}")
+        raise StatedError("n_permutations must be even and at least 4, not {n}", n=n_permutations)
     exact = len(history) <= EXACT_UP_TO
     kept = _subsets(len(history)) if exact else _prefixes(len(history), n_permutations, seed)
     logits = part_logits(scorer, history, kept, items).astype(np.float64)

@@ -10,6 +10,7 @@ import numpy as np
 from recommender.data.features import Feature
 from recommender.data.histories import SECONDS_A_DAY, Dates, History, Uncounted, nothing_uncounted
 from recommender.model.run import Run
+from recommender.said import Said, StatedError
 
 
 class Event(NamedTuple):
@@ -43,9 +44,11 @@ def edited_history(
     moment = _end(run, times) if as_of is None else as_of
     if len(times) and times[-1] > moment:
         late = named[-1]
-        raise ValueError(
-            f"the event on {late.item_id!r} is {times[-1] - moment:,} seconds after the moment of "
-            "the recommendation: give it an earlier time, or take a later moment"
+        raise StatedError(
+            "the event on {item!r} is {n} seconds after the moment of the recommendation: give it "
+            "an earlier time, or take a later moment",
+            item=late.item_id,
+            n=times[-1] - moment,
         )
     changes = np.flatnonzero(np.diff(times)) + 1
     return History(
@@ -91,15 +94,23 @@ def _end(run: Run, times: np.ndarray) -> int:
 def _event_code(run: Run, name: str) -> int:
     types = run.dataset.event_types
     if name not in types:
-        raise ValueError(f"there is no event type {name!r}: this data has {', '.join(types)}")
+        raise StatedError(
+            "there is no event type {name!r}: this data has {known}",
+            name=name,
+            known=", ".join(types),
+        )
     return types.index(name)
 
 
 def _profile(features: Sequence[Feature], asked: Mapping[str, str | Sequence[str]]) -> np.ndarray:
     unknown = sorted(set(asked) - {feature.name for feature in features})
     if unknown:
-        known = ", ".join(feature.name for feature in features) or "none"
-        raise ValueError(f"there is no user feature {unknown[0]!r}: this data has {known}")
+        known = ", ".join(feature.name for feature in features) or Said("none")
+        raise StatedError(
+            "there is no user feature {name!r}: this data has {known}",
+            name=unknown[0],
+            known=known,
+        )
     width = max((feature.codes.shape[1] for feature in features), default=0)
     profile = np.zeros((len(features), width), dtype=np.int32)
     for row, feature in zip(profile, features, strict=True):
@@ -107,7 +118,12 @@ def _profile(features: Sequence[Feature], asked: Mapping[str, str | Sequence[str
         values = [value for value in ([given] if isinstance(given, str) else given) if value]
         most = feature.codes.shape[1]
         if len(values) > most:
-            raise ValueError(f"{feature.name} takes at most {most} values, not {len(values)}")
+            raise StatedError(
+                "{feature} takes at most {most} values, not {n}",
+                feature=feature.name,
+                most=most,
+                n=len(values),
+            )
         row[: len(values)] = [_value_code(feature, value) for value in values]
     return profile
 
@@ -115,5 +131,10 @@ def _profile(features: Sequence[Feature], asked: Mapping[str, str | Sequence[str
 def _value_code(feature: Feature, value: str) -> int:
     if value not in feature.values:
         some = ", ".join(feature.values[:6])
-        raise ValueError(f"{feature.name} has no value {value!r}: it has {some}")
+        raise StatedError(
+            "{feature} has no value {value!r}: it has {some}",
+            feature=feature.name,
+            value=value,
+            some=some,
+        )
     return feature.values.index(value) + 1

@@ -17,6 +17,8 @@ import torch
 from torch import distributed, nn
 from torch.nn.parallel import DistributedDataParallel
 
+from recommender.said import StatedError
+
 T = TypeVar("T")
 
 
@@ -36,7 +38,7 @@ def processes(device: torch.device) -> Iterator[None]:
         yield
         return
     if device.type == "mps":
-        raise ValueError("several processes train on cuda or cpu, not on mps: give --device cpu")
+        raise StatedError("several processes train on cuda or cpu, not on mps: give --device cpu")
     distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
         yield

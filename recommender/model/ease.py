@@ -6,6 +6,8 @@ import numpy as np
 from jaxtyping import Float
 from scipy import sparse
 
+from recommender.said import StatedError
+
 MAX_ITEMS = 20_000
 """Its dense matrix takes 4 bytes × items²: 1.6 GB at most."""
 DOUBLE_ITEMS = 4096
@@ -26,7 +28,7 @@ def ease(taken: sparse.csr_matrix, penalty: float) -> Float[np.ndarray, "item it
 
     n_items = taken.shape[1]
     if n_items > MAX_ITEMS:
-        raise ValueError(f"EASE takes up to {MAX_ITEMS:,} items, not {n_items:,}")
+        raise StatedError("EASE takes up to {most} items, not {n}", most=MAX_ITEMS, n=n_items)
     kind = np.float64 if n_items <= DOUBLE_ITEMS else np.float32
     gram = np.zeros((n_items, n_items), dtype=kind, order="F")
     by_item = taken.T.tocsr().astype(np.float32)
@@ -37,7 +39,7 @@ def ease(taken: sparse.csr_matrix, penalty: float) -> Float[np.ndarray, "item it
     factor, failed = factorise(gram, lower=True, overwrite_a=True)
     inverse, failed_too = invert(factor, lower=True, overwrite_c=True)
     if failed or failed_too:
-        raise ValueError(f"a penalty of {penalty} is too small for these data")
+        raise StatedError("a penalty of {penalty} is too small for these data", penalty=penalty)
     _mirror(inverse)
     inverse /= -np.diag(inverse).copy()
     inverse[np.diag_indices(n_items)] = 0.0

@@ -20,6 +20,7 @@ from recommender.model.distributed import averaging, n_processes, without_averag
 from recommender.model.dropout import drawing_from
 from recommender.model.network import Network, moved
 from recommender.model.voters import Similarities, voter_logits
+from recommender.said import StatedError
 
 STEPS = 1500
 """Optimiser steps that the learning rate falls over where no number of epochs is asked for."""
@@ -75,11 +76,15 @@ class TrainConfig:
             "accumulate",
         ):
             if (value := getattr(self, name)) is not None and value < 1:
-                raise ValueError(f"{name} must be at least 1, not {value}")
+                raise StatedError("{name} must be at least 1, not {value}", name=name, value=value)
         if not 0 <= self.averaging < 1:
-            raise ValueError(f"averaging must be from 0 to below 1, not {self.averaging}")
+            raise StatedError(
+                "averaging must be from 0 to below 1, not {value}", value=self.averaging
+            )
         if not 0 < self.learning_rate < 1:
-            raise ValueError(f"learning_rate must be between 0 and 1, not {self.learning_rate}")
+            raise StatedError(
+                "learning_rate must be between 0 and 1, not {value}", value=self.learning_rate
+            )
 
     def epochs(self, n_events: int, n_processes: int = 1) -> int:
         """Passes over so many training events at most."""

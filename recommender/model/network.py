@@ -22,6 +22,7 @@ from torch.nn import functional
 from recommender.data.features import Feature
 from recommender.data.histories import SECONDS_A_DAY
 from recommender.model.dropout import dropout, kept
+from recommender.said import StatedError
 
 GAP_EDGES_DAYS = (0.04, 0.25, 1, 3, 7, 14, 30, 60, 90, 180, 365)
 """Edges of the time-gap buckets, in days."""
@@ -72,16 +73,21 @@ class ModelConfig:
 
     def __post_init__(self) -> None:
         if self.width % self.n_heads or self.width // self.n_heads < N_ROTATED:
-            raise ValueError(
-                f"width ({self.width}) must be a multiple of n_heads ({self.n_heads}) "
-                f"and leave each head at least {N_ROTATED}"
+            raise StatedError(
+                "width ({width}) must be a multiple of n_heads ({n_heads}) and leave each head at "
+                "least {least}",
+                width=self.width,
+                n_heads=self.n_heads,
+                least=N_ROTATED,
             )
         if self.readout not in ("additive", "contextual"):
-            raise ValueError(f"readout must be additive or contextual, not {self.readout!r}")
+            raise StatedError(
+                "readout must be additive or contextual, not {readout!r}", readout=self.readout
+            )
         if not self.attention and (self.readout != "additive" or self.order_term):
-            raise ValueError("without attention the readout is additive and has no order term")
+            raise StatedError("without attention the readout is additive and has no order term")
         if min(self.n_layers, self.n_readout_heads, self.window) < 1:
-            raise ValueError("n_layers, n_readout_heads and window must be at least 1")
+            raise StatedError("n_layers, n_readout_heads and window must be at least 1")
 
 
 class Sequences(NamedTuple):

@@ -22,6 +22,7 @@ from recommender.model.learning import TrainConfig
 from recommender.model.network import N_ROTATED, ModelConfig
 from recommender.model.training import Progress, finished, fit, new_network
 from recommender.model.trend import Sales, Trend
+from recommender.said import StatedError
 
 FILE: Final = "without_attention.safetensors"
 """In a run's folder; runs from before do not have it."""
@@ -86,9 +87,11 @@ def open_plain(folder: Path, dataset: Dataset, split: Split, beside: Scorer) -> 
     try:
         missing, unknown = network.load_state_dict(weights, strict=False)
     except RuntimeError as error:
-        raise ValueError(f"{folder / FILE} does not fit the data: {error}") from error
+        raise StatedError(
+            "{file} does not fit the data: {why}", file=folder / FILE, why=error
+        ) from error
     if unknown or set(_WEIGHTS) & set(missing):
-        raise ValueError(f"{folder / FILE} is not what training writes")
+        raise StatedError("{file} is not what training writes", file=folder / FILE)
     trend = None
     if said.get("days"):
         sales = Sales.of(dataset, split.test_start)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import reduce
 from pathlib import Path
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 from recommender.data.splits import SPLITS, SplitName
 from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
+from recommender.said import Said, StatedError
 
 
-class RecipeError(ValueError):
+class RecipeError(StatedError):
     """A recipe that cannot be read; the message names the file, the setting and what it may be."""
 
 
@@ -67,12 +69,14 @@ def read_recipe(path: Path) -> Recipe:
     unknown = set(told) - {"model", "training", "split"}
     if unknown:
         raise RecipeError(
-            f"{path} has {', '.join(sorted(unknown))}: a recipe has the tables [model] and "
-            "[training], and `split` above them"
+            "{path} has {names}: a recipe has the tables [model] and [training], and `split` above "
+            "them",
+            path=path,
+            names=", ".join(sorted(unknown)),
         )
     split = told.get("split")
     if split is not None and split not in SPLITS:
-        raise RecipeError(f"{path}: split must be one of {', '.join(SPLITS)}, not {split!r}")
+        raise _other(path, "split", Said("one of {values}", values=", ".join(SPLITS)), split)
     try:
         return Recipe().changed(
             model=_settings(path, "model", told, ModelConfig),
@@ -82,14 +86,14 @@ def read_recipe(path: Path) -> Recipe:
     except RecipeError:
         raise
     except ValueError as error:
-        raise RecipeError(f"{path}: {error}") from error
+        raise RecipeError("{path}: {why}", path=path, why=error) from error
 
 
 def _of_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RecipeError(f"{path} is not TOML: {error}") from error
+        raise RecipeError("{path} is not TOML: {why}", path=path, why=error) from error
 
 
 def _of_run(path: Path) -> dict[str, Any]:
@@ -97,19 +101,31 @@ def _of_run(path: Path) -> dict[str, Any]:
         whole = json.loads(path.read_text(encoding="utf-8"))
         return {name: whole[name] for name in ("model", "training", "split")}
     except (ValueError, KeyError, TypeError) as error:
-        raise RecipeError(f"{path} is not the config.json of a run") from error
+        raise RecipeError("{path} is not the config.json of a run", path=path) from error
 
 
 def _settings(path: Path, table: str, told: Mapping[str, Any], config: type) -> dict[str, Any]:
     """The settings of one table, each known and of the right kind."""
     settings = told.get(table, {})
     if not isinstance(settings, dict):
-        raise RecipeError(f"{path}: {table} is a table, [{table}], not {settings!r}")
+        raise RecipeError(
+            "{path}: {name} is a table, {table}, not {value}",
+            path=path,
+            name=table,
+            table=f"[{table}]",
+            value=repr(settings),
+        )
     known = {one.name for one in fields(config)}
     for name in settings:
         if name not in known:
             listed = ", ".join(sorted(known))
-            raise RecipeError(f"{path}: [{table}] has no setting {name!r}; it has {listed}")
+            raise RecipeError(
+                "{path}: [{table}] has no setting {name!r}; it has {known}",
+                path=path,
+                table=table,
+                name=name,
+                known=listed,
+            )
     hints = get_type_hints(config)
     return {name: _of_kind(path, name, value, hints[name]) for name, value in settings.items()}
 
@@ -119,13 +135,33 @@ def _of_kind(path: Path, name: str, value: Any, hint: Any) -> Any:
     if get_origin(hint) is Literal:
         if value in get_args(hint):
             return value
-        wanted = " or ".join(str(one) for one in get_args(hint))
-        raise RecipeError(f"{path}: {name} must be {wanted}, not {value!r}")
+        raise _other(path, name, _either([str(one) for one in get_args(hint)]), value)
     kinds = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
     if float in kinds and isinstance(value, int) and not isinstance(value, bool):
         return value if int in kinds else float(value)
     if type(value) not in kinds:
-        words = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
-        wanted = " or ".join(words[kind] for kind in kinds if kind in words)
-        raise RecipeError(f"{path}: {name} must be {wanted}, not {value!r}")
+        wanted = _either([_KINDS[kind] for kind in kinds if kind in _KINDS])
+        raise _other(path, name, wanted, value)
     return value
+
+
+_KINDS: Final = {
+    bool: Said("true or false"),
+    int: Said("a whole number"),
+    float: Said("a number"),
+    str: Said("a text"),
+}
+
+
+def _either(words: Sequence[str]) -> str:
+    return reduce(lambda one, other: Said("{one} or {other}", one=one, other=other), words)
+
+
+def _other(path: Path, name: str, wanted: str, value: Any) -> RecipeError:
+    return RecipeError(
+        "{path}: {name} must be {wanted}, not {value}",
+        path=path,
+        name=name,
+        wanted=wanted,
+        value=repr(value),
+    )

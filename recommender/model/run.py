@@ -38,25 +38,23 @@ from recommender.model.plain import open_plain, save_plain, train_plain
 from recommender.model.scored import ScoredWith, own_metrics, scored_with
 from recommender.model.training import Progress, Trained, finished, fit, new_network
 from recommender.model.trend import Sales, Trend
+from recommender.said import Said, StatedError
 
 FORMAT = 4
 OLDER = (3,)
 """Formats that are read too: their data sets lack what reading decided."""
 _JSON = ("config.json", "metrics.json", "curve.json")
 FILES = (*_JSON, "weights.safetensors")
-
-
-_NOBODY_CAME_BACK = (
-    "no user has two baskets or more, so nothing can be held out to learn from: "
-    "a model needs at least some users who came back"
+_WHERE = {"key": "", "path": "", "n": 0, "some": ""}
+_NO_USER = Said(
+    "there is no user {key!r} in {path}: it has {n} users, for example {some}", **_WHERE
 )
-_NOBODY_LATE = (
-    "no user has events both before the last tenth of all and in it, so nothing can be held out "
-    "by time: choose another split"
+_NO_ITEM = Said(
+    "there is no item {key!r} in {path}: it has {n} items, for example {some}", **_WHERE
 )
 
 
-class RunError(ValueError):
+class RunError(StatedError):
     """A run that cannot be opened or written; the message says what to do."""
 
 
@@ -112,7 +110,9 @@ class Run:
         try:
             return open_plain(self.path, self.dataset, self.split, self.scorer)
         except Exception as error:
-            raise RunError(f"{self.path} is damaged ({error}): train it again") from error
+            raise RunError(
+                "{path} is damaged ({why}): train it again", path=self.path, why=error
+            ) from error
 
     @property
     def default_view(self) -> View:
@@ -141,11 +141,11 @@ class Run:
 
     def user(self, user_id: str) -> int:
         """The user's code. Raises RunError for an id that is not in the data."""
-        return self._code("user", self._users, user_id)
+        return self._code(_NO_USER, self._users, user_id)
 
     def item(self, item_id: str) -> int:
         """The item's code. Raises RunError for an id that is not in the data."""
-        return self._code("item", self._items, item_id)
+        return self._code(_NO_ITEM, self._items, item_id)
 
     @cached_property
     def _users(self) -> dict[str, int]:
@@ -155,13 +155,11 @@ class Run:
     def _items(self) -> dict[str, int]:
         return {item_id: code for code, item_id in enumerate(self.dataset.items["item_id"])}
 
-    def _code(self, what: str, codes: dict[str, int], key: str) -> int:
+    def _code(self, absent: Said, codes: dict[str, int], key: str) -> int:
         if key not in codes:
             some = ", ".join(list(codes)[:3])
-            raise RunError(
-                f"there is no {what} {key!r} in {self.path}: it has {len(codes):,} {what}s, "
-                f"for example {some}"
-            )
+            where = {"key": key, "path": self.path, "n": len(codes), "some": some}
+            raise RunError("{why}", why=absent.but(**where))
         return codes[key]
 
     def history(self, user: int, before_held_out: bool = False) -> History:
@@ -195,7 +193,7 @@ def train_run(
     _refuse_to_destroy(out, replace)
     parts = split_dataset(dataset, split)  # type: ignore[arg-type]
     if not len(parts.test.users):
-        raise RunError(_NOBODY_LATE if parts.name == "by-time" else _NOBODY_CAME_BACK)
+        raise _nothing_held_out(parts.name)
     epochs = training.epochs(int(parts.train_end.sum()), distributed.n_processes())
     training = dataclasses.replace(training, max_epochs=epochs)
     device = device or choose_device()
@@ -248,11 +246,27 @@ def _write(
         _refuse_to_destroy(out, replace)  # a training takes long: another may stand there now
 
 
+def _nothing_held_out(split: str) -> RunError:
+    if split == "by-time":
+        return RunError(
+            "no user has events both before the last tenth of all and in it, so nothing can be "
+            "held out by time: choose another split"
+        )
+    return RunError(
+        "no user has two baskets or more, so nothing can be held out to learn from: a model needs "
+        "at least some users who came back"
+    )
+
+
 def _refuse_to_destroy(out: Path, replace: bool) -> None:
     if out.exists() and not replace:
-        raise RunError(f"{out} exists already: choose another folder, or pass --replace")
+        raise RunError(
+            "{folder} exists already: choose another folder, or pass --replace", folder=out
+        )
     if out.exists() and not (out / "weights.safetensors").is_file():
-        raise RunError(f"{out} is not a run and is not replaced: choose another folder")
+        raise RunError(
+            "{folder} is not a run and is not replaced: choose another folder", folder=out
+        )
 
 
 def open_run(path: Path, device: torch.device | None = None) -> Run:
@@ -260,21 +274,27 @@ def open_run(path: Path, device: torch.device | None = None) -> Run:
     missing = [name for name in FILES if not (path / name).is_file()]
     if missing:
         raise RunError(
-            f"{path} is not a run: {', '.join(missing)} missing. "
-            "A run is a folder written by `python -m recommender train`."
+            "{path} is not a run: {files} missing. A run is a folder written by `python -m "
+            "recommender train`.",
+            path=path,
+            files=", ".join(missing),
         )
     try:
         dataset = load_dataset(path / "dataset")
     except DatasetError as error:
-        raise RunError(f"the data set of {path} cannot be read: {error}") from error
+        raise RunError(
+            "the data set of {path} cannot be read: {why}", path=path, why=error
+        ) from error
     try:
         return _read(path, dataset, device or choose_device())
     except RunError:
         raise
     except Exception as error:
         raise RunError(
-            f"{path} is damaged ({type(error).__name__}: {error}): train it again, or take a copy "
-            "that is whole"
+            "{path} is damaged ({kind}: {why}): train it again, or take a copy that is whole",
+            path=path,
+            kind=type(error).__name__,
+            why=error,
         ) from error
 
 
@@ -282,15 +302,21 @@ def _read(path: Path, dataset: Dataset, device: torch.device) -> Run:
     config, metrics, curve = (json.loads((path / name).read_text()) for name in _JSON)
     if config["format"] not in (FORMAT, *OLDER):
         raise RunError(
-            f"{path} has format {config['format']}, and this version reads {FORMAT}: train it again"
+            "{path} has format {format}, and this version reads {known}: train it again",
+            path=path,
+            format=str(config["format"]),
+            known=FORMAT,
         )
     if dataset.fingerprint != config["dataset"]:
         raise RunError(
-            f"the run in {path} was trained on data {config['dataset']}, but the data set beside "
-            f"it is {dataset.fingerprint}: put the right one back, or train again"
+            "the run in {path} was trained on data {data}, but the data set beside it is {beside}: "
+            "put the right one back, or train again",
+            path=path,
+            data=str(config["dataset"]),
+            beside=dataset.fingerprint,
         )
     if not (isinstance(metrics, dict) and "views" in metrics and isinstance(curve, list)):
-        raise ValueError("metrics.json or curve.json is not what training writes")
+        raise StatedError("metrics.json or curve.json is not what training writes")
     weights = load_file(path / "weights.safetensors")
     neighbours = _as_matrix(weights)
     trend = _as_trend(weights, config.get("trend"), len(dataset.items))
@@ -298,11 +324,11 @@ def _read(path: Path, dataset: Dataset, device: torch.device) -> Run:
     with torch.device("meta"):  # shapes alone: what asks for all memory does not get it
         shapes = {name: w.shape for name, w in new_network(dataset, model).state_dict().items()}
     if shapes != {name: weight.shape for name, weight in weights.items()}:
-        raise RunError(f"the weights in {path} do not fit its data or configuration")
+        raise RunError("the weights in {path} do not fit its data or configuration", path=path)
     network = new_network(dataset, model)
     network.load_state_dict(weights)
     if neighbours.shape[0] != len(dataset.items):
-        raise RunError(f"the item neighbours in {path} do not fit its data")
+        raise RunError("the item neighbours in {path} do not fit its data", path=path)
     return Run(
         path=path,
         dataset=dataset,
@@ -353,7 +379,7 @@ def _as_trend(
     days, weight = float(found["days"]), float(found["weight"])
     fits = len(items) == len(times) > 0 and 0 <= items.min() <= items.max() < n_items
     if not (fits and (np.diff(times) >= 0).all() and np.isfinite([days, weight]).all()):
-        raise ValueError("what was bought when does not fit the data")
+        raise StatedError("what was bought when does not fit the data")
     return Trend(Sales(items, times), n_items, days, weight)
 
 

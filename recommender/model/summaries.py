@@ -43,7 +43,9 @@ def find_runs(folders: Iterable[Path]) -> tuple[Path, ...]:
         inside = sorted(folder.iterdir()) if folder.is_dir() else []
         runs = [path for path in (folder, *inside) if (path / "config.json").is_file()]
         if not runs:
-            raise RunError(f"there is no run in {folder}: a run is what `train` writes")
+            raise RunError(
+                "there is no run in {folder}: a run is what `train` writes", folder=folder
+            )
         found |= {path.resolve(): path for path in runs}
     return tuple(found.values())
 
@@ -52,7 +54,7 @@ def summarise(path: Path) -> RunSummary:
     """Raises RunError if the run is not whole or cannot be read."""
     missing = [name for name in FILES if not (path / name).is_file()]
     if missing:
-        raise RunError(f"{path} is not whole: {', '.join(missing)} missing")
+        raise RunError("{path} is not whole: {files} missing", path=path, files=", ".join(missing))
     try:
         config, metrics, curve, schema = (
             json.loads((path / name).read_text(encoding="utf-8"))
@@ -73,4 +75,6 @@ def summarise(path: Path) -> RunSummary:
             fingerprint=run_fingerprint(path, config["dataset"]),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise RunError(f"{path} is damaged ({type(error).__name__}: {error})") from error
+        raise RunError(
+            "{path} is damaged ({kind}: {why})", path=path, kind=type(error).__name__, why=error
+        ) from error

@@ -39,6 +39,7 @@ from recommender.model.network import ModelConfig, Network
 from recommender.model.newcomers import welcome_new_items
 from recommender.model.trend import Trend
 from recommender.model.uniqueness import make_shares_unique
+from recommender.said import StatedError
 
 EVENTS_A_PART = 2048
 """Events (with padding) that a CPU's thread learns from at once, or hardly more."""
@@ -183,7 +184,7 @@ class _Fit:
         found = load_checkpoint(checkpoint, self.key, self.learner) if checkpoint else None
         state = found or State(best=self._weights())
         if distributed.as_first(state.epoch) != state.epoch:
-            raise ValueError(f"{checkpoint} must be the same file for all processes")
+            raise StatedError("{file} must be the same file for all processes", file=checkpoint)
         return state
 
     def _epoch(

@@ -75,7 +75,7 @@ def carry_over(
     Raises RunError where no event is left that the run can read, or `out` exists.
     """
     if out.exists():
-        raise RunError(f"{out} exists already: choose another folder")
+        raise RunError("{folder} exists already: choose another folder", folder=out)
     known = run.dataset
     called, events = _events(known, tables)
     strange = _strange_items(known, tables, events)
@@ -86,7 +86,8 @@ def carry_over(
     if left.empty:
         raise RunError(
             "none of these histories has an item or an event that the run knows: check the columns "
-            f"of items and events; its items are, for example, {_some(known.items[ITEM])}"
+            "of items and events; its items are, for example, {examples}",
+            examples=_some(known.items[ITEM]),
         )
     users = _encoded(known.user_features, tables.users, {}, None)
     profiles, new_features = _profiles(known, tables.users, users), items.of(said)

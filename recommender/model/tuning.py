@@ -16,6 +16,7 @@ from recommender.data.dataset import Dataset
 from recommender.data.splits import split_dataset
 from recommender.model.recipe import Recipe
 from recommender.model.training import Progress, fit
+from recommender.said import StatedError
 
 if TYPE_CHECKING:
     import optuna
@@ -27,7 +28,7 @@ WARM_EPOCHS = 2
 """Epochs that every trial may have."""
 
 
-class TuningError(ValueError):
+class TuningError(StatedError):
     """A search that cannot be started or gone on with; the message says what to do."""
 
 
@@ -162,11 +163,14 @@ def _study(dataset: Dataset, folder: Path, start: Recipe) -> optuna.Study:
     file = folder / ABOUT
     if file.is_file() and json.loads(file.read_text()) != about:
         raise TuningError(
-            f"the search in {folder} is of other data or started from another recipe: "
-            "choose another folder"
+            "the search in {folder} is of other data or started from another recipe: choose "
+            "another folder",
+            folder=folder,
         )
     if folder.exists() and not file.is_file() and any(folder.iterdir()):
-        raise TuningError(f"{folder} holds other files: choose a folder that is new or empty")
+        raise TuningError(
+            "{folder} holds other files: choose a folder that is new or empty", folder=folder
+        )
     make_folder(folder)
     write_text(file, json.dumps(about, indent=1) + "\n")
     with warnings.catch_warnings():

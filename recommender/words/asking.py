@@ -10,6 +10,7 @@ from typing import Any
 from anyio import move_on_after, sleep
 from anyio.from_thread import start_blocking_portal
 
+from recommender.said import Said, StatedError
 from recommender.words.answers import Answer
 from recommender.words.model_settings import ModelSettings
 
@@ -46,7 +47,7 @@ MOST_CHARACTERS = 20_000
 """An answer that goes on beyond is cut off."""
 
 
-class AskingError(RuntimeError):
+class AskingError(StatedError):
     """The model gave no answer: it could not be reached, refused, took too long, was stopped."""
 
 
@@ -81,7 +82,8 @@ async def _tried(
         import openai
     except ImportError as error:
         raise AskingError("the package openai is missing: pip install openai") from error
-    failed, tries = "no answer", settings.retries + 1
+    failed: str = Said("no answer")
+    tries = settings.retries + 1
     ways = list(WAYS if settings.schema else WAYS[-1:])
     client = openai.AsyncOpenAI(
         base_url=settings.base_url, api_key=settings.key or "none", max_retries=0
@@ -100,18 +102,20 @@ async def _tried(
                         ways.pop(0)
                         continue
                     if error.status_code < 500 and error.status_code != 429:
-                        raise AskingError(_said(error)) from error
+                        raise AskingError("{why}", why=_said(error)) from error
                     failed, tries = _said(error), tries - 1
                 except openai.APIConnectionError as error:
                     failed, tries = _said(error), tries - 1
                 except (openai.OpenAIError, *_MALFORMED) as error:
-                    raise AskingError(_said(error)) from error
+                    raise AskingError("{why}", why=_said(error)) from error
                 except Exception as error:
                     # What the transport raises in the middle of a stream is its own, not openai's.
                     failed, tries = _said(error), tries - 1
                 if tries:
                     await sleep(PAUSE)
-    raise AskingError(f"no answer in {settings.timeout:g} s: {failed}")
+    raise AskingError(
+        "no answer in {seconds} s: {why}", seconds=f"{settings.timeout:g}", why=failed
+    )
 
 
 async def _once(

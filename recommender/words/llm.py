@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from recommender.said import Said
 from recommender.words.answers import Answer, AnswerCache
 from recommender.words.asking import AskingError, ask
 from recommender.words.checker import Checked, check
@@ -73,7 +74,7 @@ def rephrase(
     `go_on` says no, which is asked ten times a second, or raises, the connection is closed.
     """
     if settings is None:
-        return Rephrased(words, problem="no language model is set")
+        return Rephrased(words, problem=Said("no language model is set"))
     placeholders = Placeholders(words.claims)
     messages = messages_for(words, None if settings.send_names else placeholders)
     question = [settings.base_url, settings.model, messages]
@@ -82,7 +83,7 @@ def rephrase(
     try:
         answer = known or ask(messages, settings, listener.hear, go_on)
     except AskingError as error:
-        return Rephrased(words, problem=str(error))
+        return Rephrased(words, problem=error.said)
     if cache and not known:
         cache.put(question, answer)
     checked = checked_sentences(words, sentences_of(answer.text), placeholders)
@@ -176,9 +177,9 @@ def _enough(words: Words, checked: tuple[Checked, ...]) -> tuple[Words, str]:
     due = {i for one in words.sentences for i in one.claims}
     doubts = {i for i in due if words.claims[i].kind == "weak"}
     if not doubts <= made:
-        return words, "it left out that the reason is weak or holds only in part"
+        return words, Said("it left out that the reason is weak or holds only in part")
     if not due or len(due & made) < ENOUGH * len(due):
-        return words, f"only {len(due & made)} of {len(due)} claims were left"
+        return words, Said("only {n} of {due} claims were left", n=len(due & made), due=len(due))
     if words.audience == "shopper":
         backed = backed[:1] if set(backed[0].claims) >= doubts else backed
     sentences = tuple(Sentence(one.text, one.claims) for one in backed)

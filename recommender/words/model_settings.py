@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from recommender.said import StatedError
+
 NAMES = (
     "RECLENS_LLM_BASE_URL", "RECLENS_LLM_MODEL", "RECLENS_LLM_KEY", "RECLENS_LLM_TIMEOUT",
     "RECLENS_LLM_RETRIES", "RECLENS_LLM_PRICE_IN", "RECLENS_LLM_PRICE_OUT",
@@ -40,9 +42,11 @@ class ModelSettings:
 
     def __post_init__(self) -> None:
         if not self.base_url.startswith(("http://", "https://")):
-            raise ValueError(f"RECLENS_LLM_BASE_URL must be a web address, not {self.base_url!r}")
+            raise StatedError(
+                "RECLENS_LLM_BASE_URL must be a web address, not {url!r}", url=self.base_url
+            )
         if self.timeout <= 0 or self.retries < 0 or self.price_in < 0 or self.price_out < 0:
-            raise ValueError("time-out must be above 0; retries and prices must not be below 0")
+            raise StatedError("time-out must be above 0; retries and prices must not be below 0")
 
     @classmethod
     def read(cls, secrets: Mapping[str, str] | None = None) -> ModelSettings | None:
@@ -70,4 +74,4 @@ def _number(given: Mapping[str, str], name: str, default: float) -> float:
     try:
         return float(text) if text else default
     except ValueError:
-        raise ValueError(f"{name} must be a number, not {text!r}") from None
+        raise StatedError("{name} must be a number, not {text!r}", name=name, text=text) from None

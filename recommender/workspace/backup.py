@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from recommender.atomic import DRAFT, new_folder
+from recommender.said import StatedError
 from recommender.workspace import processes
 from recommender.workspace.places import (
     KINDS,
@@ -46,7 +47,7 @@ _MODE: Final = 0o700
 """Of a workspace: what is in it is for nobody else."""
 
 
-class BackupError(ValueError):
+class BackupError(StatedError):
     """A backup cannot be made or taken back; the message says why and what to do."""
 
 
@@ -69,11 +70,13 @@ def back_up(out: Path) -> Backup:
     checkpoints are in it. Raises BackupError, StoreError, OSError.
     """
     if out.exists():
-        raise BackupError(f"{out} is there already: choose another name")
+        raise BackupError("{folder} is there already: choose another name", folder=out)
     if out.resolve().is_relative_to(home().resolve()):
-        raise BackupError(f"{out} is in the workspace: choose a folder outside {home()}")
+        raise BackupError(
+            "{folder} is in the workspace: choose a folder outside {home}", folder=out, home=home()
+        )
     if not home().is_dir():
-        raise BackupError(f"there is no workspace at {home()}")
+        raise BackupError("there is no workspace at {home}", home=home())
     with new_folder(out, mode=_MODE) as draft:
         database = copy_database(draft / FILE)
         folders = _copy(home(), draft)
@@ -91,8 +94,10 @@ def take_back(backup: Path) -> tuple[Backup, Path | None]:
     found = _read(backup)
     if found.database and database_url().database != str(home().resolve() / FILE):
         raise BackupError(
-            f"{DATABASE} names another library than that of {home()}: without it, the library of "
-            "the backup is taken back too"
+            "{setting} names another library than that of {home}: without it, the library of the "
+            "backup is taken back too",
+            setting=DATABASE,
+            home=home(),
         )
     if _busy():
         raise BackupError(
@@ -113,14 +118,18 @@ def _read(backup: Path) -> Backup:
         folders, database = tuple(map(str, told["folders"])), bool(told["database"])
         known = told["format"] == FORMAT
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BackupError(f"{backup} is no backup of a workspace: {MARK} cannot be read") from error
+        raise BackupError(
+            "{folder} is no backup of a workspace: {file} cannot be read", folder=backup, file=MARK
+        ) from error
     if not known:
-        raise BackupError(f"{backup} was written by a newer version of RecLens")
+        raise BackupError("{folder} was written by a newer version of RecLens", folder=backup)
     lost = [one for one in folders if kind_of(backup / one) is None]
     if lost:
-        raise BackupError(f"{backup} is not whole: {lost[0]} is not in it")
+        raise BackupError(
+            "{folder} is not whole: {entry} is not in it", folder=backup, entry=lost[0]
+        )
     if database and not is_sound(backup / FILE):
-        raise BackupError(f"{backup} is not whole: its {FILE} is damaged")
+        raise BackupError("{folder} is not whole: its {file} is damaged", folder=backup, file=FILE)
     return Backup(backup, folders, database)
 
 
@@ -194,7 +203,9 @@ def _copy_folder(source: Path, to: Path, copy: Callable[[str, str], object]) -> 
                 return True
         shutil.rmtree(to, ignore_errors=True)
     if source.exists():
-        raise BackupError(f"{source} changes all the time: try again when it is at rest")
+        raise BackupError(
+            "{folder} changes all the time: try again when it is at rest", folder=source
+        )
     return False
 
 

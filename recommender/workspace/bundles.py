@@ -16,8 +16,10 @@ from typing import IO, Final
 from recommender.atomic import new_folder
 from recommender.confined import surroundings
 from recommender.data.archives import ArchiveError, open_zip
+from recommender.said import StatedError, read_back
 from recommender.workspace.places import Kind, kind_of
 from recommender.workspace.quotas import check_space
+from recommender.workspace.verification import NO_MEMORY
 from recommender.workspace.visitors import Visitor
 
 DATASET_FILES: Final = frozenset(
@@ -57,7 +59,7 @@ _BLOCK: Final = 2**20
 _SECONDS: Final = 180
 
 
-class BundleError(ValueError):
+class BundleError(StatedError):
     """A zip that is not taken in; the message says why."""
 
 
@@ -91,20 +93,20 @@ def _opened(bundle: IO[bytes]) -> zipfile.ZipFile:
         bundle.seek(0)
         return open_zip(bundle, _DIRECTORY)
     except ArchiveError as error:
-        raise BundleError(str(error)) from error
+        raise BundleError("{why}", why=error) from error
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise BundleError(f"this is no zip that can be read ({error})") from error
+        raise BundleError("this is no zip that can be read ({why})", why=error) from error
 
 
 def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """The files by their place in the run, after the one folder that may hold them all."""
     files = [info for info in archive.infolist() if not info.is_dir()]
     if len(files) > _MOST_FILES:
-        raise BundleError(f"it holds {len(files):,} files; a run has {len(RUN_FILES)}")
+        raise BundleError("it holds {n} files; a run has {most}", n=len(files), most=len(RUN_FILES))
     for info in files:
         kind = stat.S_IFMT(info.external_attr >> 16)
         if kind not in (0, stat.S_IFREG):
-            raise BundleError(f"{info.filename[:80]!r} is a link or a device, not a file")
+            raise BundleError("{name!r} is a link or a device, not a file", name=info.filename[:80])
         if info.flag_bits & 1:
             raise BundleError("it is locked with a password")
     tops = {info.filename.split("/")[0] for info in files if "/" in info.filename}
@@ -122,9 +124,11 @@ def _kind(members: dict[str, zipfile.ZipInfo]) -> Kind:
             return kind  # type: ignore[return-value]
     strange = sorted(set(members) - RUN_FILES - DATASET_FILES)
     if strange:
-        raise BundleError(f"{strange[0][:80]!r} belongs neither to a run nor to a data set")
+        raise BundleError(
+            "{name!r} belongs neither to a run nor to a data set", name=strange[0][:80]
+        )
     missing = sorted(RUN_FILES - NOT_ALWAYS - set(members))
-    raise BundleError(f"it is incomplete: a run has {missing[0]} too")
+    raise BundleError("it is incomplete: a run has {file} too", file=missing[0])
 
 
 def _unpack(bundle: IO[bytes], draft: Path, visitor: Visitor) -> Kind:
@@ -133,10 +137,12 @@ def _unpack(bundle: IO[bytes], draft: Path, visitor: Visitor) -> Kind:
         kind = _kind(members)
         declared = sum(info.file_size for info in members.values())
         if declared > LARGEST:
-            raise BundleError(f"it unpacks to {declared / 2**30:,.0f} GB; at most 4 GB are taken")
+            raise BundleError(
+                "it unpacks to {n} GB; at most 4 GB are taken", n=round(declared / 2**30)
+            )
         for name, info in members.items():
             if info.file_size > _most(name):
-                raise BundleError(f"{name!r} is larger than RecLens writes it")
+                raise BundleError("{name!r} is larger than RecLens writes it", name=name)
         check_space(visitor, declared)
         for name, info in members.items():
             (draft / name).parent.mkdir(exist_ok=True)
@@ -161,11 +167,15 @@ def _copy(archive: zipfile.ZipFile, info: zipfile.ZipInfo, to: Path) -> None:
                     raise BundleError("it unpacks to more than it says")
                 target.write(block)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-        raise BundleError(f"{info.filename[:80]!r} is damaged ({error})") from error
+        raise _damaged(info, error) from error
     except Exception as error:
         if type(error).__module__ in ("zlib", "lzma", "bz2"):
-            raise BundleError(f"{info.filename[:80]!r} is damaged ({error})") from error
+            raise _damaged(info, error) from error
         raise
+
+
+def _damaged(info: zipfile.ZipInfo, error: Exception) -> BundleError:
+    return BundleError("{name!r} is damaged ({why})", name=info.filename[:80], why=error)
 
 
 def _verify(draft: Path) -> None:
@@ -179,5 +189,5 @@ def _verify(draft: Path) -> None:
         raise BundleError("it takes too long to open") from error
     if ended.returncode != 0:
         said = [line for line in ended.stdout.strip().splitlines() if line]
-        why = said[-1] if said else "it cannot be opened with the memory that it may take"
-        raise BundleError(why.replace(str(draft), "the run"))
+        why = read_back(said[-1]) if said else NO_MEMORY
+        raise BundleError("{why}", why=why)

@@ -21,6 +21,7 @@ from sqlalchemy import ColumnElement, update
 
 from recommender.atomic import DRAFT, write_text
 from recommender.data.leaving import rows_of
+from recommender.said import Said, StatedError
 from recommender.workspace import processes
 from recommender.workspace.library import Entry, entries
 from recommender.workspace.lineage import content_of, copies_of
@@ -42,7 +43,7 @@ _AT_REST: Final = 60
 """Seconds after which a draft that nobody writes to is nobody's."""
 
 
-class EraseError(ValueError):
+class EraseError(StatedError):
     """A customer cannot be erased now; the message says why and what to do."""
 
 
@@ -92,7 +93,7 @@ def find_customer(user_id: str, visitor: Visitor, chosen: Sequence[str] | None =
         try:
             found += _found(entry, user_id)
         except (ValueError, OSError, KeyError) as error:
-            unreadable.append(f"{entry.name}: {error}")
+            unreadable.append(Said("{name}: {why}", name=entry.name, why=error))
     holders = frozenset(folder_key(place.entry.path) for place in found)
     scope = Scope(user_id, visitor, folders, contents, holders)
     return Found(user_id, tuple(found), traces(scope), scope, tuple(unreadable))
@@ -109,7 +110,9 @@ def _chosen(every: list[Entry], names: Sequence[str]) -> list[Entry]:
     known = {entry.name: entry for entry in every}
     for name in names:
         if name not in known:
-            raise EraseError(f"there is no data set or run called {name} that you may change")
+            raise EraseError(
+                "there is no data set or run called {name} that you may change", name=name
+            )
     folders = {known[name].path.resolve() for name in names}
     for name in names:
         if known[name].kind == "dataset":
@@ -161,12 +164,14 @@ def erase(
 def _check(found: Found) -> None:
     if running := _running(found):
         raise EraseError(
-            f"the training {running[0]} has read the data: cancel it or wait for its end first"
+            "the training {name} has read the data: cancel it or wait for its end first",
+            name=running[0],
         )
     for place in found.places:
         if not place.others:
             raise EraseError(
-                f"{place.entry.name} has no events but those of this customer: delete it instead"
+                "{name} has no events but those of this customer: delete it instead",
+                name=place.entry.name,
             )
 
 
@@ -206,7 +211,7 @@ def _rewrite(
         try:
             changed.append(_rewritten(entry, found, mark, known))
         except (ValueError, OSError) as error:
-            left.append(f"{entry.name}: {error}")
+            left.append(Said("{name}: {why}", name=entry.name, why=error))
     tell(len(every), len(every))
     return changed, left
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from recommender.atomic import make_folder, new_file
 from recommender.data.spreadsheets import unescaped
+from recommender.said import StatedError
 from recommender.workspace.places import LIKES, kind_of, place_of
 from recommender.workspace.quotas import check_space
 from recommender.workspace.schema import feedback as table
@@ -56,9 +57,17 @@ class Opinion:
 
     def __post_init__(self) -> None:
         if self.thumb not in (-1, 0, 1) or self.about not in ("recommendation", "explanation"):
-            raise ValueError(f"there is no such opinion: {self.thumb} about {self.about}")
+            raise StatedError(
+                "there is no such opinion: {thumb} about {about}",
+                thumb=self.thumb,
+                about=self.about,
+            )
         if self.reason and self.reason not in REASONS:
-            raise ValueError(f"there is no reason {self.reason!r}: choose {', '.join(REASONS)}")
+            raise StatedError(
+                "there is no reason {reason!r}: choose {known}",
+                reason=self.reason,
+                known=", ".join(REASONS),
+            )
 
 
 def keep(opinion: Opinion, visitor: Visitor) -> str:
@@ -71,9 +80,11 @@ def keep(opinion: Opinion, visitor: Visitor) -> str:
     row |= {"id": uuid.uuid4().hex, "owner": visitor.key, "created": time.time()}
     size = len(json.dumps(row))
     if size > _MOST_BYTES:
-        raise ValueError(
-            f"an opinion on this page takes {size:,} bytes with all that it shows, and at most "
-            f"{_MOST_BYTES:,} are kept: take away some of what was edited or chosen"
+        raise StatedError(
+            "an opinion on this page takes {n} bytes with all that it shows, and at most {most} "
+            "are kept: take away some of what was edited or chosen",
+            n=size,
+            most=_MOST_BYTES,
         )
     if opinion.thumb:
         check_space(visitor, size)
@@ -173,7 +184,9 @@ def read_feedback(path: Path) -> pd.DataFrame:
         found = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         found = found.map(unescaped)
     if not {"user_id", "item_id"} <= set(found.columns):
-        raise ValueError(f"{path} has no columns user_id and item_id: use `feedback export`")
+        raise StatedError(
+            "{path} has no columns user_id and item_id: use `feedback export`", path=path
+        )
     if "thumb" not in found:
         return found[["user_id", "item_id"]]
     return likes(found.assign(thumb=found["thumb"].astype(int)))

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import Connection, RowMapping, Select, func, select, update
 
+from recommender.said import Said, StatedError, read_back
 from recommender.workspace import audit, processes
 from recommender.workspace.fair_queue import in_turn
 from recommender.workspace.leftovers import can_go_on, clear_leftovers
@@ -44,8 +45,8 @@ class Job:
     """When it was put into the queue, in seconds since 1970-01-01."""
     progress: tuple[dict[str, Any], ...]
     """Its latest lines: step, steps, epoch, loss, ndcg@10, seconds, seconds_left."""
-    message: str
-    """Why it failed, in words; empty otherwise."""
+    message: Said
+    """Why it failed; empty otherwise."""
     before: int
     """Trainings that wait before it; 0 unless it waits itself."""
     can_resume: bool
@@ -142,7 +143,7 @@ def _job(row: RowMapping, places: dict[str, int]) -> Job:
         owner=row["owner"],
         queued=row["queued"],
         progress=read_progress(job_folder(row["id"])),
-        message=row["message"],
+        message=read_back(row["message"]),
         before=places.get(row["id"], 0),
         can_resume=row["state"] in ENDED_EARLY and can_go_on(out),
     )
@@ -187,7 +188,7 @@ def forget(job: str, visitor: Visitor) -> None:
     with writing() as connection:
         ended = table.delete().where(table.c.id == job, table.c.state.not_in(OPEN))
         if not connection.execute(ended).rowcount:
-            raise ValueError("a training that has not ended is cancelled first")
+            raise StatedError("a training that has not ended is cancelled first")
         audit.note_in(connection, visitor, "delete", job, out.name)
     clear_leftovers(out, checkpoints=True)
     processes.remove(job_folder(job))

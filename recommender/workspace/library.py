@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from recommender.atomic import make_folder, write_text
+from recommender.said import Said, StatedError
 from recommender.workspace import audit
 from recommender.workspace.jobs import promised
 from recommender.workspace.places import (
@@ -146,9 +147,10 @@ def still(entry: Entry, visitor: Visitor) -> Entry:
     """
     now = at(entry.path, visitor)
     if now is None or now.key != entry.key or not now.kept_by(visitor):
-        raise ValueError(
-            f"{entry.name} is no longer what was shown here, and nothing was changed: look at the "
-            "list again"
+        raise StatedError(
+            "{name} is no longer what was shown here, and nothing was changed: look at the list "
+            "again",
+            name=entry.name,
         )
     return now
 
@@ -160,12 +162,13 @@ def add_link(path: Path, visitor: Visitor) -> Entry:
     who may not look around on this machine.
     """
     if not visitor.admin:
-        raise PermissionError("only an administrator adds folders of this machine")
+        raise PermissionError(Said("only an administrator adds folders of this machine"))
     path = path.expanduser().resolve()
     if kind_of(path) is None:
-        raise ValueError(
-            f"{path} is neither a run nor a data set: a run is a folder written by `train`, "
-            "a data set one written by `import` or `fetch`"
+        raise StatedError(
+            "{path} is neither a run nor a data set: a run is a folder written by `train`, a data "
+            "set one written by `import` or `fetch`",
+            path=path,
         )
     found = at(path, visitor)
     if found is None:
@@ -174,7 +177,7 @@ def add_link(path: Path, visitor: Visitor) -> Entry:
         audit.note(visitor, "admin", path)
         found = at(path, visitor)
     if found is None:
-        raise ValueError(f"{path} could not be added")
+        raise StatedError("{path} could not be added", path=path)
     return found
 
 

@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
+from recommender.said import Said, as_it_is, heard
+
 _LAST_BYTES: Final = 64_000
 _LAST_LINES: Final = 200
 PROGRESS, OUTPUT = "progress.jsonl", "output.txt"
@@ -28,11 +30,15 @@ def note_start(folder: Path) -> None:
         file.write(json.dumps({"state": "started"}) + "\n")
 
 
-def how_it_ended(folder: Path) -> tuple[str, str]:
+def how_it_ended(folder: Path) -> tuple[str, Said]:
     """State and message of the last line since the start; both empty if it says nothing."""
     lines = _tail(folder / PROGRESS).split("\n")[:-1]
     last = _parsed(lines[-1]) if lines else {}
-    return str(last.get("state", "")), str(last.get("message", ""))
+    message = last.get("said", last.get("message", ""))
+    try:
+        return str(last.get("state", "")), heard(message)
+    except ValueError:
+        return str(last.get("state", "")), as_it_is(str(message))
 
 
 def read_log(folder: Path) -> str:

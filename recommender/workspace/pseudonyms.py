@@ -43,9 +43,11 @@ def secret() -> bytes:
             _make(place)
         found = place.read_bytes()
     except OSError as error:
-        raise StoreError(f"{place} cannot be read or written: {error.strerror}") from error
+        raise StoreError(
+            "{file} cannot be read or written: {why}", file=place, why=str(error.strerror)
+        ) from error
     if len(found) != _BYTES:
-        raise StoreError(f"{place} is damaged: take it from a backup, or delete it")
+        raise StoreError("{file} is damaged: take it from a backup, or delete it", file=place)
     return found
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 
 from recommender.confined import limit_of
+from recommender.said import StatedError
 from recommender.workspace.places import disk_use, job_folder, place_of
 from recommender.workspace.schema import feedback, jobs
 from recommender.workspace.store import reading
@@ -22,7 +23,7 @@ _JOB_BYTES: Final = 4_096
 """What a training takes beside its log: a row and a folder."""
 
 
-class QuotaError(ValueError):
+class QuotaError(StatedError):
     """A visitor wants more than they may have; the message says how much that is."""
 
 
@@ -36,9 +37,11 @@ def check_space(visitor: Visitor, more: int = 0) -> None:
     limit, used = limit_of(SPACE, _SPACE), space_used(visitor) / 2**20
     if used + more / 2**20 > limit:
         raise QuotaError(
-            f"your data sets and runs take {used:,.0f} MB with their logs and your feedback, and "
-            f"may take {limit:,} MB: delete some that are no longer needed, or ask the "
-            "administrator for more"
+            "your data sets and runs take {used} MB with their logs and your feedback, and may "
+            "take {limit} MB: delete some that are no longer needed, or ask the administrator for "
+            "more",
+            used=round(used),
+            limit=limit,
         )
 
 
@@ -64,7 +67,8 @@ def check_queue(visitor: Visitor, connection: Connection) -> None:
     )
     if not visitor.admin and connection.execute(todo).scalar_one() >= limit:
         raise QuotaError(
-            f"{limit} of your trainings wait or run, and more may not: wait for one, or cancel it"
+            "{n} of your trainings wait or run, and more may not: wait for one, or cancel it",
+            n=limit,
         )
 
 

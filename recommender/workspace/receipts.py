@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from recommender.atomic import make_folder, write_text
+from recommender.said import Said
 from recommender.workspace.audit import note
 from recommender.workspace.places import RECEIPTS, home, place_of
 from recommender.workspace.traces import Scope, Traces
@@ -23,26 +24,44 @@ Cannot = Literal[
     "weights", "measured", "sales", "notes", "drafts", "log", "late", "backups", "files",
     "memory", "model_provider", "disk",
 ]  # fmt: skip
-CANNOT: Final[dict[Cannot, str]] = {
-    "weights": "The weights of these runs were learned from all customers together, this one too: "
-    "only training anew takes that out.",
-    "measured": "The figures of these runs were measured with this customer among all; trust and "
-    "lists are measured anew.",
-    "sales": "Runs that score with a model from elsewhere may hold what this customer bought when, "
-    "without a name: delete them, or score anew.",
-    "notes": "Notes of people name this customer: change them by hand.",
-    "drafts": "Something is being written that holds this customer: erase again when it is done.",
-    "log": "Somebody read the library just now, so its log could not be emptied: erase again.",
-    "late": "A training began meanwhile and has read the data: erase again when it has ended.",
-    "backups": "Backups that were made before hold this customer: `erase` does the same to a "
-    "backup's folder, and after a restore it has to be done again.",
-    "files": "Files that were handed out, files that data are imported from, browsers' histories "
-    "and the logs of a proxy are outside: the next import of the same files brings the customer "
-    "back.",
-    "memory": "A session that uploaded or scored this customer forgets it when its page is next "
-    "drawn, or when it ends.",
-    "model_provider": "What was sent to a language model is with its provider.",
-    "disk": "What a disk keeps of deleted files is the disk's: encrypt it.",
+CANNOT: Final[dict[Cannot, Said]] = {
+    "weights": Said(
+        "The weights of these runs were learned from all customers together, this one too: "
+        "only training anew takes that out."
+    ),
+    "measured": Said(
+        "The figures of these runs were measured with this customer among all; trust and "
+        "lists are measured anew."
+    ),
+    "sales": Said(
+        "Runs that score with a model from elsewhere may hold what this customer bought when, "
+        "without a name: delete them, or score anew."
+    ),
+    "notes": Said("Notes of people name this customer: change them by hand."),
+    "drafts": Said(
+        "Something is being written that holds this customer: erase again when it is done."
+    ),
+    "log": Said(
+        "Somebody read the library just now, so its log could not be emptied: erase again."
+    ),
+    "late": Said(
+        "A training began meanwhile and has read the data: erase again when it has ended."
+    ),
+    "backups": Said(
+        "Backups that were made before hold this customer: `erase` does the same to a "
+        "backup's folder, and after a restore it has to be done again."
+    ),
+    "files": Said(
+        "Files that were handed out, files that data are imported from, browsers' histories "
+        "and the logs of a proxy are outside: the next import of the same files brings the "
+        "customer back."
+    ),
+    "memory": Said(
+        "A session that uploaded or scored this customer forgets it when its page is next "
+        "drawn, or when it ends."
+    ),
+    "model_provider": Said("What was sent to a language model is with its provider."),
+    "disk": Said("What a disk keeps of deleted files is the disk's: encrypt it."),
 }
 """What stays, and what to do about it."""
 _ALWAYS: Final[tuple[Cannot, ...]] = ("backups", "files", "memory", "model_provider", "disk")

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, select, update
 
 from recommender import atomic
 from recommender.confined import limit_of
+from recommender.said import StatedError
 from recommender.workspace.audit import Action, note_in
 from recommender.workspace.leftovers import settle_older
 from recommender.workspace.lineage import content_of, trained_on
@@ -195,7 +196,7 @@ def rename(path: Path, name: str) -> None:
     """Call an entry something else; its folder stays. Raises ValueError for an empty name."""
     name = " ".join(name.split())[:_MOST_NAME]
     if not name:
-        raise ValueError("a name needs at least one letter")
+        raise StatedError("a name needs at least one letter")
     _change(path, name=name)
 
 
@@ -211,7 +212,7 @@ def _change(path: Path, **values: str) -> None:
             update(table).where(table.c.folder == folder_key(path)).values(**values)
         )
     if not changed.rowcount:
-        raise ValueError(f"{path.name} is not in the library")
+        raise StatedError("{name} is not in the library", name=path.name)
 
 
 def delete(path: Path, by: Visitor = OPERATOR, why: Action = "delete") -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import select, update
 
+from recommender.said import StatedError
 from recommender.workspace import jobs, records
 from recommender.workspace.audit import note_in
 from recommender.workspace.leftovers import clear_leftovers
@@ -27,15 +28,19 @@ _ITSELF: Final = Visitor("", "", admin=True, identity="end of its days")
 def check_days(days: int | None) -> None:
     """Raise ValueError for a number of days that nothing can be kept."""
     if days is not None and not 1 <= days <= MOST_DAYS:
-        raise ValueError(f"data are kept for 1 to {MOST_DAYS:,} days, not {days:,}")
+        raise StatedError(
+            "data are kept for 1 to {most} days, not {days}", most=MOST_DAYS, days=days
+        )
 
 
 def check_place(path: Path) -> None:
     """Raise ValueError for a folder outside the workspace: nothing deletes that."""
     if not path.resolve().is_relative_to(home().resolve()):
-        raise ValueError(
-            f"{path} is not in the workspace, so nothing will delete it: choose a folder below "
-            f"{home()}"
+        raise StatedError(
+            "{folder} is not in the workspace, so nothing will delete it: choose a folder below "
+            "{home}",
+            folder=path,
+            home=home(),
         )
 
 

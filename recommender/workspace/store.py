@@ -21,6 +21,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from recommender.atomic import make_folder
+from recommender.said import Said, StatedError
 from recommender.workspace.places import home
 
 DATABASE: Final = "RECLENS_DATABASE_URL"
@@ -45,7 +46,7 @@ _NUMBERS: Final = 0x5EC1E46
 """The one under which it hands out numbers."""
 
 
-class StoreError(ValueError):
+class StoreError(StatedError):
     """The database cannot be used now; the message says why and what to do."""
 
 
@@ -58,11 +59,15 @@ def database_url() -> URL:
         url = make_url(told)
     except (ArgumentError, ValueError) as error:
         # The value may hold a password, so it is not repeated.
-        raise StoreError(f"{DATABASE} is not the URL of a database") from error
+        raise StoreError("{setting} is not the URL of a database", setting=DATABASE) from error
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() not in ("sqlite", "postgresql"):
-        raise StoreError(f"{DATABASE} names {url.get_backend_name()}: use postgresql or sqlite")
+        raise StoreError(
+            "{setting} names {kind}: use postgresql or sqlite",
+            setting=DATABASE,
+            kind=url.get_backend_name(),
+        )
     return url
 
 
@@ -159,32 +164,37 @@ def _words() -> Iterator[None]:
     """Errors of the database and of its folder as one that says what to do."""
     started = time.monotonic()
     if started < _AWAY["until"]:
-        raise StoreError(_AWAY["said"])
+        raise StoreError("{why}", why=_AWAY["said"])
     try:
         yield
     except OperationalError as error:
         # A database that hangs is not waited for again by everything that a page asks it.
         if time.monotonic() - started > _SLOW_SECONDS:
             _AWAY.update(until=time.monotonic() + _AWAY_SECONDS, said=_said(error))
-        raise StoreError(_said(error)) from None
+        raise StoreError("{why}", why=_said(error)) from None
     except SQLAlchemyError as error:
-        raise StoreError(_said(error)) from None
+        raise StoreError("{why}", why=_said(error)) from None
     except OSError as error:
-        raise StoreError(f"{home()} cannot be written: {error.strerror or error}") from None
+        why = error.strerror or error
+        raise StoreError("{folder} cannot be written: {why}", folder=home(), why=why) from None
 
 
-def _said(error: SQLAlchemyError) -> str:
+def _said(error: SQLAlchemyError) -> Said:
     cause = getattr(error, "orig", None) or error
     first = (str(cause).strip().splitlines() or [type(cause).__name__])[0]
     where = database_url()
     if where.get_backend_name() == "sqlite":
-        return (
-            f"the library in {home()} cannot be used ({first}): see that there is room on the disk "
-            "and that it may be written, then try again"
+        return Said(
+            "the library in {folder} cannot be used ({why}): see that there is room on the disk "
+            "and that it may be written, then try again",
+            folder=home(),
+            why=first,
         )
-    return (
-        f"the library's database at {where.host or 'its socket'} does not answer ({first}): "
-        "what is open stays, and it is tried again with the next step"
+    return Said(
+        "the library's database at {host} does not answer ({why}): what is open stays, and it is "
+        "tried again with the next step",
+        host=where.host or Said("its socket"),
+        why=first,
     )
 
 
@@ -264,7 +274,8 @@ def _migrate(engine: Engine) -> None:
             command.upgrade(config, "head")
         except CommandError as error:
             raise StoreError(
-                f"the library's database was written by a newer version of RecLens ({error})"
+                "the library's database was written by a newer version of RecLens ({why})",
+                why=error,
             ) from None
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, RowMapping, update
 
 from recommender.confined import limit_of
 from recommender.owner_only import owner_only
+from recommender.said import Said, as_it_is, written
 from recommender.workspace import processes
 from recommender.workspace.fair_queue import in_turn, note_turn
 from recommender.workspace.leftovers import clear_leftovers
@@ -30,6 +31,8 @@ from recommender.workspace.store import StoreError, reading, writing
 LIMIT: Final = "RECLENS_JOBS"
 _EVERY_SECONDS: Final = 0.5
 _IDLE_ROUNDS: Final = 4
+_MESSAGE: Final = 2_000
+"""Letters of a line of the log that is kept as the reason."""
 _ATTEMPTS: Final = 3
 """How often a training is started again after it was killed."""
 
@@ -124,7 +127,7 @@ def _start(row: RowMapping, children: _Children) -> None:
         note_start(folder)
         child = processes.launch(folder, [*command, *row["options"]])
     except OSError as error:
-        _end(row["id"], "failed", f"it could not be started: {error}")
+        _end(row["id"], "failed", Said("it could not be started: {why}", why=error))
         return
     if child is not None:
         children.processes[row["id"]] = child
@@ -145,7 +148,7 @@ def _settle(row: RowMapping, code: int | None) -> None:
     folder, out = _folder(row), home() / row["out"]
     state, message = how_it_ended(folder)
     if kind_of(out) == "run":
-        _end(row["id"], "done", "")
+        _end(row["id"], "done")
         reconcile()
     elif state == "failed" or (code is not None and code > 0):
         _end(row["id"], "failed", message or _last_line(folder))
@@ -157,19 +160,24 @@ def _settle(row: RowMapping, code: int | None) -> None:
         _end(
             row["id"],
             "failed",
-            f"it was ended from outside {row['attempts']} times, perhaps for want of memory",
+            Said(
+                "it was ended from outside {n} times, perhaps for want of memory", n=row["attempts"]
+            ),
         )
     clear_leftovers(out)
 
 
-def _last_line(folder: Path) -> str:
+def _last_line(folder: Path) -> Said:
     lines = [line for line in read_log(folder).splitlines() if line.strip()]
-    return lines[-1] if lines else "it ended without saying why; the disk may be full"
+    if lines:
+        return as_it_is(lines[-1][:_MESSAGE])
+    return Said("it ended without saying why; the disk may be full")
 
 
-def _end(job: str, state: str, message: str) -> None:
+def _end(job: str, state: str, message: Said | None = None) -> None:
+    kept = written(message) if message else ""
     with writing() as connection:
-        _change(connection, job, "running", state=state, message=message[:2000], ended=time.time())
+        _change(connection, job, "running", state=state, message=kept, ended=time.time())
 
 
 def _change(connection: Connection, job: str, current: str, **values: Any) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from recommender.data import ReadOptions, Tables
 from recommender.data.fixes import FIXES
-from recommender.data.problems import counted
+from recommender.said import Said
 from tests.data.shop import read
 
 ROWS = [f"u{i % 7},p{i % 5},2024-01-{i % 28 + 1:02d},1,Thing {i % 5}" for i in range(120)]
@@ -51,7 +51,7 @@ def test_refusing_a_fix_is_told_and_changes_the_outcome(fix: str) -> None:
     made, refused = read(CASES[fix]), read(CASES[fix], refused=frozenset({fix}))
     assert fix in {problem.fix for problem in made.problems}
     told = next(problem for problem in refused.problems if problem.fix == fix)
-    assert counted(FIXES[fix].instead, told.count) in told.message  # type: ignore[index]
+    assert FIXES[fix].instead.but(n=told.count) in told.message  # type: ignore[index]
     if fix == "copies":  # what is no copy any more is merged, and its quantity counts
         assert refused.interactions["quantity"].sum() > made.interactions["quantity"].sum()
     else:
@@ -92,7 +92,7 @@ def test_an_unknown_fix_is_named() -> None:
     ],
 )
 def test_words_go_with_their_number(n: int, said: str) -> None:
-    assert counted("{n} row{|s} {was|were} left out", n) == said
+    assert Said("{n} row{|s} {was|were} left out", n=n) == said
 
 
 def test_one_faulty_row_is_told_of_in_the_singular() -> None:

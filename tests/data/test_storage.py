@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from recommender.data import Dataset, DatasetError, load_dataset, save_dataset
+from recommender.said import Said
 from tests.data.shop import built, shop
 
 
@@ -45,6 +46,23 @@ def test_what_is_saved_is_what_is_loaded(tmp_path: Path) -> None:
     for field in ("name", "event_types", "target_events", "repeats", "has_time", "notes"):
         assert getattr(loaded, field) == getattr(dataset, field)
     assert loaded.fingerprint == dataset.fingerprint
+
+
+def test_notes_keep_their_parts_and_those_of_before_are_read_as_they_are(tmp_path: Path) -> None:
+    folder = saved(tmp_path)
+    note = Said("What is predicted: {events}.", events="a {b}")
+    save_dataset(replace(load_dataset(folder), notes=(note,)), folder, replace=True)
+    (kept,) = load_dataset(folder).notes
+    assert kept == "What is predicted: a {b}."
+    assert (kept.template, kept.values) == (note.template, note.values)  # type: ignore[attr-defined]
+    schema = json.loads((folder / "schema.json").read_text())
+    schema["notes"] = ["What is predicted: {events}."]
+    (folder / "schema.json").write_text(json.dumps(schema))
+    assert load_dataset(folder).notes == ("What is predicted: {events}.",)
+    schema["notes"] = [{"template": "{a}{a}", "values": {"a": "x"}}]
+    (folder / "schema.json").write_text(json.dumps(schema))
+    with pytest.raises(DatasetError, match="is damaged"):
+        load_dataset(folder)
 
 
 def test_data_set_without_features_is_saved_too(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from recommender.said import Said
 from recommender.workspace import bundles, library
 from recommender.workspace.bundles import BundleError
 from recommender.workspace.library import OPERATOR
@@ -97,6 +98,18 @@ def test_changed_content_is_found_out(data: Path, run_folder: Path, home: Path) 
     weights = "run/weights.safetensors"
     files = contents(zipped(run_folder))
     refused(made(*(files | {weights: files[weights][:-100]}).items()), home, "damaged")
+
+
+def test_why_it_is_refused_keeps_its_parts_and_names_no_folder_of_the_server(
+    data: Path, home: Path
+) -> None:
+    files = contents(zipped(data)) | {"data/items.parquet": b"PAR1"}
+    with pytest.raises(BundleError) as error:
+        bundles.take_in(made(*files.items()), home / "runs" / "sent", OPERATOR)
+    why = error.value.said.values["why"]
+    assert isinstance(why, Said)
+    assert why.template == "{path} is damaged or was changed. Import the data again"
+    assert why.values == {"path": "the run/items.parquet"}
 
 
 def test_settings_that_ask_for_all_memory_do_not_get_it(run_folder: Path, home: Path) -> None:

@@ -81,6 +81,7 @@ def test_a_training_that_fails_says_why(data: Path) -> None:
     failed = wait(job.id, lambda job: not job.is_open)
     assert failed.state == "failed"
     assert "nowhere" in failed.message
+    assert failed.message.template == "{folder} is no data set: it has no {file}"
     assert "nowhere" in jobs.log(job.id, OPERATOR)
 
 
@@ -145,6 +146,7 @@ def test_what_is_killed_again_and_again_is_given_up(
     ended = jobs.poll(job.id, OPERATOR)
     assert ended.state == "failed"
     assert "3 times" in ended.message
+    assert ended.message.values == {"n": 3}
 
 
 @pytest.mark.usefixtures("idle")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recommender.data.sample.rules import RULES, Rule
+from recommender.said import StatedError
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,6 @@ class SampleConfig:
 
     def __post_init__(self) -> None:
         if self.n_users < 1 or self.n_days < 400:
-            raise ValueError("n_users must be at least 1 and n_days at least 400")
+            raise StatedError("n_users must be at least 1 and n_days at least 400")
         if self.season_percent + self.popularity_percent > 100:
-            raise ValueError("season_percent and popularity_percent sum to more than 100")
+            raise StatedError("season_percent and popularity_percent sum to more than 100")
