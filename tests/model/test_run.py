@@ -15,7 +15,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from scipy import sparse
 
-from recommender.data import load_dataset
+from recommender.data import load_dataset, save_dataset
 from recommender.data.fingerprints import dataset_fingerprint
 from recommender.data.splits import split_dataset
 from recommender.model import run as run_module
@@ -232,7 +232,7 @@ def test_a_changed_table_is_refused(copy: Path):
 
 def test_another_data_set_beside_the_weights_is_refused(copy: Path):
     shutil.rmtree(copy / "dataset")
-    run_module.save_dataset(dataset(seed=1), copy / "dataset")
+    save_dataset(dataset(seed=1), copy / "dataset")
     with pytest.raises(RunError, match="was trained on data"):
         open_run(copy, CPU)
 
@@ -402,7 +402,7 @@ def test_a_write_that_fails_leaves_no_run_behind(tmp_path: Path, monkeypatch: py
     def fail(*_: object) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(run_module, "save_dataset", fail)
+    monkeypatch.setattr(run_module, "write_dataset", fail)
     with pytest.raises(OSError, match="no space"):
         trained(tmp_path / "run")
     assert not (tmp_path / "run").exists()
