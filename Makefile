@@ -85,7 +85,7 @@ sample: $(VENV)/app.done ## Generate the sample data, train its run anew and mea
 # cards needs beside is fetched where that build is installed.
 $(VENV)/app.done: locks/app.txt locks/torch.txt locks/cuda.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	if $(PIP) --dry-run --no-index --no-deps `grep ^torch= requirements.txt` 2>/dev/null; then here=--no-index; fi; \
+	here=; if $(PIP) --dry-run --no-index --no-deps `grep ^torch= requirements.txt` 2>/dev/null; then here=--no-index; fi; \
 		$(LOCKED) locks/torch.txt $$here
 	$(LOCKED) locks/app.txt
 	if $(BIN)/python -m pip check | grep '^torch .* is not installed' >/dev/null; then $(LOCKED) locks/cuda.txt; fi
