@@ -92,7 +92,8 @@ def until() -> float:
     """The second (Unix) until which the login of who is looking counts."""
     if not needs_login():
         return float("inf")
-    return float(dict(st.user)["iat"]) + 60 * _login_minutes()
+    claims: dict[str, Any] = dict(st.user)
+    return float(claims["iat"]) + 60 * _login_minutes()
 
 
 def _login_minutes() -> float:

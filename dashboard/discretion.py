@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import Final
 
 from dashboard import access, state
+from recommender.said import Said
 from recommender.workspace.places import home, start_run
 
 _CELL: Final = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 """A value as Python writes it."""
 _EXAMPLE: Final = re.compile(rf"(?<=such as )(?:{_CELL}(?: and {_CELL})?|\d+\.0\b)")
+_CELLS: Final = ("example", "other")
+"""What a sentence in its parts calls such values."""
 _PART: Final = r"[^\s/\\:;,'\"()<>|]+"
 _ABSOLUTE: Final = re.compile(rf"(?<![\w.:/\\])(?:[A-Za-z]:)?(?:[/\\]{_PART}){{2,}}")
 
@@ -28,6 +31,13 @@ def discreet(text: str) -> str:
     if state.masked():
         text = _EXAMPLE.sub("…", text)
     return text if _is_operator() else without_places(text, (home(), start_run()))
+
+
+def without_cells(said: Said) -> Said:
+    """The sentence without the cells that it gives as examples, while user ids are hidden."""
+    if not state.masked():
+        return said
+    return said.with_each(lambda name, text: "…" if name in _CELLS else text)
 
 
 def shown_place(path: Path) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from dashboard.discretion import discreet
+from dashboard.discretion import discreet, without_cells
 from dashboard.words import shorten, translated
 from recommender.said import Said, Value, as_it_is, filled, said_by
 
@@ -22,7 +22,7 @@ def told(said: str | BaseException) -> str:
     """What was said, or what an error says, in the reader's language; without what is not for them
     to see."""
     whole = said_by(said) if isinstance(said, BaseException) else as_it_is(said)
-    return shorten(discreet(_in_words(whole)), _LONGEST)
+    return shorten(discreet(_in_words(without_cells(whole))), _LONGEST)
 
 
 def _in_words(value: Value) -> str:

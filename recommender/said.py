@@ -37,6 +37,10 @@ class Said(str):
         """The same with other values."""
         return Said(self.template, **{**self.values, **values})
 
+    def with_each(self, changed: Callable[[str, str], str]) -> Said:
+        """The same with each text in it, by its name, as it is changed; in inner sentences too."""
+        return Said(self.template, **{k: _each(k, v, changed) for k, v in self.values.items()})
+
     def __reduce__(self) -> tuple[Callable[..., Said], tuple[str, dict[str, Value]]]:
         return (_of, (self.template, dict(self.values)))
 
@@ -141,6 +145,14 @@ def _heard(told: Any, depth: int) -> Value:
     if isinstance(told, list):
         return tuple(_sentence(one, depth) for one in told)
     return _sentence(told, depth)
+
+
+def _each(name: str, value: Value, changed: Callable[[str, str], str]) -> Value:
+    if isinstance(value, Said):
+        return value.with_each(changed)
+    if isinstance(value, tuple):
+        return tuple(one.with_each(changed) for one in value)
+    return changed(name, value) if isinstance(value, str) else value
 
 
 def _of(template: str, values: Mapping[str, Value]) -> Said:

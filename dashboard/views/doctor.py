@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import access, identities, state
-from dashboard.discretion import discreet
+from dashboard.discretion import without_cells
 from dashboard.errors import told
 from dashboard.names import day
 from dashboard.views.fixes import fixes
@@ -67,7 +67,7 @@ def problems(every: tuple[Problem, ...]) -> None:
         _("What was found in the files"),
         _("What was put right can be refused one by one; line 1 is the header."),
     )
-    every = tuple(replace(problem, message=discreet(problem.message)) for problem in every)
+    every = tuple(replace(problem, message=without_cells(problem.message)) for problem in every)
     if not every:
         st.text(_("Nothing to mend."))
         return

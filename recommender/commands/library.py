@@ -14,6 +14,7 @@ from recommender.commands.app import AsJson, Workspace, app, example, in_workspa
 from recommender.commands.speech import print_json, results, say
 from recommender.commands.tables import check_ending, write_table
 from recommender.owner_only import mend
+from recommender.said import counted
 from recommender.workspace.visitors import OPERATOR
 
 
@@ -132,7 +133,6 @@ def restore(
 
     A server that runs goes on with it. Not while a training runs.
     """
-    from recommender.data.problems import counted
     from recommender.workspace import audit
     from recommender.workspace.backup import take_back
     from recommender.workspace.receipts import receipts

@@ -22,6 +22,7 @@ from recommender.data.columns import USER
 from recommender.data.dataset import Dataset, DatasetError
 from recommender.data.features import Feature
 from recommender.data.fingerprints import dataset_fingerprint
+from recommender.said import as_it_is
 
 ERASED: Final = "(erased)"
 """What stands in place of a value, or of an id in a sentence."""
@@ -126,10 +127,13 @@ def _without_values(
 
 
 def _unnamed(notes: tuple[str, ...], user_id: str) -> tuple[str, ...]:
-    """The notes, which may name an id as an example."""
-    return tuple(
-        note.replace(repr(user_id), repr(ERASED)).replace(
+    """The notes, which may name an id as an example; those of older versions have no parts."""
+
+    def without(name: str, text: str) -> str:
+        if text in (user_id, f"{user_id}.0"):
+            return ERASED
+        return text.replace(repr(user_id), repr(ERASED)).replace(
             f"ids such as {user_id}.0 ", f"ids such as {ERASED} "
         )
-        for note in notes
-    )
+
+    return tuple(as_it_is(note).with_each(without) for note in notes)
