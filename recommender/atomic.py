@@ -64,6 +64,21 @@ def write_text(to: Path, text: str) -> None:
     write_bytes(to, text.encode())
 
 
+def write_first(to: Path, content: bytes) -> None:
+    """Write a file for its owner alone unless there is one: of several writers one is the first.
+
+    Raises OSError.
+    """
+    with _draft(to.parent) as draft:
+        new = draft / _NEW
+        new.touch(0o600)
+        new.write_bytes(content)
+        _sync(new)
+        with suppress(FileExistsError):
+            os.link(new, to)
+        _sync_folder(to.parent)
+
+
 @contextmanager
 def new_folder(
     to: Path, *, replace: bool = False, aside: Path | None = None, mode: int = 0o777

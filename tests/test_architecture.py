@@ -215,7 +215,8 @@ def test_nothing_is_pickled():
 
 
 WRITES: dict[str, set[str]] = {
-    "recommender/atomic.py": {"rename", "replace", "write_bytes", "open('ab')"},  # the one door
+    # The one door.
+    "recommender/atomic.py": {"rename", "replace", "write_bytes", "os.link", "open('ab')"},
     # Into a draft, or into memory.
     "dashboard/exports.py": {"to_parquet"},
     "recommender/commands/tables.py": {"write_bytes", "to_parquet"},
@@ -224,6 +225,7 @@ WRITES: dict[str, set[str]] = {
     "recommender/data/storage.py": {"write_table", "write_text"},
     "recommender/data/text_encoder.py": {"np.save"},
     "recommender/model/checkpoints.py": {"save_file"},
+    "recommender/model/leaving.py": {"save_file", "shutil.copyfile", "write_text"},
     "recommender/model/plain.py": {"save_file"},
     "recommender/model/run.py": {"save_file", "write_text"},
     "recommender/model/transfer.py": {"save_file", "write_text"},
@@ -233,6 +235,7 @@ WRITES: dict[str, set[str]] = {
     },
     "recommender/workspace/bundles.py": {"ZipFile", "open('xb')"},
     "recommender/workspace/feedback.py": {"to_parquet"},
+    "recommender/workspace/traces.py": {"to_parquet"},
     # What nobody needs after a power cut: scratch, locks, the number and log of a process.
     "recommender/commands/reporter.py": {"open('a')"},
     "recommender/commands/score.py": {"tempfile.TemporaryDirectory"},

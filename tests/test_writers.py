@@ -27,19 +27,31 @@ from recommender.model.run import open_run, train_run
 from recommender.model.transfer import carry_over
 from recommender.model.tuning import tune
 from recommender.words.answers import Answer, AnswerCache
-from recommender.workspace import bundles, feedback, library, places, records, store
+from recommender.workspace import (
+    bundles,
+    feedback,
+    jobs,
+    library,
+    places,
+    processes,
+    pseudonyms,
+    records,
+    store,
+)
 from recommender.workspace.backup import back_up, take_back
+from recommender.workspace.erasing import erase, find_customer
 from recommender.workspace.library import OPERATOR
 from tests.dashboard import shop
 from tests.dashboard.test_trust_page import trust
 from tests.recorded import Recorder, tree
 
 ROOT = Path(__file__).parents[1]
-DOOR = {"new_file", "new_folder", "write_bytes", "write_text", "remove"}
+DOOR = {"new_file", "new_folder", "write_bytes", "write_first", "write_text", "remove"}
 MODEL = ModelConfig(width=32, n_heads=2, window=12)
 TRAINING = TrainConfig(max_epochs=1)
-OTHERS = ("library.sqlite", "trials.jsonl")
-"""Files whose libraries sync them: SQLite's, and the journal of the search for recipes."""
+OTHERS = ("library.sqlite", "trials.jsonl", "erasing.lock")
+"""Files whose libraries sync them: SQLite's, and the journal of the search for recipes; and one that
+holds nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +67,7 @@ def top(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     monkeypatch.setenv(places.HOME, str(tmp_path / "home"))
     monkeypatch.setenv(places.START_RUN, str(tmp_path / "none"))
     monkeypatch.delenv(store.DATABASE, raising=False)
+    monkeypatch.setattr(processes, "start_supervisor", lambda home: None)
     shutil.copytree(run, tmp_path / "home" / "runs" / "run")
     shutil.copytree(run / "dataset", tmp_path / "home" / "datasets" / "shop")
     shutil.copytree(run / "dataset", tmp_path / "outside")
@@ -92,6 +105,17 @@ def likes(top: Path) -> None:
     feedback.write_likes(pd.DataFrame({"user_id": ["u"], "item_id": ["i"]}), OPERATOR)
 
 
+def erase_customer(top: Path) -> None:
+    likes = pd.DataFrame({"user_id": ["u07", "u08"], "item_id": ["i", "i"]})
+    read = feedback.write_likes(likes, OPERATOR)
+    data, out = top / "home/datasets/shop", top / "home/runs/next"
+    job = jobs.enqueue(data, out, OPERATOR, ("--feedback", str(read)))
+    jobs.cancel(job.id, OPERATOR)
+    (top / "home/jobs" / job.id).mkdir(parents=True)
+    (top / "home/jobs" / job.id / "output.txt").write_text("there is no user 'u07'\n")
+    erase(find_customer("u07", OPERATOR))
+
+
 def write_sample(top: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sample, "generate_sample", lambda seed: None)
@@ -101,7 +125,7 @@ def write_sample(top: Path) -> None:
 
 def update_catalogue(top: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(catalogue, "place", lambda language: top / f"{language}.po")
+        patch.setattr(catalogue, "place", lambda language, name: top / f"{language}.po")
         (top / "zh.po").touch()
         catalogue.update("zh")
     with (top / "zh.po").open("rb") as file:
@@ -132,8 +156,11 @@ WRITERS: dict[str, Callable[[Path], object]] = {
     "workspace/backup.back_up": lambda top: back_up(top / "monday"),
     "workspace/backup.take_back": restore,
     "workspace/bundles.take_in": take_in,
+    "workspace/erasing.erase, workspace/traces.remove, workspace/receipts.keep_receipt, "
+    "model/leaving.run_without": erase_customer,
     "workspace/feedback.write_likes": likes,
     "workspace/library.add_link": lambda top: library.add_link(run_beside(top), OPERATOR),
+    "workspace/pseudonyms.secret": lambda top: pseudonyms.secret(),
     "workspace/records._unlink": lambda top: records.delete(top / "outside"),
     "workspace/records.delete": lambda top: records.delete(top / "home/runs/run"),
 }

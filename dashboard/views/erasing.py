@@ -109,7 +109,8 @@ def _beside(found: Found) -> list[str]:
     listed = [words for n, words in counted if n]
     said = [_("Beside these: {things}.").format(things=_(", ").join(listed))] if listed else []
     if traces.notes:
-        said.append(told(CANNOT["notes"]))
+        by_hand = CANNOT["notes"]
+        said.append(told(by_hand))
     return said
 
 

@@ -10,19 +10,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import re
 import secrets
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 from jaxtyping import Int
 
+from recommender.atomic import make_folder, write_first
 from recommender.workspace.places import SECRET, home
 from recommender.workspace.store import StoreError
 
@@ -40,7 +38,8 @@ def secret() -> bytes:
     place = home() / SECRET
     try:
         if not place.exists():
-            _make(place)
+            make_folder(place.parent)
+            write_first(place, secrets.token_bytes(_BYTES))
         found = place.read_bytes()
     except OSError as error:
         raise StoreError(
@@ -49,22 +48,6 @@ def secret() -> bytes:
     if len(found) != _BYTES:
         raise StoreError("{file} is damaged: take it from a backup, or delete it", file=place)
     return found
-
-
-def _make(place: Path) -> None:
-    """Write a key that its owner alone may read; whole or not at all, and never over another."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    draft = place.with_name(f".{place.name}-{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):  # another was quicker
-            os.link(draft, place)
-    finally:
-        draft.unlink()
 
 
 def pseudonym(user_id: str, key: bytes) -> str:

@@ -184,7 +184,7 @@ def test_an_interruption_between_row_and_folder_comes_to_the_same(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as only_now:
-        only_now.setattr("recommender.model.leaving.put_in_place", killed)
+        only_now.setattr("recommender.atomic._put_instead", killed)
         with pytest.raises(KeyboardInterrupt):
             erase(find_customer(GONE, ANN))
     erase(find_customer(GONE, ANN))
