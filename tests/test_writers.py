@@ -50,8 +50,8 @@ DOOR = {"new_file", "new_folder", "write_bytes", "write_first", "write_text", "r
 MODEL = ModelConfig(width=32, n_heads=2, window=12)
 TRAINING = TrainConfig(max_epochs=1)
 OTHERS = ("library.sqlite", "trials.jsonl", "erasing.lock")
-"""Files whose libraries sync them: SQLite's, and the journal of the search for recipes; and one that
-holds nothing."""
+"""Files whose libraries sync them, SQLite's and the journal of the search for recipes; and one
+that holds nothing."""
 
 
 @pytest.fixture(scope="module")
