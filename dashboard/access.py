@@ -19,7 +19,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 import streamlit as st
 
 from dashboard import state
-from dashboard.words import _
+from dashboard.words import _, later
 from recommender.workspace import audit, jobs, library
 from recommender.workspace.library import OPERATOR, Entry, Kind
 from recommender.workspace.quotas import check_space
@@ -270,15 +270,20 @@ def exported(
 ) -> Callable[[], T]:
     """What makes a file for a download, and writes into the audit log that the visitor took it.
 
-    While the library is away files are handed out all the same, and the server's log says so.
+    The file is as the page is now: in its language, with ids hidden where they are. While the
+    library is away it is handed out all the same, and the server's log says so. When it is asked
+    for, NotAdmittedError is raised if the login counts no more.
     """
-    who, shown = visitor(), state.read(state.RUN)
+    who, end, shown = visitor(), until(), state.read(state.RUN)
+    now = later(make)
 
     def made() -> T:
+        if time.time() > end:
+            raise NotAdmittedError("the login counts no more")
         try:
             audit.note(who, action, thing, shown if isinstance(thing, str) else "")
         except StoreError:
             _log.exception("a download is not in the audit log: %s", action)
-        return make()
+        return now()
 
     return made

@@ -7,7 +7,9 @@ drawn and write to it when they change, so a copied link shows a colleague the s
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Final, TypeAlias, TypeVar
 from urllib.parse import urlencode
 
@@ -22,6 +24,7 @@ T = TypeVar("T")
 Params: TypeAlias = dict[str, list[str]]
 """URL parameters, each with all its values."""
 
+_HIDING: ContextVar[bool | None] = ContextVar("hiding", default=None)
 _DIGITS = 9
 """Longest whole number that is read."""
 
@@ -171,8 +174,21 @@ def read_all(name: str) -> tuple[str, ...]:
 
 
 def masked() -> bool:
-    """Whether user ids are hidden; not where nobody is drawn for."""
+    """Whether user ids are hidden; not where nobody is drawn for, unless `hiding` says so."""
+    held = _HIDING.get()
+    if held is not None:
+        return held
     return get_script_run_ctx(suppress_warning=True) is not None and read(MASK) == "1"
+
+
+@contextmanager
+def hiding(ids: bool) -> Iterator[None]:
+    """Inside, ids of users are hidden or are not, whatever is drawn."""
+    token = _HIDING.set(ids)
+    try:
+        yield
+    finally:
+        _HIDING.reset(token)
 
 
 def theme() -> str | None:

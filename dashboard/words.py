@@ -62,11 +62,12 @@ def speaking(chosen: Language) -> Iterator[None]:
 
 
 def later(make: Callable[P, T]) -> Callable[P, T]:
-    """What is made when it is asked for, such as a file, in the language of now."""
-    now = language()
+    """What is made when it is asked for, such as a file, in the language of now, with ids of users
+    hidden where they are now: Streamlit makes it beside the page, which knows neither."""
+    now, hidden = language(), state.masked()
 
     def made(*args: P.args, **kwargs: P.kwargs) -> T:
-        with speaking(now):
+        with speaking(now), state.hiding(hidden):
             return make(*args, **kwargs)
 
     return made

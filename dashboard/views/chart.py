@@ -16,7 +16,7 @@ from dashboard.exports import to_csv, to_parquet
 from dashboard.figures.export import Figure, to_png, to_svg
 from dashboard.figures.finish import Spec
 from dashboard.figures.palette import palette
-from dashboard.words import _, later
+from dashboard.words import _
 
 # Tests check charts against their schema; to do it again at each click costs half a second.
 alt.utils.schemapi.disable_debug_mode()
@@ -89,7 +89,7 @@ def _more(name: str, figure: Figure, table: Table) -> None:
         ):
             st.download_button(
                 label,
-                data=access.exported(f"chart {name}", later(make)),
+                data=access.exported(f"chart {name}", make),
                 file_name=f"reclens-{name}.{ending}",
                 mime=mime,
                 key=f"{ending}_{name}",
@@ -103,7 +103,7 @@ def download(name: str, table: Table) -> None:
     """A button that makes the CSV when it is clicked."""
     st.download_button(
         _("CSV"),
-        data=access.exported(f"table {name}", later(lambda: to_csv(_made(table)))),
+        data=access.exported(f"table {name}", lambda: to_csv(_made(table))),
         file_name=f"reclens-{name}.csv",
         mime="text/csv",
         key=f"csv_{name}",

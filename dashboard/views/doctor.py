@@ -15,7 +15,7 @@ from dashboard.errors import told
 from dashboard.names import day
 from dashboard.views.fixes import fixes
 from dashboard.views.frame import section
-from dashboard.words import _, later, plural
+from dashboard.words import _, plural
 from recommender.data import Problem, Tables
 from recommender.data.files import RawTable
 from recommender.data.handing_out import cleaned_files, problem_table
@@ -74,7 +74,7 @@ def problems(every: tuple[Problem, ...]) -> None:
     _table(every)
     st.download_button(
         _("Problem report (CSV)"),
-        data=access.exported("problems of files", later(lambda: to_csv(problem_table(every)))),
+        data=access.exported("problems of files", lambda: to_csv(problem_table(every))),
         file_name="problems.csv",
         mime="text/csv",
         on_click="ignore",

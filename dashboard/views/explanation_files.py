@@ -16,7 +16,7 @@ from dashboard.names import LENSES, as_of, lens_name, place, score
 from dashboard.views.ranking import Chosen
 from dashboard.views.reason import audience
 from dashboard.views.selection import Selection
-from dashboard.words import _, ended, in_a_row, later
+from dashboard.words import _, ended, in_a_row
 from recommender.words import Audience
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def explanation_files(selection: Selection, chosen: Chosen, explained: Explanati
         for place, (label, ending, make) in enumerate(kinds):
             st.download_button(
                 label,
-                data=access.exported(selection.run.path, later(make), "share"),
+                data=access.exported(selection.run.path, make, "share"),
                 file_name=f"reclens-explanation.{ending}",
                 mime="application/json" if ending == "json" else "text/html",
                 key=f"save_{place}",

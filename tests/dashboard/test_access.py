@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -111,3 +112,19 @@ def test_a_part_of_an_open_page_is_not_drawn_for_who_was_shut_out(
     log_in(monkeypatch, time.time() - 3_700)
     app.button("more").click().run()
     assert [one.value for one in app.text] == ["the door"]
+
+
+def test_a_file_that_an_open_page_offers_is_not_made_for_who_was_shut_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [1_000_000.0]
+    monkeypatch.setattr(access, "time", SimpleNamespace(time=lambda: now[0]))
+    monkeypatch.setattr(access.state, "read", lambda name: "")
+    monkeypatch.setattr(access.audit, "note", lambda *what: None)
+    log_in(monkeypatch, now[0])
+    make = access.exported("table", lambda: b"rows")
+    now[0] += 3_600
+    assert make() == b"rows"
+    now[0] += 1
+    with pytest.raises(NotAdmittedError, match="counts no more"):
+        make()

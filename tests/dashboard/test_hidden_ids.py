@@ -10,7 +10,8 @@ import io
 import logging
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -99,12 +100,18 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sent]:
 
     def offering(label: str, data: Any, file_name: str, **more: Any) -> bool:
         if not more.get("disabled") and more.get("mime") != "image/png":
-            found.files[file_name] = read_as_text(data() if callable(data) else data)
+            found.files[file_name] = read_as_text(beside(data) if callable(data) else data)
         return bool(button(label, data, file_name, **more))
 
     monkeypatch.setattr(ScriptRunContext, "enqueue", noting)
     monkeypatch.setattr(st, "download_button", offering)
     yield found
+
+
+def beside(make: Callable[[], bytes | str]) -> bytes | str:
+    """A file as Streamlit makes it when it is asked for: where no page is drawn."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(make).result()
 
 
 def read_as_text(content: bytes | str) -> str:
