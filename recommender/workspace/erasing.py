@@ -12,7 +12,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -23,6 +23,7 @@ from recommender.atomic import DRAFT, write_text
 from recommender.data.leaving import rows_of
 from recommender.said import Said, StatedError
 from recommender.workspace import processes
+from recommender.workspace.leftovers import data_in, drafts_in
 from recommender.workspace.library import Entry, entries
 from recommender.workspace.lineage import content_of, copies_of
 from recommender.workspace.places import ERASED, SAMPLE_RUN, folder_key, home
@@ -121,8 +122,8 @@ def _chosen(every: list[Entry], names: Sequence[str]) -> list[Entry]:
 
 
 def _found(entry: Entry, user_id: str) -> list[Place]:
-    found = rows_of(_data(entry), user_id)
-    return [] if found is None else [Place(entry, *found, trained=_was_trained(entry))]
+    found, trained = rows_of(_data(entry), user_id), _was_trained(entry)
+    return [] if found is None else [Place(entry, *found, trained=trained)]
 
 
 def _data(entry: Entry) -> Path:
@@ -134,7 +135,9 @@ def _was_trained(entry: Entry) -> bool:
 
 
 def _config(entry: Entry) -> dict[str, object]:
-    told: dict[str, object] = json.loads((entry.path / "config.json").read_text(encoding="utf-8"))
+    told = json.loads((entry.path / "config.json").read_text(encoding="utf-8"))
+    if not isinstance(told, dict):
+        raise StatedError("{file} is not what training writes", file=entry.path / "config.json")
     return told
 
 
@@ -212,6 +215,8 @@ def _rewrite(
             changed.append(_rewritten(entry, found, mark, known))
         except (ValueError, OSError) as error:
             left.append(Said("{name}: {why}", name=entry.name, why=error))
+        except Exception as error:  # whatever is wrong with one keeps nobody in the others
+            left.append(Said("{name}: {why}", name=entry.name, why=type(error).__name__))
     tell(len(every), len(every))
     return changed, left
 
@@ -219,9 +224,7 @@ def _rewrite(
 def _in_order(found: Found) -> list[Entry]:
     """Also the runs without the customer that score with a run that was trained on them."""
     own = {place.entry.name: place for place in found.places}
-    from recommender.model.leaving import names_of
-
-    trained = {name for one in found.places if one.trained for name in names_of(one.entry.path)}
+    trained = {name for one in found.places if one.trained for name in _names(one.entry)}
     scoring = [
         entry
         for entry in entries(found.scope.visitor)
@@ -236,20 +239,34 @@ def _in_order(found: Found) -> list[Entry]:
 
 
 def _scores_with(entry: Entry) -> str:
+    """The run whose network it has; empty if that is its own, or the run cannot be read."""
     from recommender.model.scored import scored_with
 
-    told = scored_with(_config(entry))
-    return told.fingerprint if told else ""
+    with suppress(ValueError, OSError, LookupError, TypeError):
+        told = scored_with(_config(entry))
+        return told.fingerprint if told else ""
+    return ""
+
+
+def _names(entry: Entry) -> set[str]:
+    """The fingerprints that a run has and had; none if it cannot be read."""
+    from recommender.model.leaving import names_of
+
+    with suppress(ValueError, OSError, LookupError, TypeError):
+        return names_of(entry.path)
+    return set()
 
 
 def _traces_of_trained(found: Found) -> dict[str, Trace]:
-    """What each run was taught of the customer, by the run's fingerprints."""
-    from recommender.model.leaving import names_of, trace_of
+    """What each run was taught of the customer, by the run's fingerprints; nothing of those that
+    are damaged, which say so when they are rewritten."""
+    from recommender.model.leaving import trace_of
 
     known: dict[str, Trace] = {}
-    for path in (place.entry.path for place in found.places if place.trained):
-        if (trace := trace_of(path, found.user_id)) is not None:
-            known |= dict.fromkeys(names_of(path), trace)
+    for entry in (place.entry for place in found.places if place.trained):
+        with suppress(ValueError, OSError, LookupError, TypeError):
+            if (trace := trace_of(entry.path, found.user_id)) is not None:
+                known |= dict.fromkeys(_names(entry), trace)
     return known
 
 
@@ -319,10 +336,8 @@ def _clear_drafts(found: Found) -> int:
     sweep()
     left = 0
     for parent in {place.entry.path.resolve().parent for place in found.places}:
-        for draft in (path for path in parent.glob(".*") if path.is_dir()):
-            if not any(
-                _holds(users.parent, found.user_id) for users in draft.rglob("users.parquet")
-            ):
+        for draft in drafts_in(parent):
+            if not any(_holds(data, found.user_id) for data in data_in(draft)):
                 continue
             is_older = not DRAFT.fullmatch(draft.name)  # of those of now, these have a writer
             if is_older and time.time() - last_touched(draft) > _AT_REST:

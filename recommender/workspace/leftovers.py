@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from recommender.atomic import clear, put_back
+from recommender.atomic import DRAFT, clear, put_back
 from recommender.workspace.places import DATASET_MARK, RUN_MARK
 
 CHECKPOINT: Final = "state.safetensors"
@@ -16,6 +16,24 @@ _OF_RUN: Final = (RUN_MARK, "weights.safetensors", "metrics.json", "curve.json")
 _ASIDE: Final = {"data": r"\.(.+)\.old\.[a-z0-9_]{8}", "run": r"\.(.+)-old-[a-z0-9_]{8}"}
 """Folders in which versions before this one moved what they replaced, by what they called it there.
 Names alone tell nothing: a draft of a run called `shop-old` was called like what `shop` moved."""
+
+_OLDER: Final = re.compile(r"\..+(?:\.new\.|\.old\.|-)[a-z0-9_]{8}")
+"""What such versions called drafts, and folders in which they moved something aside."""
+_HELD: Final = ("", "data", "dataset", "run/dataset")
+"""Where a data set stands in them. Other hidden folders may be called like them, and are not ours."""
+
+
+def drafts_in(parent: Path) -> list[Path]:
+    """Hidden folders that this version or one before it wrote in, or that are called so."""
+    ours = (path for path in parent.glob(".*") if path.is_dir() and not path.is_symlink())
+    return [one for one in ours if DRAFT.fullmatch(one.name) or _OLDER.fullmatch(one.name)]
+
+
+def data_in(draft: Path) -> list[Path]:
+    """Folders of such a draft that may hold a data set."""
+    if DRAFT.fullmatch(draft.name):
+        return [users.parent for users in draft.rglob("users.parquet")]
+    return [draft / place for place in _HELD]
 
 
 def unfinished(out: Path) -> Path:

@@ -263,6 +263,40 @@ def test_a_data_set_that_cannot_be_read_is_said_and_keeps_nobody_elsewhere(used:
     assert len(load_dataset(used / "people" / "ann" / "datasets" / "shop").users) == 59
 
 
+def test_what_is_damaged_keeps_nobody_elsewhere_and_is_said(used: Path) -> None:
+    place = used / "people" / "ann"
+    for name in ("described", "listed"):
+        shutil.copytree(place / "runs" / "first", place / "runs" / name)
+    (place / "runs" / "described" / "config.json").write_text("{")
+    (place / "runs" / "listed" / "config.json").write_text("[]")
+    (place / "runs" / "first" / "weights.safetensors").write_bytes(b"half of them")
+    receipt, _ = erase(find_customer(GONE, ANN))
+    assert not receipt.complete
+    assert sorted(line.split(":")[0] for line in receipt.not_changed) == [
+        "described", "first", "listed",
+    ]  # fmt: skip
+    assert [one.name for one in receipt.changed] == ["shop"]
+    assert len(load_dataset(place / "datasets" / "shop").users) == 59
+
+
+def test_a_hidden_folder_beside_a_linked_one_is_not_ours(used: Path, tmp_path: Path) -> None:
+    """Where somebody links a folder, hidden ones beside it are theirs: settings, other copies."""
+    shop = used / "people" / "ann" / "datasets" / "shop"
+    linked = Path(shutil.copytree(shop, tmp_path / "mine" / "shop"))
+    theirs = (".cache/shop", ".vscode-insiders/data/shop", ".shop-unfinished")
+    for name in theirs:
+        shutil.copytree(shop, tmp_path / "mine" / name)
+    library.add_link(linked, OPERATOR)
+    for path in (tmp_path / "mine").rglob("*"):
+        os.utime(path, (1, 1))
+    for name in (".cache", ".vscode-insiders", ".shop-unfinished"):
+        os.utime(tmp_path / "mine" / name, (1, 1))
+    erase(find_customer(GONE, OPERATOR))
+    assert len(load_dataset(linked).users) == 59
+    for name in theirs:
+        assert len(load_dataset(tmp_path / "mine" / name).users) == 60
+
+
 def test_the_same_data_of_somebody_else_stay_with_their_opinions(used: Path) -> None:
     bob = Visitor("bob", "Bob", admin=False)
     shutil.copytree(used / "people" / "ann" / "datasets", used / "people" / "bob" / "datasets")
