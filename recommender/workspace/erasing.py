@@ -33,7 +33,7 @@ from recommender.workspace.records import last_touched, sweep
 from recommender.workspace.schema import entries as rows
 from recommender.workspace.schema import feedback
 from recommender.workspace.store import wipe, writing
-from recommender.workspace.traces import Scope, Traces, remove, traces
+from recommender.workspace.traces import Scope, Traces, logs_naming, remove, traces
 from recommender.workspace.visitors import Visitor
 
 if TYPE_CHECKING:
@@ -179,11 +179,13 @@ def _check(found: Found) -> None:
 
 
 def _running(found: Found) -> list[str]:
-    """Trainings that have read the data and will write it into their runs."""
+    """Trainings that have read the data and will write it into their runs, or name the customer in
+    a log that they write to."""
     return [
         Path(one.out).name
         for one in found.scope.trainings()
-        if one.state == "running" and one.origins & found.scope.holders
+        if one.state == "running"
+        and (one.origins & found.scope.holders or any(logs_naming(found.user_id, one.id)))
     ]
 
 

@@ -20,7 +20,7 @@ Names alone tell nothing: a draft of a run called `shop-old` was called like wha
 _OLDER: Final = re.compile(r"\..+(?:\.new\.|\.old\.|-)[a-z0-9_]{8}")
 """What such versions called drafts, and folders in which they moved something aside."""
 _HELD: Final = ("", "data", "dataset", "run/dataset")
-"""Where a data set stands in them. Other hidden folders may be called like them, and are not ours."""
+"""Where a data set stands in them; other hidden folders, called like them, are not ours."""
 
 
 def drafts_in(parent: Path) -> list[Path]:

@@ -18,6 +18,14 @@ from recommender.data.columns import USER
 from recommender.workspace.leftovers import can_go_on, clear_leftovers
 from recommender.workspace.places import LIKES, home, job_folder, owners, place_of
 from recommender.workspace.progress import OUTPUT, PROGRESS
+from recommender.workspace.pseudonyms import (
+    IN_ADDRESS,
+    MARK,
+    id_in,
+    pseudonym,
+    pseudonym_in,
+    secret,
+)
 from recommender.workspace.schema import entries, feedback, jobs
 from recommender.workspace.store import reading, writing
 from recommender.workspace.visitors import Visitor
@@ -41,11 +49,14 @@ class Scope:
 
     def opinions(self) -> ColumnElement[bool]:
         """Rows of feedback about the customer."""
+        return and_(feedback.c.user_id == self.user_id, self.given())
+
+    def given(self) -> ColumnElement[bool]:
+        """Rows of feedback on what was chosen."""
         own = true() if self.visitor.admin else feedback.c.owner == self.visitor.key
-        chosen: ColumnElement[bool] = true()
-        if self.contents is not None:
-            chosen = feedback.c.dataset_fingerprint.in_(self.contents)
-        return and_(feedback.c.user_id == self.user_id, own, chosen)
+        if self.contents is None:
+            return own
+        return and_(own, feedback.c.dataset_fingerprint.in_(self.contents))
 
     def trainings(self) -> list[Training]:
         """Trainings on what was chosen."""
@@ -135,18 +146,31 @@ def names(text: str, user_id: str) -> bool:
 def _addresses(scope: Scope) -> dict[str, str]:
     """Addresses of pages that name the customer beside another, and what is left of each."""
     part = urlencode({"": scope.user_id}).removeprefix("=")
-    own = true() if scope.visitor.admin else feedback.c.owner == scope.visitor.key
-    query = select(feedback.c.id, feedback.c.state).where(
-        feedback.c.user_id != scope.user_id, own, feedback.c.state.contains(part, autoescape=True)
+    state, hidden = feedback.c.state, pseudonym(scope.user_id, secret())
+    query = select(feedback.c.id, state).where(
+        feedback.c.user_id != scope.user_id,
+        scope.given(),
+        or_(state.contains(part, autoescape=True), state.contains(MARK)),
     )
     with reading() as connection:
         rows = connection.execute(query).all()
-    found = {row.id: parse_qsl(row.state, keep_blank_values=True) for row in rows}
-    return {
-        row: urlencode([(name, value) for name, value in pairs if value != scope.user_id])
-        for row, pairs in found.items()
-        if scope.user_id in dict(pairs).values()
-    }
+    left = {row.id: _without(row.state, scope.user_id, hidden) for row in rows}
+    return {row.id: left[row.id] for row in rows if left[row.id] != row.state}
+
+
+def _without(address: str, user_id: str, hidden: str) -> str:
+    """An address without what names the customer, as it is where nothing does."""
+    pairs = parse_qsl(address, keep_blank_values=True)
+    kept = [
+        (name, value)
+        for name, value in pairs
+        if not (
+            hidden == pseudonym_in(value) or id_in(value) == user_id
+            if name in IN_ADDRESS
+            else names(value, user_id)
+        )
+    ]
+    return address if len(kept) == len(pairs) else urlencode(kept)
 
 
 def _likes(scope: Scope) -> Iterator[tuple[Path, pd.DataFrame, pd.DataFrame]]:
@@ -170,16 +194,22 @@ def _files_of_likes(owner: str) -> list[Path]:
 
 
 def _logs(scope: Scope) -> Iterator[tuple[Path, list[str], list[str]]]:
-    """Logs that name the customer: all lines, and those that stay."""
+    """Logs that name the customer; those of trainings that run are still written to."""
     for training in scope.trainings():
-        for name in (OUTPUT, PROGRESS):
-            path = job_folder(training.id) / name
-            if path.is_file():
-                text = path.read_text(encoding="utf-8", errors="replace")
-                lines = text.splitlines(keepends=True)
-                left = [line for line in lines if not names(line, scope.user_id)]
-                if len(left) < len(lines):
-                    yield path, lines, left
+        if training.state != "running":
+            yield from logs_naming(scope.user_id, training.id)
+
+
+def logs_naming(user_id: str, job: str) -> Iterator[tuple[Path, list[str], list[str]]]:
+    """Logs of a training that name a customer: all lines, and those that stay."""
+    for name in (OUTPUT, PROGRESS):
+        path = job_folder(job) / name
+        if path.is_file():
+            text = path.read_text(encoding="utf-8", errors="replace")
+            lines = text.splitlines(keepends=True)
+            left = [line for line in lines if not names(line, user_id)]
+            if len(left) < len(lines):
+                yield path, lines, left
 
 
 def _unfinished(scope: Scope) -> list[Path]:

@@ -26,6 +26,7 @@ from recommender.workspace import (
     receipts,
     records,
     store,
+    traces,
 )  # fmt: skip
 from recommender.workspace.backup import back_up
 from recommender.workspace.erasing import EraseError, Found, erase, find_customer
@@ -261,6 +262,54 @@ def test_a_data_set_that_cannot_be_read_is_said_and_keeps_nobody_elsewhere(used:
     assert not receipt.complete
     assert [line.split(":")[0] for line in receipt.not_changed] == ["broken"]
     assert len(load_dataset(used / "people" / "ann" / "datasets" / "shop").users) == 59
+
+
+def test_no_address_that_is_kept_leads_to_the_customer(used: Path) -> None:
+    """By pseudonym neither, which whoever has the id can tell, nor as one of several values."""
+    hidden = f"~{pseudonym(GONE, secret())}"
+    others = (hidden, hidden.lower(), f"{GONE}&with={STAYS}", f"{STAYS}&find={GONE}")
+    for n, named in enumerate(others):
+        feedback.keep(opinion(STAYS, f"i{n + 10}", f"user={STAYS}&with={named}&k=10"), ANN)
+    receipt, _ = erase(find_customer(GONE, ANN))
+    assert receipt.addresses == 5
+    assert set(feedback.opinions(ANN)["state"]) == {
+        f"user={STAYS}&k=10", f"user={STAYS}&with={STAYS}&k=10",
+    }  # fmt: skip
+
+
+def test_an_id_that_is_a_number_takes_no_other_number_out_of_an_address(home: Path) -> None:
+    hidden = pseudonym("10", secret())
+    left = traces._without("user=9&with=10&k=10&find=10", "10", hidden)
+    assert left == "user=9&k=10&find=10"
+    assert traces._without("user=9&k=10&q=a+b", "10", hidden) == "user=9&k=10&q=a+b"
+
+
+def test_addresses_on_other_data_than_the_chosen_stay(used: Path) -> None:
+    elsewhere = replace(opinion(STAYS, "i20", f"user={STAYS}&with={GONE}"), dataset_fingerprint="x")
+    feedback.keep(elsewhere, ANN)
+    receipt, _ = erase(find_customer(GONE, ANN, ["shop"]))
+    assert receipt.addresses == 1
+    assert f"user={STAYS}&with={GONE}" in set(feedback.opinions(ANN)["state"])
+
+
+def test_a_training_that_runs_and_names_the_customer_is_in_the_way(used: Path, made: Path) -> None:
+    """It writes on into its log: one that was put in its place would not have the rest."""
+    other = used / "people" / "ann" / "datasets" / "other"
+    save_dataset(without_user(load_dataset(made / "data"), GONE), other)
+    job = jobs.enqueue(other, used / "people" / "ann" / "runs" / "theirs", ANN)
+    with store.writing() as connection:
+        connection.execute(table.update().where(table.c.id == job.id).values(state="running"))
+    log = used / "jobs" / job.id / "output.txt"
+    log.parent.mkdir()
+    log.write_text("begun\n")
+    erase(find_customer(GONE, ANN, ["first"]))
+    with log.open("a") as written:
+        written.write(f"there is no user '{GONE}'\n")
+        written.flush()
+        with pytest.raises(EraseError, match="training theirs has read"):
+            erase(find_customer(GONE, ANN))
+        written.write("ended\n")
+    assert log.read_text().endswith("ended\n")
 
 
 def test_what_is_damaged_keeps_nobody_elsewhere_and_is_said(used: Path) -> None:
