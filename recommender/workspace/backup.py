@@ -21,6 +21,7 @@ from recommender.atomic import DRAFT, new_folder
 from recommender.said import StatedError
 from recommender.workspace import processes
 from recommender.workspace.places import (
+    ERASING,
     KINDS,
     LIKES,
     LINKS,
@@ -35,6 +36,7 @@ from recommender.workspace.store import (
     FILE,
     close_store,
     copy_database,
+    copy_library,
     database_url,
     is_sound,
 )
@@ -65,9 +67,10 @@ class Backup:
 def back_up(out: Path) -> Backup:
     """Put the workspace aside in the folder `out`, which must not exist yet.
 
-    The library comes first, as it is at one moment (SQLite's online backup): what is made while the
-    folders are gone through is adopted when the backup is taken back. Trainings go on; their
-    checkpoints are in it. Raises BackupError, StoreError, OSError.
+    Receipts come first: whoever has one in it was erased before all else was copied. Then the
+    library, as it is at one moment (SQLite's online backup): what is made while the folders are
+    gone through is adopted when the backup is taken back. Trainings go on; their checkpoints are in
+    it. Raises BackupError, StoreError, OSError.
     """
     if out.exists():
         raise BackupError("{folder} is there already: choose another name", folder=out)
@@ -78,6 +81,7 @@ def back_up(out: Path) -> Backup:
     if not home().is_dir():
         raise BackupError("there is no workspace at {home}", home=home())
     with new_folder(out, mode=_MODE) as draft:
+        _copy_each(RECEIPTS, home(), draft)
         database = copy_database(draft / FILE)
         folders = _copy(home(), draft)
         told = {"format": FORMAT, "created": time.time(), "database": database, "folders": folders}
@@ -103,11 +107,14 @@ def take_back(backup: Path) -> tuple[Backup, Path | None]:
         raise BackupError(
             "trainings run in this workspace: cancel them or wait for their end first"
         )
+    if processes.is_held(home() / ERASING):
+        raise BackupError("somebody is being erased just now: try again in a minute")
     before = _before()
     with new_folder(home(), aside=before, mode=_MODE) as draft:
+        _copy_each(RECEIPTS, backup, draft)
         _copy(backup, draft)
         if found.database:
-            shutil.copy2(backup / FILE, draft / FILE)
+            copy_library(backup / FILE, draft / FILE)
         close_store()
     return found, before if before.exists() else None
 
@@ -150,7 +157,7 @@ def _before() -> Path:
 
 def _copy(source: Path, to: Path) -> list[str]:
     """Copy a workspace but for its library; which runs and data sets there are."""
-    places = [source, *_inside(source / PEOPLE)]
+    places = _places(source)
     folders = [one for place in places for kind in KINDS for one in _inside(place / f"{kind}s")]
     found = []
     for folder in folders:
@@ -162,13 +169,22 @@ def _copy(source: Path, to: Path) -> list[str]:
             found.append(way.as_posix())
     for job in _inside(source / "jobs"):
         _copy_folder(job, to / job.relative_to(source), shutil.copy2)
-    for folder in (place / name for place in places for name in (RECEIPTS, LIKES)):
-        if folder.is_dir():
-            _copy_folder(folder, to / folder.relative_to(source), shutil.copy2)
+    _copy_each(LIKES, source, to)
     for one in (LINKS, SECRET):
         if (source / one).is_file():
             shutil.copy2(source / one, to / one)
     return found
+
+
+def _places(source: Path) -> list[Path]:
+    return [source, *_inside(source / PEOPLE)]
+
+
+def _copy_each(name: str, source: Path, to: Path) -> None:
+    """Copy a folder of this name of everybody who has one."""
+    for folder in (place / name for place in _places(source)):
+        if folder.is_dir():
+            _copy_folder(folder, to / folder.relative_to(source), shutil.copy2)
 
 
 def _inside(folder: Path) -> list[Path]:

@@ -26,7 +26,7 @@ from recommender.workspace import processes
 from recommender.workspace.leftovers import data_in, drafts_in
 from recommender.workspace.library import Entry, entries
 from recommender.workspace.lineage import content_of, copies_of
-from recommender.workspace.places import ERASED, SAMPLE_RUN, folder_key, home
+from recommender.workspace.places import ERASED, ERASING, SAMPLE_RUN, folder_key, home
 from recommender.workspace.pseudonyms import pseudonym, secret
 from recommender.workspace.receipts import Changed, Receipt, keep_receipt
 from recommender.workspace.records import last_touched, sweep
@@ -39,7 +39,6 @@ from recommender.workspace.visitors import Visitor
 if TYPE_CHECKING:
     from recommender.model.leaving import Trace
 
-_LOCK: Final = "erasing.lock"
 _AT_REST: Final = 60
 """Seconds after which a draft that nobody writes to is nobody's."""
 
@@ -191,7 +190,7 @@ def _running(found: Found) -> list[str]:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    held = processes.lock(home() / _LOCK)
+    held = processes.lock(home() / ERASING)
     if held is None:
         raise EraseError("somebody else is being erased just now: try again in a minute")
     try:

@@ -45,9 +45,14 @@ def lock(path: Path) -> int | None:
 
 def is_alive(folder: Path) -> bool:
     """Whether the process of this job folder runs."""
-    if not (folder / "lock").is_file():
+    return is_held(folder / "lock")
+
+
+def is_held(path: Path) -> bool:
+    """Whether somebody has this lock."""
+    if not path.is_file():
         return False
-    with (folder / "lock").open() as looked_at:
+    with path.open() as looked_at:
         try:
             fcntl.flock(looked_at, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:

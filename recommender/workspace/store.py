@@ -123,10 +123,23 @@ def copy_database(to: Path) -> bool:
     return True
 
 
+def copy_library(source: Path, to: Path) -> None:
+    """Write what a workspace's library of SQLite's holds to a file, with what is in its log.
+
+    Raises StoreError.
+    """
+    with (
+        _words(),
+        closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as opened,
+        closing(sqlite3.connect(to)) as copy,
+    ):
+        opened.backup(copy)
+
+
 def wipe() -> bool:
     """Leave nothing in the library's files of rows that were deleted; whether that is so.
 
-    It is not where somebody reads just now: the log then goes when they have done. Raises
+    It is not where somebody reads or writes just now: ask again when they have done. Raises
     StoreError.
     """
     with _words(), _engine().connect() as connection:
@@ -135,7 +148,12 @@ def wipe() -> bool:
             connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
             return True
         driver.execute("PRAGMA temp_store=MEMORY")
-        driver.execute("VACUUM")
+        try:
+            driver.execute("VACUUM")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname.startswith("SQLITE_BUSY"):
+                return False
+            raise
         for _ in range(_TRIES):
             (busy, _pages, _written) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if not busy:
@@ -172,14 +190,14 @@ def _words() -> Iterator[None]:
         if time.monotonic() - started > _SLOW_SECONDS:
             _AWAY.update(until=time.monotonic() + _AWAY_SECONDS, said=_said(error))
         raise StoreError("{why}", why=_said(error)) from None
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:  # the latter where the driver is asked itself
         raise StoreError("{why}", why=_said(error)) from None
     except OSError as error:
         why = error.strerror or error
         raise StoreError("{folder} cannot be written: {why}", folder=home(), why=why) from None
 
 
-def _said(error: SQLAlchemyError) -> Said:
+def _said(error: Exception) -> Said:
     cause = getattr(error, "orig", None) or error
     first = (str(cause).strip().splitlines() or [type(cause).__name__])[0]
     where = database_url()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, select
 
-from recommender.workspace import library, processes, records, schema, store
+from recommender.workspace import backup, library, processes, records, schema, store
 from recommender.workspace.backup import MARK, BackupError, back_up, take_back
 from recommender.workspace.library import OPERATOR
 from tests.cli.calling import call
@@ -76,6 +78,49 @@ def test_what_is_only_in_the_log_of_the_library_is_put_aside(used: Path, tmp_pat
     store.close_store()
     take_back(tmp_path / "monday")
     assert people() == 1
+
+
+def test_what_is_only_in_the_log_of_a_backups_library_comes_back(
+    used: Path, tmp_path: Path
+) -> None:
+    """Who erases in a backup writes into its library, and perhaps is killed."""
+    back_up(tmp_path / "monday")
+    with closing(sqlite3.connect(tmp_path / "monday" / "library.sqlite")) as held:
+        held.execute("PRAGMA journal_mode=WAL")
+        held.execute("INSERT INTO people VALUES ('ann', 'Ann', 1.0)")
+        held.commit()
+        assert (tmp_path / "monday" / "library.sqlite-wal").stat().st_size > 0
+        take_back(tmp_path / "monday")
+    assert people() == 1
+
+
+def test_whoever_has_a_receipt_in_a_backup_is_nowhere_in_it(
+    used: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is written while it is made is of somebody who may be in what was copied before."""
+    (used / "receipts").mkdir()
+    (used / "receipts" / "early.json").write_text("{}")
+
+    def erased_meanwhile(to: Path) -> bool:
+        copied = store.copy_database(to)
+        (used / "receipts" / "late.json").write_text("{}")
+        return copied
+
+    monkeypatch.setattr(backup, "copy_database", erased_meanwhile)
+    back_up(tmp_path / "monday")
+    assert [one.name for one in (tmp_path / "monday" / "receipts").iterdir()] == ["early.json"]
+
+
+def test_nothing_is_taken_back_while_somebody_is_erased(used: Path, tmp_path: Path) -> None:
+    whole = back_up(tmp_path / "whole").path
+    held = processes.lock(used / "erasing.lock")
+    assert held is not None
+    try:
+        with pytest.raises(BackupError, match="is being erased"):
+            take_back(whole)
+    finally:
+        os.close(held)
+    take_back(whole)
 
 
 def test_others_write_on_while_it_is_made(used: Path, tmp_path: Path) -> None:

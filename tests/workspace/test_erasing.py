@@ -383,6 +383,16 @@ def test_the_library_keeps_nothing_of_rows_that_were_deleted(home: Path) -> None
     assert GONE.encode() not in left
 
 
+def test_where_somebody_writes_into_the_library_its_log_is_said_to_stay(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soon = ("busy_timeout=50", *store._SETTINGS[1:])
+    monkeypatch.setattr(store, "_SETTINGS", soon)
+    with store.writing():
+        assert not store.wipe()
+    assert store.wipe()
+
+
 def test_a_backup_made_before_still_has_the_customer_and_is_erased_by_the_same_command(
     used: Path, tmp_path: Path
 ) -> None:
