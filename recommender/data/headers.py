@@ -18,8 +18,8 @@ def named_columns(
     """The frame with a unique name for each column, without columns that say nothing."""
     if header and all(_is_number(name) for name in header):
         message = Said(
-            "the first line holds values, not names of columns: {values}",
-            values=", ".join(header[:5]),
+            "the first line holds values, not names of columns: {example}",
+            example=", ".join(header[:5]),
         )
         remedy = Said(
             "Put a first line with the names of the columns, such as user_id, item_id, time"

@@ -5,10 +5,14 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from dashboard import discretion
 from dashboard.discretion import discreet, note_failure, shown_place, without_places
+from dashboard.errors import told
+from recommender.data.headers import named_columns
+from recommender.data.problems import Finder
 from recommender.workspace.visitors import Visitor
 
 ANN = Visitor("ann", "Ann", admin=False)
@@ -59,6 +63,16 @@ def test_no_cell_is_an_example_while_ids_are_hidden(
     assert discreet(said) == said
     monkeypatch.setattr(discretion.state, "masked", lambda: True)
     assert discreet(said) == told
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_the_first_row_of_a_file_without_names_of_columns_is_no_example_either(
+    hidden: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = ["17850", "22423", "1.95"]
+    _, (problem,) = named_columns(pd.DataFrame([row]), row, Finder("events.csv"))
+    monkeypatch.setattr(discretion.state, "masked", lambda: hidden)
+    assert ("17850" in told(problem.message)) is not hidden
 
 
 @pytest.mark.parametrize("hidden", [True, False])
