@@ -64,16 +64,22 @@ def keep(path: Path, days: int | None, visitor: Visitor) -> float | None:
 def expire(now: float | None = None) -> int:
     """Delete what was kept long enough; trainings on it are cancelled. Returns how many there were.
 
-    Raises StoreError.
+    Raises StoreError, and OSError where something cannot be deleted, after all else that is due.
     """
     limit = time.time() if now is None else now
     due = select(table.c.folder).where(table.c.keep_until <= limit, table.c.gone.is_(None))
     with reading() as connection:
         folders = connection.execute(due).scalars().all()
+    failed: list[OSError] = []
     for folder in folders:
         _cancel_trainings_on(folder)
-        if (home() / folder).exists():
-            records.delete(home() / folder, _ITSELF, "expire")
+        try:
+            if (home() / folder).exists():
+                records.delete(home() / folder, _ITSELF, "expire")
+        except OSError as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
     return len(folders)
 
 

@@ -53,6 +53,28 @@ def test_after_its_days_it_goes_with_the_runs_that_hold_a_copy(shop: Path) -> No
     ]
 
 
+def test_what_cannot_be_deleted_keeps_nothing_else(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until, remove, refused = retention.keep(shop, 30, ANN), records.atomic.remove, list[str]()
+    assert until is not None
+
+    def refuse(folder: Path) -> None:
+        if not refused:  # whichever comes first
+            refused.append(folder.name)
+            raise PermissionError("not yours")
+        remove(folder)
+
+    with monkeypatch.context() as only_now:
+        only_now.setattr(records.atomic, "remove", refuse)
+        with pytest.raises(PermissionError):
+            retention.expire(until)
+    assert names() == refused
+    records.reconcile()
+    assert retention.expire(until) == 1
+    assert names() == []
+
+
 def test_without_an_end_it_stays(shop: Path) -> None:
     retention.keep(shop, 1, ANN)
     assert retention.keep(shop, None, ANN) is None
