@@ -13,7 +13,7 @@ import zipfile
 from pathlib import Path
 from typing import IO, Final
 
-from recommender.atomic import new_folder
+from recommender.atomic import DRAFT, new_folder
 from recommender.confined import surroundings
 from recommender.data.archives import ArchiveError, open_zip
 from recommender.said import StatedError, read_back
@@ -47,6 +47,8 @@ NOT_ALWAYS: Final = frozenset(
     | {"without_attention.safetensors"}
 )
 """Files that data sets and runs had not always."""
+_MEASURED: Final = frozenset({"measured", "trust.json", "trust.csv"})
+"""What is kept in a run of what was measured of it."""
 LARGEST: Final = 4 * 2**30
 """Bytes of a run or data set, unpacked."""
 _MOST_FILES: Final = 64
@@ -70,6 +72,17 @@ def write_bundle(folder: Path, out: IO[bytes]) -> None:
         for name in sorted(wanted):
             if (folder / name).is_file():
                 archive.write(folder / name, f"{folder.name}/{name}")
+
+
+def not_ours(folder: Path) -> list[str]:
+    """What stands in a run or data set that RecLens did not write there."""
+    ours = RUN_FILES | _MEASURED if kind_of(folder) == "run" else DATASET_FILES
+    names = {name.split("/")[0] for name in ours}
+    return sorted(
+        path.name
+        for path in folder.iterdir()
+        if path.name not in names and not DRAFT.fullmatch(path.name)
+    )
 
 
 def take_in(bundle: IO[bytes], to: Path, visitor: Visitor) -> Kind:

@@ -23,6 +23,7 @@ from recommender.atomic import DRAFT, write_text
 from recommender.data.leaving import rows_of
 from recommender.said import Said, StatedError
 from recommender.workspace import processes
+from recommender.workspace.bundles import not_ours
 from recommender.workspace.leftovers import data_in, drafts_in
 from recommender.workspace.library import Entry, entries
 from recommender.workspace.lineage import content_of, copies_of
@@ -272,6 +273,7 @@ def _traces_of_trained(found: Found) -> dict[str, Trace]:
 
 
 def _rewritten(entry: Entry, found: Found, mark: str, known: dict[str, Trace]) -> Changed:
+    _check_replaceable(entry.path)
     before = content_of(entry.path)
     events = next((place.events for place in found.places if place.entry == entry), 0)
     if entry.kind == "dataset":
@@ -286,6 +288,18 @@ def _rewritten(entry: Entry, found: Found, mark: str, known: dict[str, Trace]) -
         _rename_content(entry, found, (old, new.run), (before, new.dataset))
     sold = bool(origin and trace is None and _config(entry).get("trend"))
     return Changed(entry.name, "run", old, new.run, events, trained=not origin, sales_unknown=sold)
+
+
+def _check_replaceable(path: Path) -> None:
+    """The folder is replaced as a whole, and outside the workspace people may keep more in it."""
+    if path.resolve().is_relative_to(home().resolve()):
+        return
+    if others := not_ours(path):
+        raise EraseError(
+            "{file} is not of RecLens and would be lost: move it out of {folder}",
+            file=others[0],
+            folder=path,
+        )
 
 
 def _leave_dataset(path: Path, found: Found) -> str:

@@ -346,6 +346,25 @@ def test_a_hidden_folder_beside_a_linked_one_is_not_ours(used: Path, tmp_path: P
         assert len(load_dataset(tmp_path / "mine" / name).users) == 60
 
 
+def test_what_people_keep_in_a_linked_folder_is_not_lost(used: Path, tmp_path: Path) -> None:
+    place = used / "people" / "ann"
+    data = Path(shutil.copytree(place / "datasets" / "shop", tmp_path / "mine" / "data"))
+    run = Path(shutil.copytree(place / "runs" / "first", tmp_path / "mine" / "run"))
+    (data / "interactions.csv").write_text("theirs")
+    for folder in (data, run):
+        library.add_link(folder, OPERATOR)
+    receipt, _ = erase(find_customer(GONE, OPERATOR))
+    assert (data / "interactions.csv").read_text() == "theirs"
+    assert len(load_dataset(data).users) == 60
+    (said,) = receipt.not_changed
+    assert "interactions.csv is not of RecLens" in said
+    assert not receipt.complete
+    (data / "interactions.csv").unlink()
+    receipt, _ = erase(find_customer(GONE, OPERATOR))
+    assert receipt.complete
+    assert {len(load_dataset(one).users) for one in (data, run / "dataset")} == {59}
+
+
 def test_the_same_data_of_somebody_else_stay_with_their_opinions(used: Path) -> None:
     bob = Visitor("bob", "Bob", admin=False)
     shutil.copytree(used / "people" / "ann" / "datasets", used / "people" / "bob" / "datasets")
