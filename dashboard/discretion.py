@@ -1,7 +1,8 @@
 """What messages and logs of `recommender` hold that is not for everybody to see.
 
 Where something stands on this machine is for its operators, others are told the last name alone.
-While user ids are hidden, no cell of a file that a message gives as an example is said.
+While user ids are hidden, no cell of a file that a message gives as an example is said, and nothing
+that an error nobody foresaw says in a log.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from recommender.workspace.places import home, start_run
 _CELL: Final = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 """A value as Python writes it."""
 _EXAMPLE: Final = re.compile(rf"(?<=such as )(?:{_CELL}(?: and {_CELL})?|\d+\.0\b)")
+_MESSAGE: Final = re.compile(r"^([\w.]*\w(?:Error|Exception)): .+$", re.MULTILINE)
+"""How a traceback ends."""
 _CELLS: Final = ("example", "other")
 """What a sentence in its parts calls such values."""
 _PART: Final = r"[^\s/\\:;,'\"()<>|]+"
@@ -29,7 +32,7 @@ _ABSOLUTE: Final = re.compile(rf"(?<![\w.:/\\])(?:[A-Za-z]:)?(?:[/\\]{_PART}){{2
 def discreet(text: str) -> str:
     """The text as the visitor may see it."""
     if state.masked():
-        text = _EXAMPLE.sub("…", text)
+        text = _MESSAGE.sub(r"\1: …", _EXAMPLE.sub("…", text))
     return text if _is_operator() else without_places(text, (home(), start_run()))
 
 

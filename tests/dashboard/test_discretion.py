@@ -55,6 +55,9 @@ def test_where_something_stands_is_for_operators(monkeypatch: pytest.MonkeyPatch
         ("ids such as 17850.0 were written as whole numbers",
          "ids such as … were written as whole numbers"),
         ("names, such as user_id, item_id", "names, such as user_id, item_id"),
+        ("line 3\nKeyError: 'bob'\nended", "line 3\nKeyError: …\nended"),
+        ("a.b.CError: bob", "a.b.CError: …"),
+        ("Error: the file is empty", "Error: the file is empty"),
     ],
 )  # fmt: skip
 def test_no_cell_is_an_example_while_ids_are_hidden(
