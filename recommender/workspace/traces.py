@@ -3,6 +3,7 @@ logs, and what a training that did not end has learned."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 
 from recommender.atomic import new_file, write_text
 from recommender.data.columns import USER
+from recommender.data.leaving import ERASED
+from recommender.said import written
 from recommender.workspace.leftovers import can_go_on, clear_leftovers
 from recommender.workspace.places import LIKES, home, job_folder, owners, place_of
 from recommender.workspace.progress import OUTPUT, PROGRESS
@@ -60,7 +63,9 @@ class Scope:
 
     def trainings(self) -> list[Training]:
         """Trainings on what was chosen."""
-        query = select(jobs.c.id, jobs.c.state, jobs.c.out, jobs.c.dataset, jobs.c.options)
+        query = select(
+            jobs.c.id, jobs.c.state, jobs.c.out, jobs.c.dataset, jobs.c.options, jobs.c.message
+        )
         if not self.visitor.admin:
             query = query.where(jobs.c.owner == self.visitor.key)
         with reading() as connection:
@@ -77,6 +82,8 @@ class Training:
     out: str
     dataset: str
     options: Sequence[str]
+    message: str
+    """Why it failed: the last line of its log, perhaps."""
 
     @property
     def origins(self) -> set[str]:
@@ -109,7 +116,8 @@ def traces(scope: Scope) -> Traces:
         opinions=opinions,
         addresses=len(_addresses(scope)),
         likes=sum(len(rows) - len(left) for _, rows, left in _likes(scope)),
-        log_lines=sum(len(lines) - len(left) for _, lines, left in _logs(scope)),
+        log_lines=sum(len(lines) - len(left) for _, lines, left in _logs(scope))
+        + len(_messages(scope)),
         checkpoints=len(_unfinished(scope)),
         notes=_notes(scope),
     )
@@ -125,6 +133,8 @@ def remove(scope: Scope) -> None:
         for row, address in _addresses(scope).items():
             query = update(feedback).where(feedback.c.id == row)
             connection.execute(query.values(state=address))
+        said = update(jobs).where(jobs.c.id.in_(_messages(scope)))
+        connection.execute(said.values(message=written(ERASED)))
     for path, _, rows in _likes(scope):
         with new_file(path) as new:
             rows.to_parquet(new, index=False)
@@ -135,12 +145,14 @@ def remove(scope: Scope) -> None:
 
 
 def names(text: str, user_id: str) -> bool:
-    """Whether a text names the id: in quotes, or by itself unless it may be a count."""
-    plain = re.escape(user_id)
-    if re.search(rf"(['\"]){plain}\1", text):
+    """Whether a text names the id, as it is or as Python or JSON writes it: in quotes, or by itself
+    unless it may be a count."""
+    spelled = {user_id, repr(user_id)[1:-1], json.dumps(user_id)[1:-1]}
+    plain = "|".join(map(re.escape, sorted(spelled)))
+    if re.search(rf"(['\"])(?:{plain})\1", text):
         return True
     is_count = user_id.isdecimal() and len(user_id) < _TELLING
-    return not is_count and bool(re.search(rf"(?<!\w){plain}(?!\w)", text))
+    return not is_count and bool(re.search(rf"(?<!\w)(?:{plain})(?!\w)", text))
 
 
 def _addresses(scope: Scope) -> dict[str, str]:
@@ -198,6 +210,11 @@ def _logs(scope: Scope) -> Iterator[tuple[Path, list[str], list[str]]]:
     for training in scope.trainings():
         if training.state != "running":
             yield from logs_naming(scope.user_id, training.id)
+
+
+def _messages(scope: Scope) -> list[str]:
+    """Trainings that failed for a reason that names the customer."""
+    return [one.id for one in scope.trainings() if names(one.message, scope.user_id)]
 
 
 def logs_naming(user_id: str, job: str) -> Iterator[tuple[Path, list[str], list[str]]]:

@@ -15,6 +15,7 @@ from recommender.data import load_dataset, save_dataset
 from recommender.data.fingerprints import dataset_fingerprint
 from recommender.data.leaving import without_user
 from recommender.model.run import open_run
+from recommender.said import StatedError, written
 from recommender.workspace import (
     audit,
     erasing,
@@ -72,6 +73,8 @@ def used(home: Path, made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = home / "jobs" / job.id
     folder.mkdir(parents=True)
     (folder / "output.txt").write_text(f"begun\nthere is no user '{GONE}'\nended\n")
+    with store.writing() as connection:
+        connection.execute(table.update().values(message=f"KeyError: '{GONE}'"))
     (place / "runs" / ".next-unfinished").mkdir()
     (place / "runs" / ".next-unfinished" / "state.safetensors").write_text("learned")
     return home
@@ -111,7 +114,7 @@ def test_the_customer_is_nowhere_and_others_are_as_they_were(used: Path) -> None
     assert where(used) == []
     assert receipt.complete
     assert (receipt.opinions, receipt.addresses, receipt.likes) == (1, 1, 1)
-    assert (receipt.log_lines, receipt.checkpoints, receipt.retrain) == (1, 1, ("first",))
+    assert (receipt.log_lines, receipt.checkpoints, receipt.retrain) == (2, 1, ("first",))
     data, run = load_dataset(place / "datasets" / "shop"), open_run(place / "runs" / "first")
     assert data.fingerprint == run.dataset.fingerprint
     assert len(data.users) == 59
@@ -123,6 +126,7 @@ def test_the_customer_is_nowhere_and_others_are_as_they_were(used: Path) -> None
     (job,) = jobs.jobs(ANN)
     assert not job.can_resume
     assert jobs.log(job.id, ANN) == "begun\nended"
+    assert job.message == "(erased)"
     entry = library.find("shop", ANN)
     assert entry is not None
     assert (entry.note, entry.fingerprint) == ("of May", data.fingerprint)
@@ -262,6 +266,14 @@ def test_a_data_set_that_cannot_be_read_is_said_and_keeps_nobody_elsewhere(used:
     assert not receipt.complete
     assert [line.split(":")[0] for line in receipt.not_changed] == ["broken"]
     assert len(load_dataset(used / "people" / "ann" / "datasets" / "shop").users) == 59
+
+
+@pytest.mark.parametrize("user_id", ["Jürgen", "o'hara", 'say "x"', "a\\b", "李"])
+def test_an_id_is_found_in_a_log_however_it_is_written_there(user_id: str) -> None:
+    error = StatedError("there is no user {key!r}", key=user_id)
+    for line in (str(error), written(error.said), json.dumps({"message": user_id}), f"<{user_id}>"):
+        assert traces.names(line, user_id), line
+        assert not traces.names(line, f"{user_id}n"), line
 
 
 def test_no_address_that_is_kept_leads_to_the_customer(used: Path) -> None:
