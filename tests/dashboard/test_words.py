@@ -118,8 +118,8 @@ _NEVER_ONE = {
     "The one head reads {back:.1f} places back on average.": "a mean",
     "The newest event reads {title} most ({value}); on average a row reads {back:.1f} places "
     "back.": "a mean",
-    "While user ids are hidden, groups of fewer than {least} customers are not shown apart, nor what "
-    "they could be told from.": _NONE_FEWER,
+    "While user ids are hidden, groups of fewer than {least} customers are not shown apart, nor "
+    "what they could be told from.": _NONE_FEWER,
     "Pseudonyms stand in for ids on pages, in links and in files. Groups of fewer than {least} "
     "customers are not told apart.": _NONE_FEWER,
     "Fewer than {least} customers get it or come near it: what leads to it is not shown while user "
