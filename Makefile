@@ -22,7 +22,7 @@ app: $(VENV)/app.done ## Serve the dashboard (PORT=8501 RUN=sample_data/run)
 	RECLENS_RUN="$(RUN)" $(BIN)/python -m streamlit run dashboard/app.py --server.port $(PORT)
 
 test: $(VENV)/dev.done programs ## Run the tests, in a real browser too
-	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-all: test ## The tests, five walks, faults, twenty visitors at once, ten minutes of use by ten
 	WALKS=5 $(BIN)/python -m pytest tests/browser/test_addresses.py

@@ -1,15 +1,13 @@
-"""Shapes are checked while tests run; files are dealt out to processes, the browser's to one."""
+"""Shapes are checked while tests run; each process of them has one browser."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from hypothesis import settings
 from jaxtyping import install_import_hook
 from playwright.sync_api import Browser, BrowserContext, Playwright, ViewportSize, sync_playwright
-from xdist.scheduler import LoadFileScheduling
 
 with install_import_hook(
     ["recommender.metrics", "recommender.model", "recommender.explain"], "beartype.beartype"
@@ -67,17 +65,3 @@ def context(
     opened.set_default_timeout(60_000)
     yield opened
     opened.close()
-
-
-class OneBrowser(LoadFileScheduling):
-    """A file stays in one process; so do the pages' visits, which share a server and a browser."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        visits = nodeid.startswith("tests/browser/")
-        return "browser" if visits else super()._split_scope(nodeid)
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneBrowser:
-    """How the tests are dealt out where there are several processes."""
-    return OneBrowser(config, log)

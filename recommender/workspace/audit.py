@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, select
 
+from recommender.said import Said
 from recommender.workspace.places import folder_key
 from recommender.workspace.schema import audit as table
 from recommender.workspace.store import next_number, reading, writing
@@ -58,7 +59,7 @@ def deeds(visitor: Visitor) -> list[dict[str, Any]]:
     Raises StoreError, and PermissionError for anybody but an administrator.
     """
     if not visitor.admin:
-        raise PermissionError("only an administrator reads the audit log")
+        raise PermissionError(Said("only an administrator reads the audit log"))
     with reading() as connection:
         rows = connection.execute(select(table).order_by(table.c.sequence.desc())).mappings().all()
     return [{name: row.get(name, _when(row["created"])) for name in COLUMNS} for row in rows]

@@ -107,6 +107,7 @@ _THINGS = (
     "events|customers|users|products|rows|days|hours|categories|clusters|pairs|heads|purchases|"
     "sentences|lists|edits|segments|places"
 )
+_NONE_FEWER = "nothing is said where no group has fewer"
 _NEVER_ONE = {
     "{n} events": "5, 10, 25 …, or a range of numbers",
     "newest {n} events": "10, 25 or 50",
@@ -117,6 +118,12 @@ _NEVER_ONE = {
     "The one head reads {back:.1f} places back on average.": "a mean",
     "The newest event reads {title} most ({value}); on average a row reads {back:.1f} places "
     "back.": "a mean",
+    "While user ids are hidden, groups of fewer than {least} customers are not shown apart, nor "
+    "what they could be told from.": _NONE_FEWER,
+    "Pseudonyms stand in for ids on pages, in links and in files. Groups of fewer than {least} "
+    "customers are not told apart.": _NONE_FEWER,
+    "Fewer than {least} customers get it or come near it: what leads to it is not shown while user "
+    "ids are hidden.": _NONE_FEWER,
     "{far} looks back furthest, {most:.1f} places on average; {near} nearest, {least:.1f}.": (
         "a mean"
     ),
