@@ -137,8 +137,7 @@ def loyal_user(dataset: Dataset) -> tuple[int, float] | None:
 
     Among those with ten purchases or more; None if nobody came back for anything.
     """
-    table = dataset.interactions
-    bought = table.loc[np.isin(table["event"].to_numpy(), dataset.asked_codes), ["user", "item"]]
+    bought = dataset.interactions.loc[dataset.asked, ["user", "item"]]
     again = bought.duplicated().groupby(bought["user"]).agg(["mean", "size"])
     regular = again[again["size"] >= _REGULAR]
     if regular.empty or not regular["mean"].max():

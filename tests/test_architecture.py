@@ -16,7 +16,17 @@ import typer
 from recommender.commands import app
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("data", "metrics", "model", "explain", "evaluate", "words", "workspace", "commands")
+ROOMS = (
+    "data",
+    "sample",
+    "metrics",
+    "model",
+    "explain",
+    "evaluate",
+    "words",
+    "workspace",
+    "commands",
+)
 """Each may import itself and those to its left."""
 PUBLIC = {
     "recommender.data": {

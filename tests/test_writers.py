@@ -16,7 +16,6 @@ from babel.messages.pofile import read_po
 from dashboard.locale import catalogue
 from recommender.commands.tables import write_table
 from recommender.data import load_dataset, read_tables, save_dataset
-from recommender.data.sample import files as sample
 from recommender.data.text_encoder import _write as keep_vectors
 from recommender.evaluate import save_trust
 from recommender.evaluate.kept import keep
@@ -26,6 +25,7 @@ from recommender.model.recipe import Recipe
 from recommender.model.run import open_run, train_run
 from recommender.model.transfer import carry_over
 from recommender.model.tuning import tune
+from recommender.sample import files as sample
 from recommender.words.answers import Answer, AnswerCache
 from recommender.workspace import (
     bundles,
@@ -139,7 +139,7 @@ def write_tables(top: Path) -> None:
 
 WRITERS: dict[str, Callable[[Path], object]] = {
     "commands/tables.write_table": write_tables,
-    "data/sample/files.write_sample": write_sample,
+    "sample/files.write_sample": write_sample,
     "data/storage.save_dataset": lambda top: save_dataset(
         load_dataset(top / "home/datasets/shop"), top / "home/datasets/shop", replace=True
     ),

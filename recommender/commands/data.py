@@ -18,7 +18,7 @@ def sample(
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 7,
 ) -> None:
     """Write the sample shop: events with known causes, items, users, pictures."""
-    from recommender.data.sample import write_sample
+    from recommender.sample import write_sample
 
     with say.status("Generating the sample shop"):
         shop = write_sample(out, seed)

@@ -79,6 +79,11 @@ class Dataset:
         return tuple(self.event_types.index(name) for name in self.asked_events)
 
     @cached_property
+    def asked(self) -> Bool[np.ndarray, " event"]:
+        """Which rows of `interactions` are events of these types."""
+        return np.isin(self.interactions["event"].to_numpy(), self.asked_codes)
+
+    @cached_property
     def offsets(self) -> Int[np.ndarray, " user_plus_one"]:
         """Events of user u are rows offsets[u] to offsets[u + 1] of `interactions`."""
         counts = np.bincount(self.interactions["user"], minlength=len(self.users))

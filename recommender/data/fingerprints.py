@@ -1,9 +1,10 @@
-"""A short name for the content of a data set, so that a run can tell whether it fits."""
+"""Short names for the content of data sets and runs, so that each can tell whether it fits."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -44,3 +45,12 @@ def _content(values: pd.Series) -> bytes:
         # Numbers that are not there have many bit patterns.
         array = np.where(np.isnan(array), array.dtype.type("nan"), array)
     return np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).tobytes()
+
+
+def run_fingerprint(folder: Path, of_dataset: str) -> str:
+    """SHA-256 of a run's data, configuration and weights (first 16 hex digits). Raises OSError."""
+    digest = hashlib.sha256(of_dataset.encode() + (folder / "config.json").read_bytes())
+    with (folder / "weights.safetensors").open("rb") as weights:
+        while block := weights.read(2**20):
+            digest.update(block)
+    return digest.hexdigest()[:16]

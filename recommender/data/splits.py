@@ -84,7 +84,7 @@ class Split:
 
 def propose_split(dataset: Dataset) -> SplitName:
     """Whole baskets where the data has baskets of several target events, else single events."""
-    target = _is_target(dataset)
+    target = dataset.asked
     users, baskets = _columns(dataset, "user", "basket")
     again = (users[target][1:] == users[target][:-1]) & (
         baskets[target][1:] == baskets[target][:-1]
@@ -105,7 +105,7 @@ def split_dataset(
     """
     name = name or propose_split(dataset)
     if name == "leave-last-out":
-        firsts = np.flatnonzero(_is_target(dataset))
+        firsts = np.flatnonzero(dataset.asked)
         return _leave_last(dataset, name, firsts, firsts + 1)
     if name == "leave-last-basket-out":
         return _leave_last(dataset, name, *_target_baskets(dataset))
@@ -119,10 +119,6 @@ def split_dataset(
 
 def _columns(dataset: Dataset, *names: str) -> tuple[np.ndarray, ...]:
     return tuple(dataset.interactions[name].to_numpy() for name in names)
-
-
-def _is_target(dataset: Dataset) -> np.ndarray:
-    return np.isin(_columns(dataset, "event")[0], dataset.asked_codes)
 
 
 def _remembers(dataset: Dataset, rows: np.ndarray) -> np.ndarray:
@@ -139,7 +135,7 @@ def _target_baskets(dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
     changed = (users[1:] != users[:-1]) | (baskets[1:] != baskets[:-1])
     firsts = np.concatenate([[0], np.flatnonzero(changed) + 1])
     ends = np.append(firsts[1:], len(users))
-    wanted = np.maximum.reduceat(_is_target(dataset), firsts)
+    wanted = np.maximum.reduceat(dataset.asked, firsts)
     return firsts[wanted], ends[wanted]
 
 
@@ -170,7 +166,7 @@ def held_out_from(dataset: Dataset) -> tuple[int, int]:
     if not dataset.has_time:
         raise StatedError("this data set has no time, so it cannot be split by time")
     (times,) = _columns(dataset, "time")
-    asked_times = np.sort(times[_is_target(dataset)])
+    asked_times = np.sort(times[dataset.asked])
     if not len(asked_times):
         asked_times = times.max(keepdims=True) + 1  # nothing is held out where nothing is asked for
     validation, test = (
@@ -201,7 +197,7 @@ def _period(dataset: Dataset, firsts: np.ndarray, ends: np.ndarray) -> Holdout:
 
 def _are_targets(dataset: Dataset, firsts: np.ndarray, ends: np.ndarray) -> np.ndarray:
     """Whether there is something to find among the rows from each first to its end."""
-    seen = np.concatenate([[0], np.cumsum(_is_target(dataset))])
+    seen = np.concatenate([[0], np.cumsum(dataset.asked)])
     return np.asarray(seen[ends] > seen[firsts])
 
 
@@ -212,7 +208,7 @@ def _holdout(dataset: Dataset, firsts: np.ndarray, ends: np.ndarray) -> Holdout:
     starts = np.cumsum(sizes) - sizes
     case = np.repeat(np.arange(len(firsts)), sizes)
     rows = np.arange(sizes.sum()) - starts[case] + firsts[case]
-    target = _is_target(dataset)[rows]
+    target = dataset.asked[rows]
     pairs = np.unique(case[target] * np.int64(len(dataset.items)) + items[rows[target]])
     per_case = np.bincount(pairs // len(dataset.items), minlength=len(firsts))
     return Holdout(

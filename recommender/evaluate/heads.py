@@ -120,7 +120,7 @@ def ndcg_lost(run: Run, users: Sequence[int], heads: Sequence[Head]) -> dict[Hea
     chosen = np.flatnonzero(np.isin(run.split.test.users, np.asarray(users, dtype=np.int64)))
     if not len(chosen):
         return dict.fromkeys(heads, float("nan"))
-    cases = _some(run.split.test, chosen)
+    cases = run.split.test.of(chosen)
     whole = _ndcg(run, run.scorer, cases)
     return {head: whole - _ndcg(run, without_head(run.scorer, head), cases) for head in heads}
 
@@ -143,14 +143,3 @@ def _ndcg(run: Run, scorer: Scorer, test: Holdout) -> float:
     found = evaluate(case_scores(scorer, run.dataset, test), cases, views_of(cases))
     asked = [values["ndcg@10"] for values in found.values() if len(values["ndcg@10"])]
     return float(np.mean([values.mean() for values in asked])) if asked else float("nan")
-
-
-def _some(test: Holdout, chosen: np.ndarray) -> Holdout:
-    targets = [test.targets(int(case)) for case in chosen]
-    return Holdout(
-        users=test.users[chosen],
-        cuts=test.cuts[chosen],
-        as_of=test.as_of[chosen],
-        target_offsets=np.concatenate([[0], np.cumsum([len(one) for one in targets])]),
-        target_items=np.concatenate(targets),
-    )

@@ -62,7 +62,7 @@ def newcomer(run: Run, item: int) -> Newcomer:
         for key, value in _by_value(run, dataset.history(int(user)), item).items():
             sums[key] = sums.get(key, 0.0) + value / len(best)
     through = sorted(sums.items(), key=lambda one: (-one[1], one[0]))[:3]
-    bought = dataset.interactions["event"].isin(dataset.asked_codes)
+    bought = dataset.asked
     return Newcomer(
         item=item,
         title=str(dataset.items["title"].iloc[item]),

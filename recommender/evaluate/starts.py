@@ -90,8 +90,7 @@ def _disagreeing(run: Run, users: Int[np.ndarray, " user"]) -> Start | None:
 
 def buyers(dataset: Dataset) -> Int[np.ndarray, " item"]:
     """How many users have a target event on each item."""
-    table = dataset.interactions
-    bought = table[np.isin(table["event"].to_numpy(), dataset.asked_codes)]
+    bought = dataset.interactions[dataset.asked]
     n_items = len(dataset.items)
     pairs = np.unique(
         bought["user"].to_numpy().astype(np.int64) * n_items + bought["item"].to_numpy()

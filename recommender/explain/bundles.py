@@ -96,7 +96,7 @@ def together(
     """Users who bought this item and each other, and the pair's lift:
     P(both) / (P(one) P(other))."""
     table, n_items = dataset.interactions, len(dataset.items)
-    bought = table[table["event"].isin(dataset.asked_codes)][["user", "item"]].drop_duplicates()
+    bought = table.loc[dataset.asked, ["user", "item"]].drop_duplicates()
     users, items = bought["user"].to_numpy(), bought["item"].to_numpy()
     n_users = len(np.unique(users))
     ours = np.isin(users, users[items == item])

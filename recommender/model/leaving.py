@@ -21,11 +21,12 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from recommender.atomic import new_folder
+from recommender.data.fingerprints import run_fingerprint
 from recommender.data.leaving import OwnValue, code_of, own_values, without_user
 from recommender.data.splits import held_out_from, split_dataset
 from recommender.data.storage import load_dataset, write_dataset
 from recommender.model.plain import FILE as PLAIN
-from recommender.model.run import open_run, run_fingerprint
+from recommender.model.run import open_run
 from recommender.model.scored import scored_with
 from recommender.model.trend import Sales
 

@@ -8,7 +8,6 @@ and, if there is a trend, what was bought when), `dataset/`, `metrics.json`, `cu
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -24,6 +23,7 @@ from scipy import sparse
 
 from recommender.atomic import clear, make_folder, new_folder
 from recommender.data.dataset import Dataset, DatasetError
+from recommender.data.fingerprints import run_fingerprint
 from recommender.data.histories import History
 from recommender.data.splits import Split, split_dataset
 from recommender.data.storage import load_dataset, write_dataset
@@ -381,11 +381,3 @@ def _as_trend(
     if not (fits and (np.diff(times) >= 0).all() and np.isfinite([days, weight]).all()):
         raise StatedError("what was bought when does not fit the data")
     return Trend(Sales(items, times), n_items, days, weight)
-
-
-def run_fingerprint(path: Path, dataset_fingerprint: str) -> str:
-    """SHA-256 of data, configuration and weights (first 16 hex digits)."""
-    digest = hashlib.sha256(dataset_fingerprint.encode())
-    for name in ("config.json", "weights.safetensors"):
-        digest.update((path / name).read_bytes())
-    return digest.hexdigest()[:16]

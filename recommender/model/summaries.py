@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from recommender.data.fingerprints import run_fingerprint
 from recommender.metrics.evaluator import View
-from recommender.model.run import FILES, RunError, run_fingerprint
+from recommender.model.run import FILES, RunError
 from recommender.model.scored import own_metrics
 
 

@@ -48,7 +48,7 @@ class Sales:
         table = dataset.interactions
         users = table["user"].to_numpy()
         known = np.arange(len(users)) - dataset.offsets[users] < ends[users]
-        sold = dated(table[known & np.isin(table["event"].to_numpy(), dataset.asked_codes)])
+        sold = dated(table[known & dataset.asked])
         sold = sold.sort_values("time", kind="stable")
         return cls(
             sold["item"].to_numpy().astype(np.int64), sold["time"].to_numpy().astype(np.int64)

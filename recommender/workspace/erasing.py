@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import ColumnElement, update
 
 from recommender.atomic import DRAFT, write_text
+from recommender.data.fingerprints import run_fingerprint
 from recommender.data.leaving import rows_of
 from recommender.said import Said, StatedError
 from recommender.workspace import processes
@@ -280,7 +281,6 @@ def _rewritten(entry: Entry, found: Found, mark: str, known: dict[str, Trace]) -
         after = _leave_dataset(entry.path, found)
         return Changed(entry.name, "dataset", before, after, events)
     from recommender.model.leaving import run_without
-    from recommender.model.run import run_fingerprint
 
     old, origin = run_fingerprint(entry.path, before), _scores_with(entry)
     trace = known.get(origin or old)

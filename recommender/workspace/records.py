@@ -6,7 +6,6 @@ and comes back with its name and note if the folder does, with what was in it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Iterable
@@ -18,6 +17,7 @@ from sqlalchemy import Connection, select, update
 
 from recommender import atomic
 from recommender.confined import limit_of
+from recommender.data.fingerprints import run_fingerprint
 from recommender.said import StatedError
 from recommender.workspace.audit import Action, note_in
 from recommender.workspace.leftovers import settle_older
@@ -182,12 +182,8 @@ def fingerprint_of(path: Path) -> str:
     try:
         if kind_of(path) == "dataset":
             return str(json.loads((path / "schema.json").read_text())["fingerprint"])
-        config = (path / "config.json").read_bytes()
-        digest = hashlib.sha256(str(json.loads(config)["dataset"]).encode() + config)
-        with (path / "weights.safetensors").open("rb") as weights:
-            while block := weights.read(2**20):
-                digest.update(block)
-        return digest.hexdigest()[:16]
+        config = json.loads((path / "config.json").read_bytes())
+        return run_fingerprint(path, str(config["dataset"]))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from recommender.data.sample import SampleShop, generate_sample
+from recommender.sample import SampleShop, generate_sample
 
 
 @pytest.fixture(scope="session")

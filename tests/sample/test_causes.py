@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from recommender.data.sample import SampleShop
-from recommender.data.sample.products import CATEGORIES
-from recommender.data.sample.rules import (
+from recommender.sample import SampleShop
+from recommender.sample.products import categories
+from recommender.sample.rules import (
     CAUSED,
     COMPLEMENTS,
     LOYALTY_DAYS,
@@ -15,7 +15,7 @@ from recommender.data.sample.rules import (
     UNCAUSED,
 )
 
-TAGS = {kind.name: kind.tag for category in CATEGORIES for kind in category.kinds}
+TAGS = {kind.name: kind.tag for category in categories() for kind in category.kinds}
 DECOYS = ("film camera", "tarp", "French press", "trainers", "over-ear headphones", "marble run")
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from recommender.data.sample.dice import Dice
+from recommender.sample.dice import Dice
 
 
 def test_the_first_throws_of_a_stream_are_known() -> None:

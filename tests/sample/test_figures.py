@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from recommender.data.sample import SampleConfig, SampleShop, generate_sample, sample_facts
-from recommender.data.sample.shoppers import AGE_BANDS, AGE_LEANS, REGION_LEANS
+from recommender.sample import SampleConfig, SampleShop, generate_sample, sample_facts
+from recommender.sample.shoppers import AGE_BANDS, AGE_LEANS, REGION_LEANS
 
 
 def test_the_shop_is_as_large_as_promised(any_shop: SampleShop) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from recommender.data.sample import SampleShop, generate_sample, write_sample
-from recommender.data.sample.files import sample_files
+from recommender.sample import SampleShop, generate_sample, write_sample
+from recommender.sample.files import sample_files
 
 COMMITTED = Path(__file__).parents[2] / "sample_data"
 MEGABYTE = 1_000_000
@@ -70,7 +70,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_rest(
     def fail(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("recommender.data.sample.files.generate_sample", lambda seed: shop)
+    monkeypatch.setattr("recommender.sample.files.generate_sample", lambda seed: shop)
     monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(OSError, match="disk full"):
         write_sample(tmp_path)
@@ -81,7 +81,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_rest(
 def test_write_sample_writes_every_file_over_what_is_there(
     tmp_path: Path, files: dict[str, bytes], shop: SampleShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("recommender.data.sample.files.generate_sample", lambda seed: shop)
+    monkeypatch.setattr("recommender.sample.files.generate_sample", lambda seed: shop)
     (tmp_path / "users.csv").write_text("old")
     write_sample(tmp_path)
     written = {

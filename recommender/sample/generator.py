@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from recommender.data.columns import EVENT, IMAGE, ITEM, PRICE, QUANTITY, TIME, TITLE, USER
-from recommender.data.sample.browsing import Shelves
-from recommender.data.sample.catalogue import Catalogue, stock_shelves
-from recommender.data.sample.config import SampleConfig
-from recommender.data.sample.dice import Dice
-from recommender.data.sample.life import Life
-from recommender.data.sample.products import CATEGORIES
-from recommender.data.sample.shoppers import Shopper, invite
+from recommender.sample.browsing import Shelves
+from recommender.sample.catalogue import Catalogue, stock_shelves
+from recommender.sample.config import SampleConfig
+from recommender.sample.dice import Dice
+from recommender.sample.life import Life
+from recommender.sample.products import categories
+from recommender.sample.shoppers import Shopper, invite
 
 SESSION = "session_id"
 RULE = "rule"
@@ -45,11 +45,11 @@ def generate_sample(seed: int = 7, config: SampleConfig | None = None) -> Sample
     days = opening + np.arange(config.n_days)
     months = tuple(int(month) % 12 + 1 for month in days.astype("datetime64[M]").astype(int))
     catalogue = stock_shelves(seed, config.n_cold)
-    categories = tuple(category.name for category in CATEGORIES)
+    departments = tuple(category.name for category in categories())
     shelves = Shelves(catalogue)
     lives = []
     for number in range(1, config.n_users + 1):
-        shopper = invite(seed, number, categories, months)
+        shopper = invite(seed, number, departments, months)
         life = Life(shopper, shelves, config, months, Dice(seed, 3, number))
         life.play()
         lives.append(life)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 
 from recommender.atomic import make_folder, write_text
-from recommender.data.sample.config import SampleConfig
-from recommender.data.sample.facts import sample_facts
-from recommender.data.sample.generator import SampleShop, generate_sample
-from recommender.data.sample.pictures import pictures
-from recommender.data.sample.readme import readme
+from recommender.sample.config import SampleConfig
+from recommender.sample.facts import sample_facts
+from recommender.sample.generator import SampleShop, generate_sample
+from recommender.sample.pictures import pictures
+from recommender.sample.readme import readme
 
 TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
 

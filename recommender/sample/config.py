@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from recommender.data.sample.rules import RULES, Rule
 from recommender.said import StatedError
+from recommender.sample.rules import RULES, Rule
 
 
 @dataclass(frozen=True)

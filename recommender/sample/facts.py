@@ -7,8 +7,8 @@ from typing import TypedDict
 import pandas as pd
 
 from recommender.data.columns import EVENT, ITEM, USER
-from recommender.data.sample.generator import EVENTS_BACK, RULE, SESSION, SampleShop
-from recommender.data.sample.rules import CAUSED
+from recommender.sample.generator import EVENTS_BACK, RULE, SESSION, SampleShop
+from recommender.sample.rules import CAUSED
 
 
 class SampleFacts(TypedDict):

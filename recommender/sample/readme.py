@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from recommender.data.sample.config import SampleConfig
-from recommender.data.sample.facts import SampleFacts
-from recommender.data.sample.rules import COMPLEMENTS, LOYALTY_DAYS, RULES, Rule
+from recommender.sample.config import SampleConfig
+from recommender.sample.facts import SampleFacts
+from recommender.sample.rules import COMPLEMENTS, LOYALTY_DAYS, RULES, Rule
 
 TEMPLATE = """# Sample data
 
 An invented online shop over eighteen months. Every product, brand, person and event is made by
-`recommender/data/sample`, so the true reason of each purchase is known, and it can be counted how
+`recommender/sample`, so the true reason of each purchase is known, and it can be counted how
 often an explanation finds it. `python -m recommender sample` writes these files, the same to the
 byte for the same seed on every machine. This page is written with them.
 

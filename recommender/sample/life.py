@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from recommender.data.sample import rules
-from recommender.data.sample.browsing import Shelves
-from recommender.data.sample.config import SampleConfig
-from recommender.data.sample.dice import Dice
-from recommender.data.sample.rules import Rule
-from recommender.data.sample.shoppers import Shopper
+from recommender.sample import rules
+from recommender.sample.browsing import Shelves
+from recommender.sample.config import SampleConfig
+from recommender.sample.dice import Dice
+from recommender.sample.rules import Rule
+from recommender.sample.shoppers import Shopper
 
 SECONDS_A_DAY = 86_400
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from recommender.data.sample.dice import Dice
-from recommender.data.sample.kinds import Brand, Category, Kind
-from recommender.data.sample.products import BRANDS, CATEGORIES
+from recommender.sample.dice import Dice
+from recommender.sample.products import Brand, Category, Kind, brands, categories
 
 
 @dataclass(frozen=True)
@@ -64,9 +63,9 @@ def _grouped(keys: list[str]) -> dict[str, tuple[int, ...]]:
 def stock_shelves(seed: int, n_cold: int) -> Catalogue:
     """Brand, price and popularity of every product, drawn for this seed."""
     dice = Dice(seed, 1)
-    makers = {brand.name: brand for brand in BRANDS}
+    makers = {brand.name: brand for brand in brands()}
     products: list[Product] = []
-    for category in CATEGORIES:
+    for category in categories():
         for kind in category.kinds:
             products += _shelf(dice, category, kind, makers, len(products))
     return Catalogue(_with_cold(dice, products, n_cold))

@@ -1,8 +1,15 @@
-"""What the shop sells: categories, the kinds of products in them, and the brands that make them."""
+"""What the shop sells: categories, the kinds of products in them, and the brands that make them.
+
+They stand in `shelves/`, a file for each category and one for the brands, all of them invented.
+"""
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
 
 
 @dataclass(frozen=True)
@@ -55,3 +62,36 @@ class Category:
     """Name of its picture file."""
     brands: tuple[str, ...]
     kinds: tuple[Kind, ...]
+
+
+_SLUGS: Final = (
+    "photo", "computing", "phones-audio", "coffee-tea", "kitchen", "camping", "running-fitness",
+    "garden", "pets", "personal-care", "home", "games-toys", "cycling", "art-writing",
+)  # fmt: skip
+"""In the order in which shoppers and products are drawn: another order is another shop."""
+
+
+@cache
+def categories() -> tuple[Category, ...]:
+    """All departments."""
+    return tuple(map(_category, _SLUGS))
+
+
+@cache
+def brands() -> tuple[Brand, ...]:
+    """All makers."""
+    return tuple(Brand(**_tuples(one)) for one in _shelf("brands")["brands"])
+
+
+def _category(slug: str) -> Category:
+    shelf = _shelf(slug)
+    kinds = tuple(Kind(**_tuples(one)) for one in shelf["kinds"])
+    return Category(shelf["name"], slug, tuple(shelf["brands"]), kinds)
+
+
+def _shelf(name: str) -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / "shelves" / f"{name}.toml").read_text("utf-8"))
+
+
+def _tuples(told: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(one) if isinstance(one, list) else one for name, one in told.items()}

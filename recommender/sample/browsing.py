@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from recommender.data.sample.catalogue import Catalogue, Product
-from recommender.data.sample.dice import Dice
-from recommender.data.sample.rules import SEASONS
-from recommender.data.sample.shoppers import Shopper
+from recommender.sample.catalogue import Catalogue, Product
+from recommender.sample.dice import Dice
+from recommender.sample.rules import SEASONS
+from recommender.sample.shoppers import Shopper
 
 TIER_FIT = (6, 3, 1)
 """Weight of a product 0, 1 or 2 price tiers from the shopper's own."""
