@@ -100,7 +100,8 @@ def named(ids: Sequence[str], hidden: bool) -> list[str]:
 def exported(table: pd.DataFrame, hidden: bool) -> pd.DataFrame:
     """A table as it is shown or handed out: ids of customers, and addresses that name some.
 
-    Raises StoreError.
+    Rows stand in the order of the pseudonyms, since that of the data tells who is who; opinions, which
+    have addresses, in the order in which they were given. Raises StoreError.
     """
     if not hidden:
         return table
@@ -109,7 +110,9 @@ def exported(table: pd.DataFrame, hidden: bool) -> pd.DataFrame:
         names = pd.Series(named(list(ids), hidden), dtype="str")
         table = table.assign(**{USER: names.to_numpy()[places]})
     if ADDRESS in table:
-        table = table.assign(**{ADDRESS: [_hidden_address(one) for one in table[ADDRESS]]})
+        return table.assign(**{ADDRESS: [_hidden_address(one) for one in table[ADDRESS]]})
+    if USER in table:
+        return table.sort_values(USER, kind="stable", ignore_index=True)
     return table
 
 

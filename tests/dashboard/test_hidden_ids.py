@@ -22,7 +22,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunCon
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from dashboard import resources, state
+from dashboard import identities, resources, state
 from recommender.data import build_dataset, read_tables, save_dataset
 from recommender.workspace import jobs, library, places, processes, store
 from recommender.workspace.feedback import Opinion, keep
@@ -268,6 +268,15 @@ def test_customers_stand_in_the_order_of_their_pseudonyms(secret_run: Path) -> N
     assert app.query_params["user"] == f"~{ordered[31]}"
     app = visit("compare", user=f"~{ordered[59]}")
     assert app.text_input(key="w_with").value == f"~{ordered[0]}"
+
+
+def test_a_place_in_a_list_tells_no_row_and_ranks_keep_their_order() -> None:
+    users = [f"u{n // 2:02d}" for n in range(40)]
+    lists = pd.DataFrame({"user_id": users, "rank": [1, 2] * 20})
+    shown = identities.exported(lists, True)
+    assert list(shown["user_id"]) == sorted(pseudonym(one, secret()) for one in users)
+    assert list(shown["rank"]) == [1, 2] * 20
+    assert identities.exported(lists, False) is lists
 
 
 def test_no_key_of_a_page_tells_a_row() -> None:
