@@ -100,8 +100,8 @@ def named(ids: Sequence[str], hidden: bool) -> list[str]:
 def exported(table: pd.DataFrame, hidden: bool) -> pd.DataFrame:
     """A table as it is shown or handed out: ids of customers, and addresses that name some.
 
-    Rows stand in the order of the pseudonyms, since that of the data tells who is who; opinions, which
-    have addresses, in the order in which they were given. Raises StoreError.
+    Rows stand in the order of the pseudonyms, since that of the data tells who is who; opinions,
+    which have addresses, in the order in which they were given. Raises StoreError.
     """
     if not hidden:
         return table
