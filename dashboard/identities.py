@@ -18,13 +18,18 @@ import pandas as pd
 from recommender.data.columns import USER
 from recommender.data.dataset import Dataset
 from recommender.data.tables import Tables
-from recommender.workspace.pseudonyms import Pseudonyms, canonical, pseudonym, secret
+from recommender.workspace.pseudonyms import (
+    IN_ADDRESS,
+    MARK,
+    Pseudonyms,
+    id_in,
+    pseudonym,
+    pseudonym_in,
+    secret,
+)
 
-IN_ADDRESS: Final = ("user", "with")
-"""Parameters of the URL that name a customer."""
 ADDRESS: Final = "state"
 """The column of feedback that holds the page's address."""
-_MARK: Final = "~"
 
 
 def user_id(dataset: Dataset, user: int) -> str:
@@ -50,7 +55,7 @@ def labels(dataset: Dataset, found: Pseudonyms | None) -> pd.Series:
 def handle(dataset: Dataset, user: int, hidden: bool) -> str:
     """How an address names the customer. An id that begins with the mark has one more."""
     name = user_id(dataset, user)
-    plain = f"{_MARK}{name}" if name.startswith(_MARK) else name
+    plain = f"{MARK}{name}" if name.startswith(MARK) else name
     return hidden_handle(plain) if hidden else plain
 
 
@@ -62,22 +67,13 @@ def hidden_handle(told: str) -> str:
     told = told.strip()
     if not told:
         return told
-    return _MARK + (pseudonym_in(told) or pseudonym(_id_in(told), secret()))
-
-
-def pseudonym_in(told: str) -> str | None:
-    """The pseudonym that an address names; None where it names an id."""
-    return canonical(told[1:]) if told.startswith(_MARK) else None
+    return MARK + (pseudonym_in(told) or pseudonym(id_in(told), secret()))
 
 
 def user_of(dataset: Dataset, told: str) -> int | None:
     """The customer whose id an address names, if there is one."""
-    found = np.flatnonzero((dataset.users[USER] == _id_in(told)).to_numpy())
+    found = np.flatnonzero((dataset.users[USER] == id_in(told)).to_numpy())
     return int(found[0]) if len(found) else None
-
-
-def _id_in(told: str) -> str:
-    return told[1:] if told.startswith(2 * _MARK) else told
 
 
 def pseudonyms(dataset: Dataset, key: bytes) -> Pseudonyms:

@@ -35,7 +35,7 @@ from dashboard.words import _, language, shorten
 from recommender.explain.types import SAMPLE
 from recommender.said import read_back
 from recommender.workspace.places import erasings, start_run
-from recommender.workspace.pseudonyms import Pseudonyms, secret
+from recommender.workspace.pseudonyms import Pseudonyms, pseudonym_in, secret
 
 if TYPE_CHECKING:
     from recommender.data.dataset import Dataset
@@ -234,7 +234,7 @@ def is_open(key: RunKey) -> bool:
 
 def user(key: RunKey, handle: str) -> int | None:
     """The customer whom an address names by id or by pseudonym, if there is one."""
-    spelled = identities.pseudonym_in(handle)
+    spelled = pseudonym_in(handle)
     if spelled is None:
         return identities.user_of(report(key).dataset, handle)
     return _pseudonyms(key, secret()).user(spelled)

@@ -15,7 +15,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
-from dashboard.identities import IN_ADDRESS, hidden_params
+from dashboard.identities import hidden_params
+from recommender.workspace.pseudonyms import IN_ADDRESS
 from recommender.workspace.store import StoreError
 
 T = TypeVar("T")

@@ -24,6 +24,10 @@ from recommender.atomic import make_folder, write_first
 from recommender.workspace.places import SECRET, home
 from recommender.workspace.store import StoreError
 
+IN_ADDRESS: Final = ("user", "with")
+"""Parameters of a page's address that name a customer."""
+MARK: Final = "~"
+"""In an address: before a pseudonym. An id that begins with it has one more."""
 _BYTES: Final = 32
 _BITS: Final = 60
 _LETTERS: Final = re.compile(r"([A-Z2-7]{4})-?([A-Z2-7]{4})-?([A-Z2-7]{4})")
@@ -60,6 +64,16 @@ def canonical(text: str) -> str | None:
     anything else."""
     found = _LETTERS.fullmatch(text.upper())
     return "-".join(found.groups()) if found else None
+
+
+def pseudonym_in(told: str) -> str | None:
+    """The pseudonym that an address names; None where it names an id."""
+    return canonical(told[1:]) if told.startswith(MARK) else None
+
+
+def id_in(told: str) -> str:
+    """The id that an address names."""
+    return told[1:] if told.startswith(2 * MARK) else told
 
 
 @dataclass(frozen=True, eq=False)

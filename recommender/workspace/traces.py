@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from json import dumps
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
@@ -15,9 +16,19 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 
 from recommender.atomic import new_file, write_text
 from recommender.data.columns import USER
+from recommender.data.leaving import ERASED
+from recommender.said import read_back, written
 from recommender.workspace.leftovers import can_go_on, clear_leftovers
 from recommender.workspace.places import LIKES, home, job_folder, owners, place_of
 from recommender.workspace.progress import OUTPUT, PROGRESS
+from recommender.workspace.pseudonyms import (
+    IN_ADDRESS,
+    MARK,
+    id_in,
+    pseudonym,
+    pseudonym_in,
+    secret,
+)
 from recommender.workspace.schema import entries, feedback, jobs
 from recommender.workspace.store import reading, writing
 from recommender.workspace.visitors import Visitor
@@ -49,7 +60,8 @@ class Scope:
 
     def trainings(self) -> list[Training]:
         """Trainings on what was chosen."""
-        query = select(jobs.c.id, jobs.c.state, jobs.c.out, jobs.c.dataset, jobs.c.options)
+        told = (jobs.c.id, jobs.c.state, jobs.c.out, jobs.c.dataset, jobs.c.options)
+        query = select(*told, jobs.c.message)
         if not self.visitor.admin:
             query = query.where(jobs.c.owner == self.visitor.key)
         with reading() as connection:
@@ -66,6 +78,8 @@ class Training:
     out: str
     dataset: str
     options: Sequence[str]
+    message: str
+    """Why it failed, as `said.written` has it."""
 
     @property
     def origins(self) -> set[str]:
@@ -82,6 +96,7 @@ class Traces:
     """Of pages, kept with opinions on others, that name the customer."""
     likes: int = 0
     log_lines: int = 0
+    """With the reasons that were kept of them."""
     checkpoints: int = 0
     """Of trainings that did not end and may have learned from the customer."""
     notes: int = 0
@@ -98,7 +113,8 @@ def traces(scope: Scope) -> Traces:
         opinions=opinions,
         addresses=len(_addresses(scope)),
         likes=sum(len(rows) - len(left) for _, rows, left in _likes(scope)),
-        log_lines=sum(len(lines) - len(left) for _, lines, left in _logs(scope)),
+        log_lines=sum(len(lines) - len(left) for _, lines, left in _logs(scope))
+        + len(_reasons(scope)),
         checkpoints=len(_unfinished(scope)),
         notes=_notes(scope),
     )
@@ -114,6 +130,8 @@ def remove(scope: Scope) -> None:
         for row, address in _addresses(scope).items():
             query = update(feedback).where(feedback.c.id == row)
             connection.execute(query.values(state=address))
+        for job, reason in _reasons(scope).items():
+            connection.execute(update(jobs).where(jobs.c.id == job).values(message=reason))
     for path, _, rows in _likes(scope):
         with new_file(path) as new:
             rows.to_parquet(new, index=False)
@@ -124,29 +142,46 @@ def remove(scope: Scope) -> None:
 
 
 def names(text: str, user_id: str) -> bool:
-    """Whether a text names the id: in quotes, or by itself unless it may be a count."""
-    plain = re.escape(user_id)
-    if re.search(rf"(['\"]){plain}\1", text):
+    """Whether a text names the id: in quotes, or by itself unless it may be a count.
+
+    It may be spelled as Python or JSON does it, or as JSON does what Python spelled.
+    """
+    python = repr(user_id)[1:-1]
+    spelled = {user_id, python, *(dumps(one)[1:-1] for one in (user_id, python))}
+    plain = "|".join(map(re.escape, spelled))
+    if re.search(rf"(['\"])(?:{plain})\1", text):
         return True
     is_count = user_id.isdecimal() and len(user_id) < _TELLING
-    return not is_count and bool(re.search(rf"(?<!\w){plain}(?!\w)", text))
+    return not is_count and bool(re.search(rf"(?<!\w)(?:{plain})(?!\w)", text))
 
 
 def _addresses(scope: Scope) -> dict[str, str]:
     """Addresses of pages that name the customer beside another, and what is left of each."""
     part = urlencode({"": scope.user_id}).removeprefix("=")
     own = true() if scope.visitor.admin else feedback.c.owner == scope.visitor.key
+    hidden = feedback.c.state.contains(MARK)
     query = select(feedback.c.id, feedback.c.state).where(
-        feedback.c.user_id != scope.user_id, own, feedback.c.state.contains(part, autoescape=True)
+        feedback.c.user_id != scope.user_id,
+        own,
+        or_(feedback.c.state.contains(part, autoescape=True), hidden),
     )
     with reading() as connection:
         rows = connection.execute(query).all()
+    mark = pseudonym(scope.user_id, secret()) if any(MARK in row.state for row in rows) else ""
     found = {row.id: parse_qsl(row.state, keep_blank_values=True) for row in rows}
-    return {
-        row: urlencode([(name, value) for name, value in pairs if value != scope.user_id])
+    left = {
+        row: [pair for pair in pairs if not _is_named(*pair, scope.user_id, mark)]
         for row, pairs in found.items()
-        if scope.user_id in dict(pairs).values()
     }
+    return {row: urlencode(left[row]) for row in found if len(left[row]) < len(found[row])}
+
+
+def _is_named(parameter: str, value: str, user_id: str, mark: str) -> bool:
+    """Whether a part of an address names the customer, by id or by pseudonym; `k=10` does not."""
+    told = value.strip()
+    if parameter not in IN_ADDRESS or not told:
+        return False
+    return (pseudonym_in(told) or id_in(told)) in (user_id, mark)
 
 
 def _likes(scope: Scope) -> Iterator[tuple[Path, pd.DataFrame, pd.DataFrame]]:
@@ -172,6 +207,8 @@ def _files_of_likes(owner: str) -> list[Path]:
 def _logs(scope: Scope) -> Iterator[tuple[Path, list[str], list[str]]]:
     """Logs that name the customer: all lines, and those that stay."""
     for training in scope.trainings():
+        if training.state == "running":
+            continue  # What it writes would go on into the file that was replaced.
         for name in (OUTPUT, PROGRESS):
             path = job_folder(training.id) / name
             if path.is_file():
@@ -180,6 +217,17 @@ def _logs(scope: Scope) -> Iterator[tuple[Path, list[str], list[str]]]:
                 left = [line for line in lines if not names(line, scope.user_id)]
                 if len(left) < len(lines):
                     yield path, lines, left
+
+
+def _reasons(scope: Scope) -> dict[str, str]:
+    """Why trainings failed, where that names the customer, and what is left of it, by their ids."""
+    found = {}
+    for training in scope.trainings():
+        kept = read_back(training.message)
+        left = kept.with_each(lambda _, text: ERASED if names(text, scope.user_id) else text)
+        if left != kept:
+            found[training.id] = written(left)
+    return found
 
 
 def _unfinished(scope: Scope) -> list[Path]:

@@ -17,7 +17,7 @@ from dashboard.pictures import picture
 from recommender.data import build_dataset, read_tables
 from recommender.data.features import Feature
 from recommender.workspace import places
-from recommender.workspace.pseudonyms import pseudonym, secret
+from recommender.workspace.pseudonyms import pseudonym, pseudonym_in, secret
 from tests.dashboard.shop import dataset
 
 KEY = bytes(32)
@@ -84,13 +84,13 @@ def test_hidden_ids_are_neither_shown_nor_searched() -> None:
 
 def test_handles_lead_back_to_the_user() -> None:
     handle = identities.handle(dataset(), 7, hidden=False)
-    assert identities.pseudonym_in(handle) is None
+    assert pseudonym_in(handle) is None
     assert identities.user_of(dataset(), handle) == 7
-    spelled = identities.pseudonym_in(identities.handle(dataset(), 7, hidden=True))
+    spelled = pseudonym_in(identities.handle(dataset(), 7, hidden=True))
     assert spelled is not None
     assert identities.pseudonyms(dataset(), secret()).user(spelled) == 7
     for nobody in ("~99", "~8", "nobody"):
-        assert identities.pseudonym_in(nobody) is None
+        assert pseudonym_in(nobody) is None
         assert identities.user_of(dataset(), nobody) is None
     assert catalogue.item_code(dataset(), "i05") == 5
 
@@ -104,11 +104,11 @@ def test_ids_that_look_like_pseudonyms_are_ids() -> None:
     found = identities.pseudonyms(data, secret())
     for user, name in enumerate(data.users["user_id"]):
         handle = identities.handle(data, user, hidden=False)
-        assert identities.pseudonym_in(handle) is None, name
+        assert pseudonym_in(handle) is None, name
         assert identities.user_of(data, handle) == user, name
         hidden = identities.handle(data, user, hidden=True)
         assert identities.hidden_handle(handle) == hidden
-        assert found.user(identities.pseudonym_in(hidden) or "") == user
+        assert found.user(pseudonym_in(hidden) or "") == user
 
 
 @pytest.mark.parametrize("title", ["Große Tasse", "GROSSE TASSE", "große tasse"])

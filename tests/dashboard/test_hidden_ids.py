@@ -21,12 +21,12 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunCon
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from dashboard import identities, resources, state
+from dashboard import resources, state
 from recommender.data import build_dataset, read_tables, save_dataset
 from recommender.workspace import jobs, library, places, processes, store
 from recommender.workspace.feedback import Opinion, keep
 from recommender.workspace.library import HOME, OPERATOR, START_RUN
-from recommender.workspace.pseudonyms import pseudonym, secret
+from recommender.workspace.pseudonyms import IN_ADDRESS, pseudonym, secret
 from tests.cli.calling import call
 from tests.dashboard import shop
 from tests.dashboard.test_pages import APP, words
@@ -283,7 +283,7 @@ def test_ids_of_users_are_read_in_one_place() -> None:
 
 
 def test_every_parameter_that_names_a_customer_is_known() -> None:
-    assert identities.IN_ADDRESS == (state.USER, state.WITH)
+    assert IN_ADDRESS == (state.USER, state.WITH)
 
 
 def upload(app: AppTest) -> AppTest:
