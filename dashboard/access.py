@@ -35,6 +35,8 @@ _LOGIN_MINUTES: Final = 60
 """How long a login counts: Streamlit's cookie outlives by weeks what the provider takes back."""
 _CLOCKS_DIFFER: Final = 300.0
 """Seconds by which a provider's clock may be ahead."""
+_LAST_SECOND: Final = 2**53
+"""Up to which a number tells seconds exactly; no clock says as much."""
 P = ParamSpec("P")
 _log = logging.getLogger("dashboard")
 
@@ -83,7 +85,7 @@ def still_counts(claims: Mapping[str, Any], now: float, minutes: float) -> bool:
     A login without one, or of a time to come, counts no more: nobody knows how old it is.
     """
     told = claims.get("iat")
-    if isinstance(told, bool) or not isinstance(told, (int, float)):
+    if isinstance(told, bool) or not isinstance(told, (int, float)) or not abs(told) < _LAST_SECOND:
         return False
     return told - _CLOCKS_DIFFER <= now <= told + 60 * minutes
 

@@ -34,6 +34,12 @@ _REFUSED: Final = (
 )
 
 
+_HOST: Final = re.compile(r"[\w.-]+(?::\d+)?|\[[\da-fA-F:.]+\](?::\d+)?")
+"""What stands in `Host`: a name or a number, nothing that could be read in two ways."""
+_ORIGIN: Final = re.compile(rf"https?://({_HOST.pattern})")
+"""Of the web: an app on a phone calls its pages `capacitor://localhost`."""
+
+
 def known_hosts() -> frozenset[str]:
     """Names that the settings tell: `RECLENS_HOSTS`, the server's addresses, where a login leads
     back to, and the origins that may ask from elsewhere."""
@@ -74,11 +80,12 @@ class KnownHosts:
 
     def _admits(self, scope: Scope) -> bool:
         headers = Headers(scope=scope)
-        hosts = [_name(told) for told in headers.getlist("host")]
+        hosts = [_name(told) if _HOST.fullmatch(told) else "" for told in headers.getlist("host")]
         if len(hosts) != 1 or not self._knows(hosts[0]):
             return False
         changes = scope["type"] == "websocket" or scope["method"] in _CHANGES
-        asking = {_name(told) for told in headers.getlist("origin")}
+        origins = [_ORIGIN.fullmatch(told) for told in headers.getlist("origin")]
+        asking = {_name(found[1]) if found else "" for found in origins}
         return not changes or asking <= {hosts[0], *self.names}
 
     def _knows(self, name: str) -> bool:

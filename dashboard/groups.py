@@ -11,6 +11,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Final, TypeVar
+from urllib.parse import unquote
 
 import pandas as pd
 
@@ -27,6 +28,17 @@ SETTING: Final = "RECLENS_SMALLEST_GROUP"
 _FLOOR: Final = 10
 _REST: Final = "\0rest"
 Name = TypeVar("Name", bound=Hashable)
+
+
+def spelled(grouping: str, group: str) -> str:
+    """`grouping=group`, in which the first sign of equality ends the grouping, however called."""
+    return f"{grouping.replace('%', '%25').replace('=', '%3D')}={group}"
+
+
+def grouping_and_group(told: str) -> tuple[str, str]:
+    """What `spelled` was told."""
+    grouping, group = told.split("=", 1)
+    return unquote(grouping), group
 
 
 def floor() -> int:
@@ -69,7 +81,7 @@ def withheld(sizes: Mapping[Name, int], least: int) -> frozenset[Name]:
 
 
 def told_apart(groups: Mapping[str, Sequence[int]], least: int) -> dict[str, tuple[int, ...]]:
-    """Those of the groups, spelled `grouping=group`, that may be shown."""
+    """Those of the groups, as `spelled` has them, that may be shown."""
     kinds: dict[str, dict[str, int]] = {}
     for name, users in groups.items():
         kinds.setdefault(name.split("=")[0], {})[name] = len(users)

@@ -691,7 +691,7 @@ def _user_groups(key: RunKey) -> dict[str, tuple[int, ...]]:
 
     data = run(key).dataset
     return {
-        f"{grouping.name}={group}": tuple(np.flatnonzero(grouping.code == code).tolist())
+        groups.spelled(grouping.name, group): tuple(np.flatnonzero(grouping.code == code).tolist())
         for grouping in groupings(data, np.diff(data.offsets))
         for code, group in enumerate(grouping.groups)
     }

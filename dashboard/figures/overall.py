@@ -14,6 +14,7 @@ from dashboard.figures.lenses import wide
 from dashboard.figures.model import Measure, strip_chart
 from dashboard.figures.palette import Palette
 from dashboard.figures.shares import share_bar
+from dashboard.groups import grouping_and_group
 from dashboard.names import event_name, feature_and_value, history_name, percent, score
 from dashboard.words import _, plural, shorten_apart
 
@@ -40,7 +41,7 @@ def source_name(source: str) -> str:
 
 def group_name(spelled: str) -> str:
     """A group of customers as `user_groups` spells it, in words."""
-    grouping, group = spelled.split("=", 1)
+    grouping, group = grouping_and_group(spelled)
     if grouping == "history":
         return history_name(group)
     return feature_and_value(grouping, group)

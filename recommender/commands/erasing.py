@@ -62,7 +62,8 @@ def erase(
 def _typed() -> str:
     if sys.stdin.isatty():
         say.print("Id of the customer:")
-    return sys.stdin.readline().strip()
+        return sys.stdin.readline().strip()
+    return sys.stdin.read().strip()  # an id may have several lines
 
 
 def _agreed() -> bool:

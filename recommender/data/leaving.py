@@ -130,7 +130,7 @@ def _unnamed(notes: tuple[str, ...], user_id: str) -> tuple[str, ...]:
     """The notes, which may name an id as an example; those of older versions have no parts."""
 
     def without(name: str, text: str) -> str:
-        if text in (user_id, f"{user_id}.0"):
+        if text.strip() in (user_id, f"{user_id}.0"):  # examples stand as they did in the file
             return ERASED
         return text.replace(repr(user_id), repr(ERASED)).replace(
             f"ids such as {user_id}.0 ", f"ids such as {ERASED} "

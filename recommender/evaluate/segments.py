@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -14,6 +14,7 @@ from recommender.data.features import Feature
 RESAMPLES = 1000
 MOST_GROUPS = 8
 """Values of a user feature that become groups of their own; the rarer ones are one group."""
+HISTORY = "history"
 UNKNOWN, OTHER = "unknown", "other"
 
 
@@ -27,7 +28,7 @@ class Grouping:
     """One way to put users in groups."""
 
     name: str
-    """`history`, or a feature of users."""
+    """`history`, or a feature of users; in brackets one that is called `history` too."""
     groups: tuple[str, ...]
     code: Int[np.ndarray, " user"]
     """Group of each user."""
@@ -35,8 +36,11 @@ class Grouping:
 
 def groupings(dataset: Dataset, lengths: Int[np.ndarray, " user"]) -> tuple[Grouping, ...]:
     """By length of history (three groups alike in size), and by each categorical user feature."""
+    named = {f.name for f in dataset.user_features}
     by_feature = [
-        _by_feature(f) for f in dataset.user_features if f.kind in ("categorical", "multi")
+        replace(_by_feature(f), name=set_apart(f.name, {HISTORY, *(named - {f.name})}))
+        for f in dataset.user_features
+        if f.kind in ("categorical", "multi")
     ]
     return (by_length(lengths), *(one for one in by_feature if len(one.groups) > 1))
 
@@ -50,7 +54,7 @@ def by_length(lengths: Int[np.ndarray, " user"]) -> Grouping:
     names = tuple(
         f"{lengths[code == group].min():,}–{lengths[code == group].max():,}" for group in present
     )
-    return Grouping("history", names, np.searchsorted(present, code))
+    return Grouping(HISTORY, names, np.searchsorted(present, code))
 
 
 def _by_feature(feature: Feature) -> Grouping:

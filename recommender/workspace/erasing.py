@@ -82,9 +82,26 @@ class Found:
 def find_customer(user_id: str, visitor: Visitor, chosen: Sequence[str] | None = None) -> Found:
     """Where in what the visitor may change the customer is; in all of it, or in what is chosen.
 
-    With a data set the runs are chosen that hold a copy of it. Raises EraseError for a name that
-    there is not, StoreError, OSError.
+    With a data set the runs are chosen that hold a copy of it. Blanks around an id count where
+    somebody is called so. Raises EraseError for a name that there is not and for what can be no id,
+    StoreError, OSError.
     """
+    _check_id(user_id)
+    found = _find(user_id, visitor, chosen)
+    trimmed = user_id.strip()
+    return found if found.places or trimmed == user_id else _find(trimmed, visitor, chosen)
+
+
+def _check_id(user_id: str) -> None:
+    try:
+        user_id.encode()
+    except UnicodeEncodeError:
+        raise EraseError("the id of the customer is no text: it has damaged letters") from None
+    if not user_id.strip():
+        raise EraseError("no customer was named")
+
+
+def _find(user_id: str, visitor: Visitor, chosen: Sequence[str] | None) -> Found:
     every = [entry for entry in entries(visitor) if _may_change(entry, visitor)]
     places = every if chosen is None else _chosen(every, chosen)
     folders = None if chosen is None else frozenset(folder_key(one.path) for one in places)

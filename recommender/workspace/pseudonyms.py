@@ -27,6 +27,7 @@ from recommender.workspace.store import StoreError
 IN_ADDRESS: Final = ("user", "with")
 """Parameters of a page's address that name a customer: by id or, after a mark, by pseudonym."""
 MARK: Final = "~"
+"""In an address: before a pseudonym. An id that begins with it has one more."""
 _BYTES: Final = 32
 _BITS: Final = 60
 _LETTERS: Final = re.compile(r"([A-Z2-7]{4})-?([A-Z2-7]{4})-?([A-Z2-7]{4})")

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 from recommender.atomic import new_file, write_text
 from recommender.data.columns import USER
 from recommender.data.leaving import ERASED
-from recommender.said import written
+from recommender.said import read_back, written
 from recommender.workspace.leftovers import can_go_on, clear_leftovers
 from recommender.workspace.places import LIKES, home, job_folder, owners, place_of
 from recommender.workspace.progress import OUTPUT, PROGRESS
@@ -83,7 +83,7 @@ class Training:
     dataset: str
     options: Sequence[str]
     message: str
-    """Why it failed: the last line of its log, perhaps."""
+    """Why it failed, as `said.written` has it: the last line of its log, perhaps."""
 
     @property
     def origins(self) -> set[str]:
@@ -100,6 +100,7 @@ class Traces:
     """Of pages, kept with opinions on others, that name the customer."""
     likes: int = 0
     log_lines: int = 0
+    """With the reasons that were kept of them."""
     checkpoints: int = 0
     """Of trainings that did not end and may have learned from the customer."""
     notes: int = 0
@@ -117,7 +118,7 @@ def traces(scope: Scope) -> Traces:
         addresses=len(_addresses(scope)),
         likes=sum(len(rows) - len(left) for _, rows, left in _likes(scope)),
         log_lines=sum(len(lines) - len(left) for _, lines, left in _logs(scope))
-        + len(_messages(scope)),
+        + len(_reasons(scope)),
         checkpoints=len(_unfinished(scope)),
         notes=_notes(scope),
     )
@@ -133,8 +134,8 @@ def remove(scope: Scope) -> None:
         for row, address in _addresses(scope).items():
             query = update(feedback).where(feedback.c.id == row)
             connection.execute(query.values(state=address))
-        said = update(jobs).where(jobs.c.id.in_(_messages(scope)))
-        connection.execute(said.values(message=written(ERASED)))
+        for job, reason in _reasons(scope).items():
+            connection.execute(update(jobs).where(jobs.c.id == job).values(message=reason))
     for path, _, rows in _likes(scope):
         with new_file(path) as new:
             rows.to_parquet(new, index=False)
@@ -145,9 +146,12 @@ def remove(scope: Scope) -> None:
 
 
 def names(text: str, user_id: str) -> bool:
-    """Whether a text names the id, as it is or as Python or JSON writes it: in quotes, or by itself
-    unless it may be a count."""
-    spelled = {user_id, repr(user_id)[1:-1], json.dumps(user_id)[1:-1]}
+    """Whether a text names the id: in quotes, or by itself unless it may be a count.
+
+    It may be spelled as Python or JSON does it, or as JSON does what Python spelled.
+    """
+    python = repr(user_id)[1:-1]
+    spelled = {user_id, python, *(json.dumps(one)[1:-1] for one in (user_id, python))}
     plain = "|".join(map(re.escape, sorted(spelled)))
     if re.search(rf"(['\"])(?:{plain})\1", text):
         return True
@@ -177,7 +181,7 @@ def _without(address: str, user_id: str, hidden: str) -> str:
         (name, value)
         for name, value in pairs
         if not (
-            hidden == pseudonym_in(value) or id_in(value) == user_id
+            hidden == pseudonym_in(value.strip()) or id_in(value.strip()) == user_id
             if name in IN_ADDRESS
             else names(value, user_id)
         )
@@ -212,11 +216,6 @@ def _logs(scope: Scope) -> Iterator[tuple[Path, list[str], list[str]]]:
             yield from logs_naming(scope.user_id, training.id)
 
 
-def _messages(scope: Scope) -> list[str]:
-    """Trainings that failed for a reason that names the customer."""
-    return [one.id for one in scope.trainings() if names(one.message, scope.user_id)]
-
-
 def logs_naming(user_id: str, job: str) -> Iterator[tuple[Path, list[str], list[str]]]:
     """Logs of a training that name a customer: all lines, and those that stay."""
     for name in (OUTPUT, PROGRESS):
@@ -227,6 +226,17 @@ def logs_naming(user_id: str, job: str) -> Iterator[tuple[Path, list[str], list[
             left = [line for line in lines if not names(line, user_id)]
             if len(left) < len(lines):
                 yield path, lines, left
+
+
+def _reasons(scope: Scope) -> dict[str, str]:
+    """Why trainings failed, where that names the customer, and what is left of it, by their ids."""
+    found = {}
+    for training in scope.trainings():
+        kept = read_back(training.message)
+        left = kept.with_each(lambda _, text: ERASED if names(text, scope.user_id) else text)
+        if left != kept:
+            found[training.id] = written(left)
+    return found
 
 
 def _unfinished(scope: Scope) -> list[Path]:

@@ -22,6 +22,7 @@ OTHERS = (
     "evil.example", "evil.example:8501", "127.0.0.1.evil.example", "localhost.evil.example",
     "evilshop.example.org", "shop.example.org.evil.example", "x.shop.example.org", "", "[::1",
     "a b", "user@evil.example", "localhost@evil.example", "2130706433.evil",
+    "evil.example@localhost", "localhost#@evil.example", "//localhost", "evil://localhost",
 )  # fmt: skip
 
 
@@ -70,6 +71,8 @@ def test_who_asks_by_another_name_is_refused(host: str) -> None:
         "http://6.6.6.6",
         "http://127.0.0.1:9",
         "http://other.localhost:8501",
+        "capacitor://localhost",
+        "http://evil.example\\@localhost",
     ],
 )
 def test_the_page_of_another_gets_nothing_done_here(origin: str) -> None:

@@ -168,3 +168,18 @@ def test_a_small_number_is_not_said(monkeypatch: pytest.MonkeyPatch) -> None:
         "10",
         "1,200",
     ]
+
+
+def test_features_whose_names_hold_signs_of_equality_are_groupings_of_their_own() -> None:
+    """Taken for one grouping, the towns and who lives in the first would add up to it and one."""
+    north, old = tuple(range(30)), (*range(1, 30), 40)
+    sizes = {
+        groups.spelled("town", "a=North"): north,
+        groups.spelled("town=a", "North"): old,
+        groups.spelled("50%3D", "x"): old,
+    }
+    assert len(sizes) == 3
+    assert [groups.grouping_and_group(told) for told in sizes] == [
+        ("town", "a=North"), ("town=a", "North"), ("50%3D", "x"),
+    ]  # fmt: skip
+    assert not groups.may_be_told(sizes, list(sizes)[:2], 10)

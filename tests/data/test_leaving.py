@@ -116,3 +116,13 @@ def test_what_is_held_out_of_others_by_time_stays_held_out() -> None:
     kept = np.arange(len(before.users)) != before.users["user_id"].tolist().index("late")
     assert now.train_end.tolist() == was.train_end[kept].tolist()
     assert now.test_start.tolist() == was.test_start[kept].tolist()
+
+
+def test_a_note_forgets_an_id_that_had_blanks_in_the_file() -> None:
+    rows = "".join(f" 1000{n}.0 ,{item},2024-01-0{n},5\n" for n in (1, 2, 3) for item in "ab")
+    file = ("sales.csv", f"user_id,item_id,timestamp,rating\n{rows}".encode())
+    before = build_dataset(read_tables(file), "sales")
+    named = [note for note in before.notes if "10001" in note]
+    assert named
+    after = without_user(before, before.users["user_id"].iloc[0])
+    assert not [note for note in after.notes if "10001" in note]

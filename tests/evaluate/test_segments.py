@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from recommender.data.features import Feature
-from recommender.evaluate.segments import _by_feature, bootstrap, by_length
+from recommender.evaluate.segments import _by_feature, bootstrap, by_length, groupings
+from tests.tiny import tiny_dataset
 
 
 def test_thirds_are_named_by_their_lengths() -> None:
@@ -40,3 +43,11 @@ def test_the_interval_is_as_wide_as_the_normal_one() -> None:
 
 def test_nobody_has_no_mean() -> None:
     assert np.isnan(bootstrap(np.zeros(0)).mean)
+
+
+def test_a_feature_called_history_is_a_grouping_of_its_own() -> None:
+    data = tiny_dataset()
+    (age,) = data.user_features
+    features = (replace(age, name="history"), replace(age, name="(history)"), age)
+    found = groupings(replace(data, user_features=features), np.diff(data.offsets))
+    assert [one.name for one in found] == ["history", "((history))", "(history)", "age"]

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 
 from recommender.workspace import audit, jobs, library, processes, records, schema, store
 from recommender.workspace.visitors import OPERATOR, Visitor
@@ -59,7 +59,13 @@ def test_deeds_come_in_their_order_whatever_the_clock_says(monkeypatch: pytest.M
     assert told == [(2, "2001-09-09 01:46:40"), (1, "2033-05-18 03:33:20")]
 
 
-@pytest.mark.parametrize("change", [update(schema.audit).values(actor="eve"), delete(schema.audit)])
+FORGED = {"sequence": 1, "created": 1.0, "actor": "eve", "action": "x", "object": "", "name": ""}
+REPLACED = insert(schema.audit).prefix_with("OR REPLACE", dialect="sqlite").values(**FORGED)
+
+
+@pytest.mark.parametrize(
+    "change", [update(schema.audit).values(actor="eve"), delete(schema.audit), REPLACED]
+)
 def test_no_deed_is_changed_or_taken_out(change: object) -> None:
     audit.note(ANN, "delete", "x")
     with pytest.raises(store.StoreError, match="only added to"), store.writing() as connection:

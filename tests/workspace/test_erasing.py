@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from recommender.data import load_dataset, save_dataset
 from recommender.data.fingerprints import dataset_fingerprint
 from recommender.data.leaving import without_user
 from recommender.model.run import open_run
-from recommender.said import StatedError, written
+from recommender.said import Said, StatedError, written
 from recommender.workspace import (
     audit,
     erasing,
@@ -402,6 +404,101 @@ def test_what_people_wrote_is_named_and_not_changed(used: Path) -> None:
     entry = library.find("shop", ANN)
     assert entry is not None
     assert entry.note == f"ask {GONE} in May"
+
+
+ADDRESSES = (
+    # id, address, what is left of it
+    ("~abc", "user=u08&with=~~abc&k=10", "user=u08&k=10"),
+    ("abc", "user=u08&with=~~abc&k=10", "user=u08&with=~~abc&k=10"),
+    ("10", "user=u08&with=10&k=10&page=10", "user=u08&k=10&page=10"),
+    ("a&b=c", "user=u08&with=a%26b%3Dc&k=10", "user=u08&k=10"),
+    ("two", "with=two&with=u08&user=u08", "with=u08&user=u08"),
+)
+
+
+@pytest.mark.parametrize(("user", "address", "left"), ADDRESSES)
+def test_addresses_lose_who_is_erased_however_an_id_is_spelled_there(
+    home: Path, user: str, address: str, left: str
+) -> None:
+    known = ("first", "f", "shop", "d")
+    feedback.keep(Opinion("recommendation", 1, *known, STAYS, "i1", address, {}), ANN)
+    erase(find_customer(user, ANN))
+    assert list(feedback.opinions(ANN)["state"]) == [left]
+
+
+def test_addresses_lose_the_pseudonym_too_and_keep_those_of_others(home: Path) -> None:
+    known, key = ("first", "f", "shop", "d"), secret()
+    address = f"user=~{pseudonym(STAYS, key)}&with=~{pseudonym(GONE, key).lower()}"
+    feedback.keep(Opinion("recommendation", 1, *known, STAYS, "i1", address, {}), ANN)
+    receipt, _ = erase(find_customer(GONE, ANN))
+    assert receipt.addresses == 1
+    assert list(feedback.opinions(ANN)["state"]) == [f"user=~{pseudonym(STAYS, key)}"]
+
+
+def queued(used: Path, state: str, said: Said | None = None) -> Path:
+    """The folder of the one training, which is in this state and failed because of that."""
+    message = written(said) if said else ""
+    with store.writing() as connection:
+        connection.execute(table.update().values(state=state, message=message))
+    return used / "jobs" / jobs.jobs(ANN)[0].id
+
+
+def test_why_a_training_failed_names_nobody_who_is_erased(used: Path) -> None:
+    queued(used, "failed", Said("{name} is no customer, {row}", name=f"'{GONE}'", row=8))
+    receipt, _ = erase(find_customer(GONE, ANN))
+    assert receipt.log_lines == 2
+    assert jobs.jobs(ANN)[0].message == "(erased) is no customer, 8"
+    assert where(used) == []
+
+
+ODD = ("café", "O'Br\"ien", "back\\slash", "北京", "tab\tbed")
+
+
+@pytest.mark.parametrize("user", ODD)
+def test_lines_of_logs_name_an_id_however_they_spell_it(used: Path, user: str) -> None:
+    folder = queued(used, "failed")
+    said = f"there is no user {user!r}"
+    lines = [json.dumps({"message": said}), json.dumps({"of": user}), said, "begun"]
+    (folder / "progress.jsonl").write_text("".join(f"{line}\n" for line in lines))
+    erase(find_customer(user, ANN))
+    assert (folder / "progress.jsonl").read_text() == "begun\n"
+
+
+def test_what_a_training_is_writing_is_not_replaced_under_it(used: Path, made: Path) -> None:
+    """It goes on where the customer is not, and its words only look like the id."""
+    folder = queued(used, "running")
+    shutil.rmtree(used / "people" / "ann" / "runs" / "first")
+    shutil.rmtree(used / "people" / "ann" / "datasets" / "shop")
+    progress = folder / "progress.jsonl"
+    with progress.open("a") as open_still:
+        open_still.write('{"step": 1}\n')
+        open_still.flush()
+        erase(find_customer("step", ANN))
+        open_still.write('{"step": 2}\n')
+    assert progress.read_text() == '{"step": 1}\n{"step": 2}\n'
+
+
+def test_blanks_around_an_id_do_not_hide_the_customer(used: Path) -> None:
+    assert [one.entry.name for one in find_customer(f" {GONE}\n", ANN).places] == ["first", "shop"]
+    answer = call("erase", used, "--user", f"{GONE} ", "--yes")
+    assert answer.code == 0, answer.err
+    assert where(used) == []
+
+
+@pytest.mark.parametrize("user", ["", "  ", "\udcff"])
+def test_what_can_be_no_id_is_said_and_finds_nobody(used: Path, user: str) -> None:
+    with pytest.raises(EraseError):
+        find_customer(user, ANN)
+    assert_one_paragraph(call("erase", used, "--user", user, "--yes"))
+
+
+def test_an_id_from_standard_input_is_read_to_its_end(
+    used: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{GONE}\nof Monday\n"))
+    answer = call("erase", used, "--user", "-", "--yes")
+    assert "nothing of this customer" in answer.err
+    assert len(load_dataset(used / "people" / "ann" / "datasets" / "shop").users) == 60
 
 
 def test_the_library_keeps_nothing_of_rows_that_were_deleted(home: Path) -> None:
