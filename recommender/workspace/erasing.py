@@ -83,7 +83,7 @@ def find_customer(user_id: str, visitor: Visitor, chosen: Sequence[str] | None =
     With a data set the runs are chosen that hold a copy of it. Raises EraseError for a name that
     there is not, StoreError, OSError.
     """
-    every = [entry for entry in entries(visitor) if _may_change(entry, visitor)]
+    every = [entry for entry in entries(visitor) if may_change(entry, visitor)]
     places = every if chosen is None else _chosen(every, chosen)
     folders = None if chosen is None else frozenset(folder_key(one.path) for one in places)
     contents = None if chosen is None else frozenset(content_of(one.path) for one in places)
@@ -99,7 +99,7 @@ def find_customer(user_id: str, visitor: Visitor, chosen: Sequence[str] | None =
     return Found(user_id, tuple(found), traces(scope), scope, tuple(unreadable))
 
 
-def _may_change(entry: Entry, visitor: Visitor) -> bool:
+def may_change(entry: Entry, visitor: Visitor) -> bool:
     """Whether it is the visitor's; the run that opens first is the operator's unless it is the
     sample's, whose customers are made up."""
     opens_first = entry.shared and entry.path.resolve() != SAMPLE_RUN.resolve()
@@ -227,7 +227,7 @@ def _in_order(found: Found) -> list[Entry]:
         for entry in entries(found.scope.visitor)
         if entry.kind == "run"
         and entry.name not in own
-        and _may_change(entry, found.scope.visitor)
+        and may_change(entry, found.scope.visitor)
         and _scores_with(entry) in trained
     ]
     data = [place.entry for place in own.values() if place.entry.kind == "dataset"]
