@@ -103,7 +103,7 @@ def ranker_name(method: str) -> str:
         "this model": _("this model"),
         "popularity": _("popularity"),
         "personal frequency": _("personal frequency"),
-        "blend": _("best blend of the simple methods"),
+        "blend": _("best blend of simple methods"),
         "without attention": _("this model without attention"),
     }
     return known.get(method) or method.replace("_", " ")

@@ -294,6 +294,8 @@ def progress(job: Job) -> str:
     if not job.progress:
         return _("Preparing …")
     last = job.progress[-1]
+    if job.state == "running" and job.share == 1:
+        return _("Trained; now its recommendations are measured …")
     parts = [
         _("step {step} of {steps}").format(step=last.get("step", 0), steps=last.get("steps", 0)),
         _("epoch {epoch}").format(epoch=last.get("epoch", 0)),

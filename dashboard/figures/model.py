@@ -131,7 +131,7 @@ def group_chart(table: pd.DataFrame, side: Side, palette: Palette) -> alt.LayerC
             scale=alt.Scale(
                 domain=names, range=[SHAPES[i % len(SHAPES)] for i in range(len(names))]
             ),
-            legend=alt.Legend(title=None, orient="bottom", columns=wide(0, 2), labelLimit=160),
+            legend=alt.Legend(title=None, orient="bottom", columns=wide(0, 1), labelLimit=160),
         ),
     )
     marks.data = alt.NamedData("others")

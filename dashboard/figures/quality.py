@@ -148,11 +148,22 @@ def loss_chart(
         alt.Chart(table)
         .mark_line(color=palette.accent, strokeWidth=2)
         .encode(
-            x=alt.X("step:Q", axis=alt.Axis(title=_("step"), grid=False, ticks=False)),
+            x=alt.X(
+                "step:Q", axis=alt.Axis(title=_("step"), grid=False, ticks=False, tickMinStep=1)
+            ),
             y=alt.Y(
                 f"{measure}:Q",
                 scale=alt.Scale(zero=False),
-                axis=alt.Axis(title=titles[measure], domain=False, ticks=False, tickCount=3),
+                axis=alt.Axis(
+                    title=titles[measure],
+                    titleAngle=0,  # upright it is longer than the chart is high
+                    titleAlign="left",
+                    titleX=0,
+                    titleY=-10,
+                    domain=False,
+                    ticks=False,
+                    tickCount=3,
+                ),
             ),
         )
     )

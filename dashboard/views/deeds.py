@@ -26,7 +26,7 @@ def what_was_done() -> None:
         st.caption(
             _("Who did what, and when (UTC). Nothing here can be changed or deleted.")
             + " "
-            + plural("{n} deed.", "{n} deeds.", len(found))
+            + plural("{n} entry.", "{n} entries.", len(found))
         )
         shown = found.head(_SHOWN)
         shown = shown.assign(action=shown["action"].map(_actions()))
@@ -44,16 +44,16 @@ def what_was_done() -> None:
 def _actions() -> dict[str, str]:
     return {
         "import": _("imported"),
-        "train": _("trained"),
+        "train": _("began a training"),
         "score": _("scored"),
         "export": _("exported"),
         "share": _("shared"),
         "delete": _("deleted"),
         "expire": _("deleted at the end of its days"),
-        "keep": _("kept for days"),
+        "keep": _("set how long it is kept"),
         "erase": _("erased a customer"),
-        "backup": _("put aside"),
-        "restore": _("taken back"),
+        "backup": _("backed up"),
+        "restore": _("restored"),
         "admin": _("added a folder"),
     }
 
@@ -64,7 +64,7 @@ def _columns() -> dict[str, Any]:
         "sequence": st.column_config.NumberColumn(_("No."), width=60),
         "time": text(_("Time"), width=150),
         "actor": text(_("Who")),
-        "action": text(_("What"), width=80),
+        "action": text(_("What"), width=170),
         "object": text(_("Of what")),
         "name": text(_("Name")),
     }

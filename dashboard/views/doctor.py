@@ -36,7 +36,7 @@ def found(table: TableName, read: RawTable) -> None:
         read.file,
         plural("{n} row", "{n} rows", len(read.frame)),
         plural("{n} column", "{n} columns", len(read.frame.columns)),
-        _("{size} MB").format(size=f"{form.size / 1e6:,.1f}"),
+        _size(form.size),
         *form.packing,
     ]
     if form.format == "text":
@@ -59,6 +59,12 @@ def found(table: TableName, read: RawTable) -> None:
             return
         first = read.frame.head(_ROWS)
         st.dataframe(first.apply(lambda cells: cells.str.slice(0, _SHOWN_CELL)), height="content")
+
+
+def _size(size: int) -> str:
+    if size < 100_000:
+        return _("{size} kB").format(size=f"{size / 1e3:,.1f}")
+    return _("{size} MB").format(size=f"{size / 1e6:,.1f}")
 
 
 def problems(every: tuple[Problem, ...]) -> None:
@@ -97,6 +103,8 @@ def _table(every: tuple[Problem, ...]) -> None:
             "remedy": [told(problem.remedy) for problem in ranked],
         }
     )
+    silent = [name for name in ("column", "rows") if not any(table[name])]
+    table = table.drop(columns=silent)  # on a phone they would push what was found out of sight
     config = st.column_config
     with st.container(key="problems"):
         st.dataframe(

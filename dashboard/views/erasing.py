@@ -11,7 +11,7 @@ from dashboard.views.frame import busy, calm, empty
 from dashboard.views.training import start_training
 from dashboard.words import _, literal, plural
 from recommender.data.limits import MAX_ID
-from recommender.workspace.erasing import Found, erase, find_customer
+from recommender.workspace.erasing import Found, erase, find_customer, may_change
 from recommender.workspace.receipts import CANNOT, Receipt
 
 _RECEIPT = "receipt"
@@ -56,6 +56,7 @@ def _asked() -> Found | None:
         return None
     try:
         found = find_customer(user_id, access.visitor())
+        _say_what_is_left_alone()
         if not found:
             st.text(_("There is nothing of this customer here."))
             return None
@@ -74,6 +75,14 @@ def _asked() -> Found | None:
         return None
     _show(found)
     return found
+
+
+def _say_what_is_left_alone() -> None:
+    """What the visitor sees and may not change: a customer who is there is not found."""
+    others = [one.name for one in access.entries() if not may_change(one, access.visitor())]
+    if others:
+        said = _("Not looked through, as it is not yours to change: {names}.")
+        st.caption(literal(said.format(names=_(", ").join(others))))
 
 
 def _show(found: Found) -> None:

@@ -61,8 +61,9 @@ def _table(every: tuple[Entry, ...]) -> Entry | None:
             column_config=_columns(),
             **state.row_choice(state.ENTRY, names, default=current or ""),
         )
-    own = sum(size for entry, size in zip(every, sizes, strict=True) if not entry.shared)
-    _use(own)
+    own = [size for entry, size in zip(every, sizes, strict=True) if not entry.shared]
+    if own:
+        _use(sum(own))
     wanted = state.read(state.ENTRY, current or "")
     return next((entry for entry in every if entry.name == wanted), None)
 

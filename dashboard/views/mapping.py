@@ -25,6 +25,8 @@ _NONE: Final = "~"
 
 def map_columns(raw: dict[TableName, RawTable], options: ReadOptions) -> ReadOptions:
     """The options with which column plays which role, as proposed or as changed here."""
+    if all(read.frame.columns.empty for read in raw.values()):
+        return options  # the problems say why there is nothing to choose from
     section(
         _("Columns"),
         _(

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import access, state
 from dashboard.views.frame import busy
-from dashboard.views.training import start_training
+from dashboard.views.training import start_training, way_to_training
 from dashboard.words import _, plural
 from recommender.data import Tables, build_dataset, save_dataset
 from recommender.workspace.estimates import (
@@ -63,6 +63,7 @@ def train(file: str, tables: Tables) -> None:
     with st.container(key="estimate"):
         st.text(_in_words(_estimate(tables, int(epochs))))
     if not st.button(_("Build and train"), type="primary", key="build"):
+        way_to_training()
         return
     with busy(_("Building the data set …")):
         dataset = build_dataset(

@@ -15,7 +15,7 @@ from dashboard.figures.palette import palette
 from dashboard.figures.quality import loss_chart
 from dashboard.pages import page
 from dashboard.views.frame import calm, empty, section, whole_page_when
-from dashboard.words import _, plural
+from dashboard.words import _, literal, plural
 from recommender.workspace import jobs, library
 from recommender.workspace.quotas import QuotaError
 from recommender.workspace.records import names_of_people
@@ -33,6 +33,19 @@ def start_training(dataset: Path, name: str, options: tuple[str, ...] = ()) -> N
         return
     state.write(**{state.JOB: job.id})
     st.rerun()
+
+
+def way_to_training() -> None:
+    """A link to the training that the URL names: a press far below it shows nothing else."""
+    named = state.read(state.JOB)
+    job = next((job for job in jobs.jobs(access.visitor()) if job.id == named), None)
+    if job is not None:
+        said = _("To the training of {name}").format(name=literal(job.name))
+        st.markdown(f"[↑ {said}](#{_anchor(job)})")
+
+
+def _anchor(job: jobs.Job) -> str:
+    return f"training-{job.id}"
 
 
 @calm
@@ -60,7 +73,7 @@ def _job(job_id: str, live: bool) -> None:
         jobs.tend()
         whole_page_when(not job.is_open)
     with st.container(border=True, key=f"job_{job.id}"):
-        section(_("Training {name}").format(name=job.name))
+        section(_("Training {name}").format(name=job.name), anchor=_anchor(job))
         _owner(job)
         if job.state == "queued":
             st.text(_waiting(job))

@@ -153,7 +153,9 @@ def _missing_roles(
         free = [column for column, taken in mapping.items() if taken is None]
         near = [name for name in (closest(n, free) for n in _names(role, table)[:8]) if name]
         remedy = Said(
-            "Name it with {role}=COLUMN. {there_are}", role=role, there_are=_columns(mapping)
+            "Say which column it is ({role}=COLUMN). {there_are}",
+            role=role,
+            there_are=_columns(mapping),
         )
         if near:
             remedy = Said("Is it {near!r}? {remedy}", near=near[0], remedy=remedy)

@@ -102,7 +102,7 @@ def _check_id(user_id: str) -> None:
 
 
 def _find(user_id: str, visitor: Visitor, chosen: Sequence[str] | None) -> Found:
-    every = [entry for entry in entries(visitor) if _may_change(entry, visitor)]
+    every = [entry for entry in entries(visitor) if may_change(entry, visitor)]
     places = every if chosen is None else _chosen(every, chosen)
     folders = None if chosen is None else frozenset(folder_key(one.path) for one in places)
     contents = None if chosen is None else frozenset(content_of(one.path) for one in places)
@@ -118,7 +118,7 @@ def _find(user_id: str, visitor: Visitor, chosen: Sequence[str] | None) -> Found
     return Found(user_id, tuple(found), traces(scope), scope, tuple(unreadable))
 
 
-def _may_change(entry: Entry, visitor: Visitor) -> bool:
+def may_change(entry: Entry, visitor: Visitor) -> bool:
     """Whether it is the visitor's; the run that opens first is the operator's unless it is the
     sample's, whose customers are made up."""
     opens_first = entry.shared and entry.path.resolve() != SAMPLE_RUN.resolve()
@@ -250,7 +250,7 @@ def _in_order(found: Found) -> list[Entry]:
         for entry in entries(found.scope.visitor)
         if entry.kind == "run"
         and entry.name not in own
-        and _may_change(entry, found.scope.visitor)
+        and may_change(entry, found.scope.visitor)
         and _scores_with(entry) in trained
     ]
     data = [place.entry for place in own.values() if place.entry.kind == "dataset"]

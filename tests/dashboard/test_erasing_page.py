@@ -172,3 +172,13 @@ def test_a_download_is_noted_when_it_is_made(home: Path, monkeypatch: pytest.Mon
 def test_who_logged_in_is_called_by_issuer_and_subject() -> None:
     claims = {"iss": "https://id.example.org", "sub": "1", "name": "Ann"}
     assert access.visitor_of(claims, ()).identity == "https://id.example.org#1"
+
+
+def test_what_is_not_looked_through_is_named(
+    run_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Not looked through" not in words(asked("u07"))
+    monkeypatch.setenv(library.START_RUN, str(run_folder))
+    monkeypatch.setattr("recommender.workspace.erasing.SAMPLE_RUN", run_folder)
+    said = words(asked("nobody"))
+    assert f"Not looked through, as it is not yours to change: {run_folder.name}." in said

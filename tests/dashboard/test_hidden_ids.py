@@ -22,7 +22,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunCon
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from dashboard import resources, state
+from dashboard import identities, resources, state
 from recommender.data import build_dataset, read_tables, save_dataset
 from recommender.workspace import jobs, library, places, processes, store
 from recommender.workspace.feedback import Opinion, keep

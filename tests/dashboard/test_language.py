@@ -43,7 +43,7 @@ from dashboard.words import (
     plural,
     speaking,
 )
-from recommender.data import Problem, TableError, read_file, read_tables
+from recommender.data import Problem, TableError, load_dataset, read_file, read_tables
 from recommender.data.fixes import FIXES
 from recommender.data.problems import Finder
 from recommender.said import Said, StatedError, gaps
@@ -338,6 +338,12 @@ def test_no_page_says_an_english_sentence_in_chinese(page: str) -> None:
     assert any(re.search("[\u4e00-\u9fff]", text) for text in said)
     assert sorted(said & _english()) == []
     assert "无法绘制" not in words(app)
+
+
+def test_what_was_done_to_the_sample_is_told_in_chinese() -> None:
+    notes = load_dataset(ROOT / "sample_data" / "run" / "dataset").notes
+    with speaking("zh"):
+        assert [told(note) for note in notes] == ["预测的是：purchase。"]
 
 
 def _english() -> set[str]:

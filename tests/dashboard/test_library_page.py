@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import sentences
+from dashboard.words import literal
 from recommender.data import save_dataset
 from recommender.workspace import jobs, library, processes, records, store
 from recommender.workspace.library import OPERATOR
@@ -147,3 +150,31 @@ def test_without_its_database_the_page_says_so_and_others_work(
     assert "The library does not answer" in told
     assert "secret" not in told
     assert "Sample shop" in words(opened("overview"))
+
+
+def test_a_press_far_below_the_training_leads_up_to_it() -> None:
+    app = opened("data", way="upload", name="mine")
+    sender = app.file_uploader(key="file_interactions")
+    app = sender.upload("shop.csv", shop.interactions().encode(), "text/csv").run()
+    app = press(app, "Build and train")
+    (job,) = jobs.jobs(OPERATOR)
+    assert f"[↑ To the training of {literal(job.name)}](#training-{job.id})" in [
+        part.value for part in app.markdown
+    ]
+    assert f"training-{job.id}" in [part.anchor for part in app.subheader]
+
+
+def test_a_library_without_anything_of_its_own_takes_no_room(tiny: Path) -> None:
+    assert "MB in the library." in words(opened("data"))
+    records.delete(tiny, OPERATOR)
+    assert "MB in the library." not in words(opened("data"))
+
+
+def test_after_the_last_step_a_training_is_said_to_be_measured(tiny: Path) -> None:
+    waiting = jobs.enqueue(tiny, library.new_path("run", "tiny", OPERATOR), OPERATOR)
+    line = {"step": 11, "steps": 12, "epoch": 3, "seconds_left": 5}
+    early = replace(waiting, state="running", progress=(line,))
+    last = replace(early, progress=(line | {"step": 12},))
+    assert sentences.progress(early) == "step 11 of 12, epoch 3, at most 5 seconds left"
+    assert sentences.progress(last) == "Trained; now its recommendations are measured …"
+    assert sentences.progress(replace(last, state="done")).startswith("step 12 of 12")

@@ -104,7 +104,7 @@ def test_overview_says_what_its_figures_mean_and_shows_those_of_newcomers(
     monkeypatch.setenv(START_RUN, changed_metrics(run_folder, tmp_path / "by-time", by_time))
     shown = words(opened("overview"))
     assert "no method knows anything later" in shown
-    assert "100% better than the best other method (best blend of the simple" in shown
+    assert "100% better than the best other method (best blend of simple" in shown
     assert "Customers without an earlier event**" in shown
 
 

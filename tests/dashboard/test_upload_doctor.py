@@ -69,3 +69,26 @@ def test_no_hostile_file_leaves_a_trace_in_the_page_or_the_log(
             assert not app.exception, case.name
             assert "could not be drawn" not in words(app), case.name
     assert not [record for record in caplog.records if record.name == "dashboard"]
+
+
+def test_what_was_found_stands_beside_its_file_where_no_column_or_line_is_named() -> None:
+    assert _problem_columns("foo,bar\n1,2\n") == ["state", "file", "what", "remedy"]
+    late = shop.interactions() + "u01,i03,never,view\n"
+    assert _problem_columns(late) == ["state", "file", "column", "rows", "what", "remedy"]
+
+
+def _problem_columns(content: str) -> list[str]:
+    tables = [table.value for table in uploaded("a.csv", content.encode(), do="look").dataframe]
+    return list(next(table for table in tables if "remedy" in table).columns)
+
+
+def test_an_empty_file_leaves_nothing_to_choose() -> None:
+    app = uploaded("empty.csv", b"")
+    assert "Columns" not in [part.value for part in app.subheader]
+    assert "Dates like 03/04/2024" not in [box.label for box in app.selectbox]
+
+
+def test_a_small_file_has_a_size_above_zero() -> None:
+    assert "a.csv · 1 row · 2 columns · 0.1 kB" in words(
+        uploaded("a.csv", b"x" * 95 + b",b\n1,2\n")
+    )

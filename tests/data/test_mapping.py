@@ -143,7 +143,7 @@ def test_misspelt_columns_are_all_named_with_what_they_may_mean() -> None:
         "no column is known as item_id",
         "no column is known as item_id",
     ]
-    assert problems[0].remedy.startswith("Is it 'usr_id'? Name it with user_id=COLUMN.")
+    assert problems[0].remedy.startswith("Is it 'usr_id'? Say which column it is (user_id=COLUMN).")
     assert problems[2].file == "b.csv"
 
 
