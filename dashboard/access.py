@@ -29,6 +29,8 @@ from recommender.workspace.store import StoreError
 from recommender.workspace.visitors import Visitor
 
 T = TypeVar("T")
+NO_LOGIN: Final = "no login"
+"""What the audit log calls whoever uses a workspace without one."""
 ADMINS: Final = "RECLENS_ADMINS"
 LOGIN_MINUTES: Final = "RECLENS_LOGIN_MINUTES"
 _LOGIN_MINUTES: Final = 60
@@ -68,7 +70,7 @@ def login_address() -> str:
 def visitor() -> Visitor:
     """Who is looking. Raises NotAdmittedError."""
     if not needs_login():
-        return replace(OPERATOR, identity="no login")
+        return replace(OPERATOR, identity=NO_LOGIN)
     claims = dict(st.user)
     if not claims.get("is_logged_in") or not claims.get("sub"):
         raise NotAdmittedError(_("Log in to see this page."))

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import access
 from dashboard.exports import to_csv
 from dashboard.views.frame import calm
-from dashboard.words import _, plural
+from dashboard.words import _, in_a_row, plural
 from recommender.workspace.audit import COLUMNS, deeds
 
 _SHOWN = 500
@@ -24,12 +24,15 @@ def what_was_done() -> None:
     with st.expander(_("Audit log"), key="audit"):
         found = pd.DataFrame(deeds(access.visitor()), columns=list(COLUMNS))
         st.caption(
-            _("Who did what, and when (UTC). Nothing here can be changed or deleted.")
-            + " "
-            + plural("{n} entry.", "{n} entries.", len(found))
+            in_a_row(
+                _("Who did what, and when (UTC). Nothing here can be changed or deleted."),
+                plural("{n} entry.", "{n} entries.", len(found)),
+            )
         )
         shown = found.head(_SHOWN)
-        shown = shown.assign(action=shown["action"].map(_actions()))
+        nobody = {access.NO_LOGIN: _("no login")}
+        actors = [nobody.get(actor, actor) for actor in shown["actor"]]
+        shown = shown.assign(actor=actors, action=shown["action"].map(_actions()))
         st.dataframe(shown, hide_index=True, column_config=_columns())
         st.download_button(
             _("Audit log (CSV)"),

@@ -63,7 +63,7 @@ def found(table: TableName, read: RawTable) -> None:
 
 def _size(size: int) -> str:
     if size < 100_000:
-        return _("{size} kB").format(size=f"{size / 1e3:,.1f}")
+        return _("{size} kB").format(size=f"{max(size / 1e3, 0.1):,.1f}")
     return _("{size} MB").format(size=f"{size / 1e6:,.1f}")
 
 

@@ -182,3 +182,11 @@ def test_what_is_not_looked_through_is_named(
     monkeypatch.setattr("recommender.workspace.erasing.SAMPLE_RUN", run_folder)
     said = words(asked("nobody"))
     assert f"Not looked through, as it is not yours to change: {run_folder.name}." in said
+
+
+def test_who_acted_without_a_login_is_called_so_in_chinese() -> None:
+    audit.note(access.visitor(), "backup", "workspace", "all")
+    app = opened("data", lang="zh")
+    (rows,) = [table.value for table in app.dataframe if "actor" in table.value]
+    assert rows.iloc[0][["actor", "action"]].tolist() == ["未登录", "备份"]
+    assert "这里的记录不能修改，也不能删除。共 1 条记录。" in words(app)

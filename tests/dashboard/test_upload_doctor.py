@@ -89,6 +89,7 @@ def test_an_empty_file_leaves_nothing_to_choose() -> None:
 
 
 def test_a_small_file_has_a_size_above_zero() -> None:
+    assert "a.csv · 1 row · 2 columns · 0.1 kB" in words(uploaded("a.csv", b"a,b\n1,2\n"))
     assert "a.csv · 1 row · 2 columns · 0.1 kB" in words(
         uploaded("a.csv", b"x" * 95 + b",b\n1,2\n")
     )
