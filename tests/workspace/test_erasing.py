@@ -465,7 +465,7 @@ def test_lines_of_logs_name_an_id_however_they_spell_it(used: Path, user: str) -
 
 
 def test_what_a_training_is_writing_is_not_replaced_under_it(used: Path, made: Path) -> None:
-    """It goes on where the customer is not, and its words only look like the id."""
+    """It is in the way, also where its words may only look like the id."""
     folder = queued(used, "running")
     shutil.rmtree(used / "people" / "ann" / "runs" / "first")
     shutil.rmtree(used / "people" / "ann" / "datasets" / "shop")
@@ -473,7 +473,8 @@ def test_what_a_training_is_writing_is_not_replaced_under_it(used: Path, made: P
     with progress.open("a") as open_still:
         open_still.write('{"step": 1}\n')
         open_still.flush()
-        erase(find_customer("step", ANN))
+        with pytest.raises(EraseError, match="training next has read"):
+            erase(find_customer("step", ANN))
         open_still.write('{"step": 2}\n')
     assert progress.read_text() == '{"step": 1}\n{"step": 2}\n'
 
