@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -45,7 +46,10 @@ def reached(middleware: Callable[[ASGIApp], ASGIApp], asked: Scope) -> int:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(middleware(app)(asked, receive, send))
+    with ThreadPoolExecutor(
+        1
+    ) as elsewhere:  # a browser's tests leave a loop running in this thread
+        elsewhere.submit(asyncio.run, middleware(app)(asked, receive, send)).result()
     return sent[0].get("status", sent[0].get("code"))
 
 
