@@ -174,17 +174,21 @@ def kill_while_it_is_put_right(top: Path) -> None:
             continue
 
 
+def kill_in_two_steps(top: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """Replace a folder where the system cannot exchange, and die before a step of it."""
+    monkeypatch.setattr(atomic, "_exchanged", lambda one, other: False)
+    old_shop(top)
+    with Recorder(top).watching() as whole:
+        replace_folder(top)
+    old_shop(top)
+    with pytest.raises(Killed), Recorder(top, die_at=whole.steps.index(step)).watching():
+        replace_folder(top)
+
+
 def test_killed_between_its_two_renames_a_replacement_is_finished(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(atomic, "_exchanged", lambda one, other: False)
-    old_shop(tmp_path)
-    with Recorder(tmp_path).watching() as whole:
-        replace_folder(tmp_path)
-    between = whole.steps.index("rename DRAFT/new -> shop")
-    old_shop(tmp_path)
-    with pytest.raises(Killed), Recorder(tmp_path, die_at=between).watching():
-        replace_folder(tmp_path)
+    kill_in_two_steps(tmp_path, monkeypatch, "rename DRAFT/new -> shop")
     assert not (tmp_path / "shop").exists()
     assert atomic.clear(tmp_path) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["shop"]
@@ -194,13 +198,7 @@ def test_killed_between_its_two_renames_a_replacement_is_finished(
 def test_what_was_deleted_since_does_not_come_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(atomic, "_exchanged", lambda one, other: False)
-    old_shop(tmp_path)
-    with Recorder(tmp_path).watching() as whole:
-        replace_folder(tmp_path)
-    last = whole.steps.index("unlink DRAFT/lock")
-    with pytest.raises(Killed), Recorder(tmp_path, die_at=last).watching():
-        replace_folder(tmp_path)
+    kill_in_two_steps(tmp_path, monkeypatch, "unlink DRAFT/lock")
     (tmp_path / "shop").rename(tmp_path / "taken elsewhere")
     assert atomic.clear(tmp_path) == 1
     assert not (tmp_path / "shop").exists()

@@ -276,6 +276,20 @@ def test_values_are_neither_looked_up_nor_taken_for_templates() -> None:
 EMPTY = Said("the file is empty")
 
 
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_every_message_with_gaps_is_told_with_its_values(name: Language) -> None:
+    told_with = 0
+    with speaking(name):
+        for message in catalogue.load("zh", "errors"):
+            named = gaps(message.id) if message.id else []
+            values = {one: f"§{place}§ (b).csv" for place, one in enumerate(named)}
+            said = told(Said(message.id, **{**values, "n": 1_234})) if named else ""
+            shown = [values[one] if one != "n" else "1,234" for one in named]
+            assert all(value in said for value in shown), message.id
+            told_with += bool(named)
+    assert told_with > 100
+
+
 def test_a_value_of_any_length_is_shown_in_part() -> None:
     error = StatedError(
         "there is no run in {folder}: a run is what `train` writes", folder="a" * 17_000
