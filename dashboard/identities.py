@@ -17,7 +17,7 @@ import pandas as pd
 
 from recommender.data.columns import USER
 from recommender.data.dataset import Dataset
-from recommender.data.tables import Tables
+from recommender.data.cleaning.tables import Tables
 from recommender.workspace.pseudonyms import (
     IN_ADDRESS,
     MARK,

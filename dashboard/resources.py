@@ -30,7 +30,7 @@ from dashboard.edits import Draft, apply
 from dashboard.errors import LONGEST_VALUE, told
 from dashboard.measuring import Measurement, Measuring, begin
 from dashboard.names import event_and_when
-from dashboard.turns import out_of_turn
+from dashboard.drawing_order import out_of_turn
 from dashboard.words import _, language, shorten
 from recommender.explain.types import SAMPLE
 from recommender.said import read_back
@@ -40,7 +40,7 @@ from recommender.workspace.pseudonyms import Pseudonyms, pseudonym_in, secret
 if TYPE_CHECKING:
     from recommender.data.dataset import Dataset
     from recommender.data.histories import History
-    from recommender.data.tables import Tables
+    from recommender.data.cleaning.tables import Tables
     from recommender.evaluate.global_explanation import Overall
     from recommender.evaluate.items import Audience
     from recommender.evaluate.looking_back import Looked, LookingBack

@@ -8,7 +8,7 @@ from dashboard import resources, state
 from dashboard.access import admitted, until
 from dashboard.gate import let_in
 from dashboard.pages import HIDDEN, NAMES, page
-from dashboard.turns import in_turn
+from dashboard.drawing_order import in_turn
 from dashboard.views.frame import header, show_address
 from dashboard.views.run_note import name_run, note_run
 

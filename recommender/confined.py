@@ -161,5 +161,5 @@ class Waiting:
         return ours
 
 
-READING: Final = Waiting("recommender.data.reading_process")
+READING: Final = Waiting("recommender.data.reading.process")
 """What reads files."""

@@ -230,8 +230,8 @@ WRITES: dict[str, set[str]] = {
     # Into a draft, or into memory.
     "dashboard/exports.py": {"to_parquet"},
     "recommender/commands/tables.py": {"write_bytes", "to_parquet"},
-    "recommender/data/apart.py": {"write_table"},
-    "recommender/data/handing_out.py": {"ZipFile", "open('w')", "to_parquet"},
+    "recommender/data/reading/process_client.py": {"write_table"},
+    "recommender/data/cleaning/export.py": {"ZipFile", "open('w')", "to_parquet"},
     "recommender/data/storage.py": {"write_table", "write_text"},
     "recommender/data/text_encoder.py": {"np.save"},
     "recommender/model/checkpoints.py": {"save_file"},

@@ -17,9 +17,9 @@ from dashboard.errors import told
 from dashboard.exports import to_csv, to_parquet
 from dashboard.names import LENSES
 from dashboard.views.frame import calm, empty, section
-from dashboard.views.ranking import Chosen
+from dashboard.views.recommendations.ranking import Chosen
 from dashboard.views.selection import Selection
-from dashboard.views.training import start_training
+from dashboard.views.data.training import start_training
 from dashboard.words import _, plural
 from recommender.workspace.feedback import (
     REASONS,

@@ -18,7 +18,7 @@ from streamlit.navigation.page import StreamlitPage
 from dashboard import access, groups, resources, state
 from dashboard.discretion import note_failure
 from dashboard.errors import told
-from dashboard.turns import in_turn, out_of_turn
+from dashboard.drawing_order import in_turn, out_of_turn
 from dashboard.views.words_popover import words_popover
 from dashboard.words import LANGUAGES, NAMES, TAGS, _, language, literal, plural, speaking
 from recommender.workspace.pseudonyms import IN_ADDRESS

@@ -10,7 +10,7 @@ from typing import Final, Literal
 import numpy as np
 from jaxtyping import Float, Int
 
-from recommender.data.times import TimeForm
+from recommender.data.cleaning.times import TimeForm
 
 _CATEGORY_NAMES: Final = (
     "category", "department", "commodity", "genre", "genres", "type", "group",

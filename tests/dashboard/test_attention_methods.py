@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import sentences_attention
+from dashboard.views.attention import sentences as sentences_attention
 from dashboard.figures.attention import tokens
 from dashboard.figures.heads import (
     head_chart,
@@ -18,7 +18,7 @@ from dashboard.figures.heads import (
     small_multiples,
     small_multiples_table,
 )
-from dashboard.figures.methods import marks, method_heatmap, method_table, ranks, strongest
+from dashboard.figures.attributions import marks, method_heatmap, method_table, ranks, strongest
 from dashboard.figures.palette import LIGHT
 from recommender.evaluate.trust_report import save_trust
 from recommender.explain.types import Attention, Attribution

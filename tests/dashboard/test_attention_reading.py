@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import sentences_looking
+from dashboard.views.attention import sentences_over_time as sentences_looking
 from dashboard.figures.attention import (
     MEAN,
     Pair,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import sentences_compare
+from dashboard.views.compare import sentences as sentences_compare
 from dashboard.figures.compare import difference_chart, difference_table
 from dashboard.figures.palette import LIGHT
 from recommender.explain.types import Explanation

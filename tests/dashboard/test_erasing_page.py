@@ -40,7 +40,7 @@ def press(app: AppTest, label: str) -> AppTest:
 
 
 def _dialog() -> None:
-    from dashboard.views.erasing import dialog
+    from dashboard.views.data.erasing import dialog
 
     dialog()
 

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import resources, sentences_overall
-from dashboard.figures.overall import (
+from dashboard import resources
+from dashboard.views.features import sentences as sentences_overall
+from dashboard.figures.all_recommendations import (
     age_name,
     category_heatmap,
     event_type_table,

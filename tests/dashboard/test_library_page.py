@@ -67,7 +67,7 @@ def _inside_the_dialog() -> None:
     import streamlit as st
 
     from dashboard import access
-    from dashboard.views.library import _confirm
+    from dashboard.views.data.library import _confirm
 
     if "shown" not in st.session_state:
         st.session_state["shown"] = access.find("tiny")

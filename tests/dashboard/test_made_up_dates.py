@@ -13,7 +13,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from dashboard import edits, sentences_looking
+from dashboard import edits
+from dashboard.views.attention import sentences_over_time as sentences_looking
 from dashboard.figures.attention_time import looked_table
 from dashboard.figures.quality import activity_table
 from dashboard.pages import HIDDEN, NAMES

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import sentences_model
+from dashboard.views.model import sentences as sentences_model
 from dashboard.figures.item_map import clusters, found, item_map_chart
 from dashboard.figures.model import (
     Measure,

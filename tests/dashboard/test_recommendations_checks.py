@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import resources, sentences_recommendations
+from dashboard import resources
+from dashboard.views.recommendations import sentences as sentences_recommendations
 from recommender.explain.types import Contrast, TrustSummary
 from tests.dashboard.shop import dataset
 from tests.dashboard.test_pages import _workspace, opened, words

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dashboard import sentences_trust
+from dashboard.views.trust import sentences as sentences_trust
 from dashboard.figures.palette import LIGHT
 from dashboard.figures.trust import (
     agreement_heatmap,

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from dashboard import turns
-from dashboard.turns import CHARTS, Line, in_turn, let_paint, out_of_turn
+from dashboard import drawing_order as turns
+from dashboard.drawing_order import CHARTS, Line, in_turn, let_paint, out_of_turn
 
 
 def started(work: Callable[[], None]) -> threading.Thread:

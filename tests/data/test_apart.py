@@ -19,8 +19,8 @@ import pytest
 
 from recommender.confined import READING
 from recommender.data import ReadOptions, read_file, read_tables
-from recommender.data.gathering import gather
-from recommender.data.parquet import read_parquet
+from recommender.data.reading.sources import gather
+from recommender.data.reading.parquet import read_parquet
 from recommender.data.problems import Finder
 from tests.workspace.test_bundles import listing
 

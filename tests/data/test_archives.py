@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from recommender.data import read_file, read_tables
-from recommender.data.archives import ArchiveError, unpack
+from recommender.data.reading.archives import ArchiveError, unpack
 from recommender.data.limits import MAX_RATIO
 
 TABLE = b"user_id,item_id\nann,lamp\nbob,rug\n"

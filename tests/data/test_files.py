@@ -229,5 +229,5 @@ def test_folder_is_an_error(tmp_path: Path) -> None:
 
 
 def test_gzip_that_unpacks_to_too_much_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recommender.data.apart.MAX_UPLOAD_UNPACKED", 1000)
+    monkeypatch.setattr("recommender.data.reading.process_client.MAX_UPLOAD_UNPACKED", 1000)
     assert "it holds more than" in errors(read(gzip.compress(b"a" * 2000)))[0]

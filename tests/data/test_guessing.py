@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from recommender.data.guessing import Guess, guess_roles
+from recommender.data.cleaning.role_confidence import Guess, guess_roles
 
 
 def guesses(**columns: list[str]) -> dict[str | None, Guess]:

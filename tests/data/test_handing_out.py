@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from recommender.data import Tables, read_tables
-from recommender.data.handing_out import cleaned_files, problem_table
+from recommender.data.cleaning.export import cleaned_files, problem_table
 from recommender.data.spreadsheets import to_csv
 from tests.data.shop import INTERACTIONS, ITEMS, USERS, read
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from recommender.data.kinds import infer_kind
+from recommender.data.cleaning.kinds import infer_kind
 
 
 def kind(values: list[str], name: str = "feature") -> str:

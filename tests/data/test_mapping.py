@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from recommender.data.mapping import propose_mapping, rename_by_role, resolve_mapping
+from recommender.data.cleaning.mapping import propose_mapping, rename_by_role, resolve_mapping
 from recommender.data.problems import Finder, Problem
 
 FINDERS = {"interactions": Finder("a.csv"), "items": Finder("b.csv"), "users": Finder("c.csv")}

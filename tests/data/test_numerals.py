@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from recommender.data.numerals import parse_numbers
+from recommender.data.cleaning.numerals import parse_numbers
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from recommender.data import Dataset, DatasetError, TextEncoder, build_dataset
-from recommender.data.vectors import compact
+from recommender.data.cleaning.vectors import compact
 from tests.cli.calling import assert_one_paragraph, call
 from tests.data.shop import INTERACTIONS, read
 

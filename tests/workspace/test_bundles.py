@@ -130,7 +130,7 @@ def listing(files: int) -> bytes:
 
 
 def test_files_in_a_zip_are_counted_before_they_are_listed(home: Path) -> None:
-    import recommender.data.archives  # noqa: F401  takes longer than what is timed
+    import recommender.data.reading.archives  # noqa: F401  takes longer than what is timed
 
     bundle, began = io.BytesIO(listing(400_000)), time.process_time()
     refused(bundle, home, "more files than are read")

@@ -1,0 +1,1 @@
+"""The story for an audience."""

@@ -1,0 +1,1 @@
+"""Raw tables to clean ones: roles, types, repairs, and the problems found."""

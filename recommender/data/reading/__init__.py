@@ -1,0 +1,1 @@
+"""Bytes to raw tables: encodings, separators, archives, workbooks, Parquet."""
