@@ -15,9 +15,9 @@ from urllib.parse import parse_qs, urlencode
 import numpy as np
 import pandas as pd
 
+from recommender.data.cleaning.tables import Tables
 from recommender.data.columns import USER
 from recommender.data.dataset import Dataset
-from recommender.data.cleaning.tables import Tables
 from recommender.workspace.pseudonyms import (
     IN_ADDRESS,
     MARK,

@@ -7,7 +7,6 @@ from importlib import import_module
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboard.views.frame import calm
 from dashboard.words import _
 
 NAMES = (
@@ -29,9 +28,8 @@ HIDDEN = ("present",)
 def page(name: str) -> StreamlitPage:
     """The page of this name; its view is imported when it is opened, so the first one is quick."""
 
-    @calm
     def show() -> None:
-        import_module(f"dashboard.views.{name}").show()
+        import_module(f"dashboard.views.{name}.page").show()
 
     titles = {
         "overview": _("Overview"),

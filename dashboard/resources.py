@@ -26,11 +26,11 @@ from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ct
 from dashboard import access, catalogue, groups, identities, state
 from dashboard.catalogue import SearchText
 from dashboard.discretion import shown_place
+from dashboard.drawing_order import out_of_turn
 from dashboard.edits import Draft, apply
 from dashboard.errors import LONGEST_VALUE, told
 from dashboard.measuring import Measurement, Measuring, begin
 from dashboard.names import event_and_when
-from dashboard.drawing_order import out_of_turn
 from dashboard.words import _, language, shorten
 from recommender.explain.types import SAMPLE
 from recommender.said import read_back
@@ -38,9 +38,9 @@ from recommender.workspace.places import erasings, start_run
 from recommender.workspace.pseudonyms import Pseudonyms, pseudonym_in, secret
 
 if TYPE_CHECKING:
+    from recommender.data.cleaning.tables import Tables
     from recommender.data.dataset import Dataset
     from recommender.data.histories import History
-    from recommender.data.cleaning.tables import Tables
     from recommender.evaluate.global_explanation import Overall
     from recommender.evaluate.items import Audience
     from recommender.evaluate.looking_back import Looked, LookingBack

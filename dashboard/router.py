@@ -6,10 +6,11 @@ import streamlit as st
 
 from dashboard import resources, state
 from dashboard.access import admitted, until
+from dashboard.drawing_order import in_turn
 from dashboard.gate import let_in
 from dashboard.pages import HIDDEN, NAMES, page
-from dashboard.drawing_order import in_turn
-from dashboard.views.frame import header, show_address
+from dashboard.views.frame import calm
+from dashboard.views.header import header, show_address
 from dashboard.views.run_note import name_run, note_run
 
 _OF_CUSTOMERS = ("raw", "reading_proposed", "reading_changed", "scored")
@@ -36,7 +37,7 @@ def main() -> None:
             forget_the_erased()
             name_run()
             note = header(pages, current)
-            current.run()
+            calm(current.run)()
             note_run(note)
             show_address(current.url_path)
         state.drawn()

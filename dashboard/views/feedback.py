@@ -16,10 +16,10 @@ from dashboard.access import fragment
 from dashboard.errors import told
 from dashboard.exports import to_csv, to_parquet
 from dashboard.names import LENSES
+from dashboard.views.data.training import start_training
 from dashboard.views.frame import calm, empty, section
 from dashboard.views.recommendations.ranking import Chosen
 from dashboard.views.selection import Selection
-from dashboard.views.data.training import start_training
 from dashboard.words import _, plural
 from recommender.workspace.feedback import (
     REASONS,

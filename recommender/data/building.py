@@ -9,6 +9,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from recommender.data.cleaning.ids import among
+from recommender.data.cleaning.synonyms import FUNNEL, PURCHASES
+from recommender.data.cleaning.tables import Tables
 from recommender.data.columns import (
     BASKET,
     EVENT,
@@ -22,9 +25,6 @@ from recommender.data.columns import (
 from recommender.data.dataset import Dataset, DatasetError
 from recommender.data.encoding import encode_features
 from recommender.data.fingerprints import dataset_fingerprint
-from recommender.data.cleaning.ids import among
-from recommender.data.cleaning.synonyms import FUNNEL, PURCHASES
-from recommender.data.cleaning.tables import Tables
 from recommender.data.text_encoder import TextEncoder
 from recommender.data.uncounted import coded_rows
 from recommender.said import Said

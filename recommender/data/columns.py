@@ -1,6 +1,8 @@
-"""The names of the columns, said once."""
+"""The names of tables and columns, said once."""
 
-from typing import Final
+from typing import Final, Literal
+
+TableName = Literal["interactions", "items", "users"]
 
 USER: Final = "user_id"
 ITEM: Final = "item_id"

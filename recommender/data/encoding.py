@@ -15,6 +15,10 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 
+from recommender.data.cleaning.kinds import MISSING, SEPARATORS, Kind, known, separator
+from recommender.data.cleaning.numerals import parse_numbers
+from recommender.data.cleaning.times import parse_times, read_times
+from recommender.data.cleaning.vectors import dense_feature, digest_of, encode_vectors, read_vectors
 from recommender.data.features import (
     Bins,
     Centring,
@@ -23,12 +27,8 @@ from recommender.data.features import (
     Parts,
     Periods,
 )
-from recommender.data.cleaning.kinds import MISSING, SEPARATORS, Kind, known, separator
-from recommender.data.cleaning.numerals import parse_numbers
 from recommender.data.text_encoder import TextEncoder
 from recommender.data.texts import encode_text, encode_text_by
-from recommender.data.cleaning.times import parse_times, read_times
-from recommender.data.cleaning.vectors import dense_feature, digest_of, encode_vectors, read_vectors
 
 MAX_VALUES: Final = 5_000
 """Values of one categorical feature; rarer ones are unknown."""

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from recommender.data.fixes import FIXES, FixName
 from recommender.data.cleaning.kinds import KINDS, Kind
-from recommender.data.cleaning.mapping import TableName
 from recommender.data.cleaning.repairs import RatingRule
+from recommender.data.columns import TableName
+from recommender.data.fixes import FIXES, FixName
 from recommender.said import StatedError
 
 

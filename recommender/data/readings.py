@@ -12,8 +12,8 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from recommender.data.features import Bins, Centring, Feature, Parts, Periods, Reading, Terms
 from recommender.data.cleaning.times import TimeForm
+from recommender.data.features import Bins, Centring, Feature, Parts, Periods, Reading, Terms
 from recommender.said import StatedError
 
 _COLUMNS: Final = pa.schema(

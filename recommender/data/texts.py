@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from recommender.data.features import Feature, Terms
 from recommender.data.cleaning.kinds import MISSING
-from recommender.data.text_encoder import TextEncoder
 from recommender.data.cleaning.vectors import dense_feature
+from recommender.data.features import Feature, Terms
+from recommender.data.text_encoder import TextEncoder
 
 TEXT_DIMENSIONS: Final = 32
 MAX_TERMS: Final = 20_000

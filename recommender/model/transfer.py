@@ -18,17 +18,17 @@ from safetensors.torch import load_file, save_file
 
 from recommender.atomic import new_folder
 from recommender.data.building import coded_events
+from recommender.data.cleaning.ids import among
+from recommender.data.cleaning.kinds import known as cells_known
+from recommender.data.cleaning.synonyms import PURCHASES
+from recommender.data.cleaning.tables import Tables
 from recommender.data.columns import EVENT, ITEM, PRICE, TITLE, USER
 from recommender.data.dataset import Dataset
 from recommender.data.encoding import Unread, encode_again, unknown
 from recommender.data.features import Feature
 from recommender.data.fingerprints import dataset_fingerprint
-from recommender.data.cleaning.ids import among
-from recommender.data.cleaning.kinds import known as cells_known
 from recommender.data.splits import SplitName, propose_split
 from recommender.data.storage import write_dataset
-from recommender.data.cleaning.synonyms import PURCHASES
-from recommender.data.cleaning.tables import Tables
 from recommender.data.text_encoder import TextEncoder
 from recommender.data.uncounted import coded_rows, gathered, left_out
 from recommender.model.run import FORMAT, Run, RunError, open_run

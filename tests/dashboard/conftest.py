@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dashboard import measuring
 from dashboard import drawing_order as turns
+from dashboard import measuring
 from recommender.explain.types import Attention, Explanation, ProfileShare
 from tests.dashboard.shop import train_shop
 from tests.dashboard.timeless import train_timeless

@@ -10,16 +10,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.views.attention import sentences as sentences_attention
 from dashboard.figures.attention import tokens
+from dashboard.figures.attributions import marks, method_heatmap, method_table, ranks, strongest
 from dashboard.figures.heads import (
     head_chart,
     head_table,
     small_multiples,
     small_multiples_table,
 )
-from dashboard.figures.attributions import marks, method_heatmap, method_table, ranks, strongest
 from dashboard.figures.palette import LIGHT
+from dashboard.views.attention import sentences as sentences_attention
 from recommender.evaluate.trust_report import save_trust
 from recommender.explain.types import Attention, Attribution
 from recommender.model.run import open_run

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.views.attention import sentences_over_time as sentences_looking
 from dashboard.figures.attention import (
     MEAN,
     Pair,
@@ -21,6 +20,7 @@ from dashboard.figures.attention import (
 from dashboard.figures.attention_time import looked_table, looking_back_chart
 from dashboard.figures.heatmap import MOST_MARKS
 from dashboard.figures.palette import LIGHT
+from dashboard.views.attention import sentences_over_time as sentences_looking
 from recommender.evaluate.looking_back import Looked, LookingBack
 from recommender.explain.types import Attention
 from tests.dashboard.test_pages import _workspace, opened, words

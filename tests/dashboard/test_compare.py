@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.views.compare import sentences as sentences_compare
 from dashboard.figures.compare import difference_chart, difference_table
 from dashboard.figures.palette import LIGHT
+from dashboard.views.compare import sentences as sentences_compare
 from recommender.explain.types import Explanation
 from tests.dashboard.test_pages import _workspace, opened, words
 

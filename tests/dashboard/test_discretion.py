@@ -11,8 +11,8 @@ import pytest
 from dashboard import discretion
 from dashboard.discretion import discreet, note_failure, shown_place, without_places
 from dashboard.errors import told
-from recommender.data.reading.headers import named_columns
 from recommender.data.problems import Finder
+from recommender.data.reading.headers import named_columns
 from recommender.workspace.visitors import Visitor
 
 ANN = Visitor("ann", "Ann", admin=False)

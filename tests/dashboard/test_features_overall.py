@@ -10,7 +10,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import resources
-from dashboard.views.features import sentences as sentences_overall
 from dashboard.figures.all_recommendations import (
     age_name,
     category_heatmap,
@@ -22,6 +21,7 @@ from dashboard.figures.all_recommendations import (
     source_table,
 )
 from dashboard.figures.palette import DARK, LIGHT, Palette
+from dashboard.views.features import sentences as sentences_overall
 from recommender.evaluate import Overall
 from tests.dashboard.test_pages import _workspace, opened, words
 

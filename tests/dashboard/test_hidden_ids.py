@@ -281,7 +281,7 @@ def test_a_place_in_a_list_tells_no_row_and_ranks_keep_their_order() -> None:
 
 def test_no_key_of_a_page_tells_a_row() -> None:
     """Streamlit hands keys to the browser, as classes."""
-    for path in sorted((ROOT / "dashboard/views").glob("*.py")):
+    for path in sorted((ROOT / "dashboard/views").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.keyword) and node.arg == "key":
                 assert not re.search(r"\buser\b", ast.unparse(node.value)), path.name

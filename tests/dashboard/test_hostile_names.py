@@ -17,13 +17,28 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
+from dashboard.figures import all_recommendations as overall
 from dashboard.figures import (
     attention as attention_figures,
 )
-from dashboard.figures import attention_time, compare, finish, heads, heatmap, item, item_map, lenses, model, quality, shares, timeline, trust, whatif
-from dashboard.figures import uploaded as looking
+from dashboard.figures import (
+    attention_time,
+    compare,
+    finish,
+    heads,
+    heatmap,
+    item,
+    item_map,
+    lenses,
+    model,
+    quality,
+    shares,
+    timeline,
+    trust,
+    whatif,
+)
 from dashboard.figures import attributions as methods
-from dashboard.figures import all_recommendations as overall
+from dashboard.figures import uploaded as looking
 from dashboard.figures.export import picture_spec, to_svg
 from dashboard.figures.palette import LIGHT
 from dashboard.words import shorten_apart

@@ -14,10 +14,10 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from dashboard import edits
-from dashboard.views.attention import sentences_over_time as sentences_looking
 from dashboard.figures.attention_time import looked_table
 from dashboard.figures.quality import activity_table
 from dashboard.pages import HIDDEN, NAMES
+from dashboard.views.attention import sentences_over_time as sentences_looking
 from recommender.data import build_dataset, read_tables
 from recommender.data.likes import add_likes
 from recommender.evaluate.global_explanation import overall

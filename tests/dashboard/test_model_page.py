@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.views.model import sentences as sentences_model
 from dashboard.figures.item_map import clusters, found, item_map_chart
 from dashboard.figures.model import (
     Measure,
@@ -22,6 +21,7 @@ from dashboard.figures.model import (
     strip_chart,
 )
 from dashboard.figures.palette import DARK, LIGHT
+from dashboard.views.model import sentences as sentences_model
 from recommender.data.features import Feature
 from recommender.evaluate.item_map import n_clusters
 from recommender.evaluate.quality import Quality

@@ -9,7 +9,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dashboard.views.trust import sentences as sentences_trust
 from dashboard.figures.palette import LIGHT
 from dashboard.figures.trust import (
     agreement_heatmap,
@@ -22,6 +21,7 @@ from dashboard.figures.trust import (
     method_name,
     methods_chart,
 )
+from dashboard.views.trust import sentences as sentences_trust
 from recommender.evaluate.trust_report import Trust, save_trust
 from recommender.model.run import open_run
 from recommender.workspace.library import START_RUN

@@ -8,8 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.views.item import sentences as sentences_item
-from dashboard.views.whatif import sentences as sentences_whatif
 from dashboard.edits import apply, of_kind, profiled, removed
 from dashboard.figures.item import (
     cause_chart,
@@ -29,6 +27,8 @@ from dashboard.figures.whatif import (
     strongest_changes,
 )
 from dashboard.glossary import glossary
+from dashboard.views.item import sentences as sentences_item
+from dashboard.views.whatif import sentences as sentences_whatif
 from dashboard.views.whatif.tools import suggested
 from dashboard.words import literal
 from recommender.evaluate.items import Audience

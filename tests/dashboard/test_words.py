@@ -262,7 +262,7 @@ def _literals_said(path: Path) -> list[str]:
 
 
 def test_every_sentence_goes_through_gettext() -> None:
-    views = [*(DASHBOARD / "views").glob("*.py"), DASHBOARD / "router.py"]
+    views = [*(DASHBOARD / "views").rglob("*.py"), DASHBOARD / "router.py"]
     assert [said for path in views for said in _literals_said(path)] == []
 
 

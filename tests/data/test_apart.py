@@ -19,9 +19,9 @@ import pytest
 
 from recommender.confined import READING
 from recommender.data import ReadOptions, read_file, read_tables
-from recommender.data.reading.sources import gather
-from recommender.data.reading.parquet import read_parquet
 from recommender.data.problems import Finder
+from recommender.data.reading.parquet import read_parquet
+from recommender.data.reading.sources import gather
 from tests.workspace.test_bundles import listing
 
 TABLE = b"user_id,item_id,time\nann,lamp,2024-01-01\nbob,rug,2024-01-02\n"

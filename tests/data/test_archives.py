@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from recommender.data import read_file, read_tables
-from recommender.data.reading.archives import ArchiveError, unpack
 from recommender.data.limits import MAX_RATIO
+from recommender.data.reading.archives import ArchiveError, unpack
 
 TABLE = b"user_id,item_id\nann,lamp\nbob,rug\n"
 MUCH = 10**9

@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 
 from recommender.data import Dataset, DatasetError, TextEncoder, load_dataset, save_dataset
+from recommender.data.cleaning.kinds import Kind
+from recommender.data.cleaning.numerals import parse_numbers
 from recommender.data.encoding import encode_again, encode_column, encode_features
 from recommender.data.features import Feature
 from recommender.data.fingerprints import dataset_fingerprint
-from recommender.data.cleaning.kinds import Kind
-from recommender.data.cleaning.numerals import parse_numbers
 from tests.data.shop import shop
 
 KINDS: dict[str, Kind] = {

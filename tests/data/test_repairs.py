@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.data.problems import Finder
 from recommender.data.cleaning.repairs import take_back
+from recommender.data.problems import Finder
 from tests.data.shop import of, read
 
 HEADER = "user_id,item_id,time,quantity\n"

@@ -4,7 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recommender.data.cleaning.times import TimeForm, Times, looks_like_dates, parse_times, read_times
+from recommender.data.cleaning.times import (
+    TimeForm,
+    Times,
+    looks_like_dates,
+    parse_times,
+    read_times,
+)
 
 
 def parse(*cells: str, day_first: bool | None = None) -> Times:

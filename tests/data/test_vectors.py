@@ -19,8 +19,8 @@ from recommender.data import (
     read_tables,
     save_dataset,
 )
-from recommender.data.features import Feature
 from recommender.data.cleaning.vectors import MAX_DIMENSIONS, compact
+from recommender.data.features import Feature
 from tests.data.shop import INTERACTIONS
 
 PICTURES = np.random.default_rng(5).normal(size=(4, 8)).astype(np.float32)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import resources, state
-from dashboard.views.attention import sentences as sentences_attention
 from dashboard.figures.attention import Tokens
 from dashboard.figures.heads import (
     head_chart,
@@ -18,6 +17,7 @@ from dashboard.figures.heads import (
 )
 from dashboard.figures.palette import palette
 from dashboard.resources import RunKey
+from dashboard.views.attention import sentences as sentences_attention
 from dashboard.views.chart import draw
 from dashboard.views.features.overall import await_overall
 from dashboard.views.frame import section

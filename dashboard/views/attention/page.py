@@ -10,7 +10,6 @@ import numpy as np
 import streamlit as st
 
 from dashboard import resources, sentences, state
-from dashboard.views.attention import sentences_over_time as sentences_looking
 from dashboard.figures.attention import (
     MEAN,
     Pair,
@@ -27,8 +26,9 @@ from dashboard.figures.attention import (
     tokens,
 )
 from dashboard.figures.palette import palette
-from dashboard.views.attention.heads import dossier, heads
+from dashboard.views.attention import sentences_over_time as sentences_looking
 from dashboard.views.attention.attributions import methods, trust_note
+from dashboard.views.attention.heads import dossier, heads
 from dashboard.views.attention.over_time import attention_over_time
 from dashboard.views.chart import draw
 from dashboard.views.frame import section, title

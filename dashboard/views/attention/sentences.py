@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from dashboard.figures.heads import ROLES, head_name, role_name
 from dashboard.figures.attributions import ordered, ranks
+from dashboard.figures.heads import ROLES, head_name, role_name
 from dashboard.figures.trust import deletion_table, method_name
 from dashboard.names import measure, percent, score
 from dashboard.sentences import rank_agreement

@@ -10,12 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import access, catalogue, identities, resources, sentences, state
-from dashboard.views.compare import sentences as sentences_compare
 from dashboard.figures.compare import difference_chart, difference_table, list_table
 from dashboard.figures.lenses import lens_chart, lens_table
 from dashboard.figures.palette import palette
 from dashboard.resources import Question
 from dashboard.views.chart import draw
+from dashboard.views.compare import sentences as sentences_compare
 from dashboard.views.frame import empty, section, title
 from dashboard.views.product import asked_for
 from dashboard.views.reason import reason, tested_reason

@@ -17,9 +17,9 @@ from dashboard.views.data.fixes import fixes
 from dashboard.views.frame import section
 from dashboard.words import _, plural
 from recommender.data import Problem, Tables
-from recommender.data.reading.files import RawTable
 from recommender.data.cleaning.export import cleaned_files, problem_table
-from recommender.data.cleaning.mapping import TableName
+from recommender.data.columns import TableName
+from recommender.data.reading.files import RawTable
 from recommender.data.spreadsheets import to_csv
 
 _ROWS: Final = 5

@@ -7,8 +7,8 @@ import streamlit as st
 
 from dashboard import access, resources, state
 from dashboard.errors import told
-from dashboard.views.frame import busy, calm, empty
 from dashboard.views.data.training import start_training
+from dashboard.views.frame import busy, calm, empty
 from dashboard.words import _, literal, plural
 from recommender.data.limits import MAX_ID
 from recommender.workspace.erasing import Found, erase, find_customer, may_change

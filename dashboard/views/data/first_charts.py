@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import groups, state
+from dashboard.figures.palette import palette
 from dashboard.figures.uploaded import (
     bars,
     events_by_time,
@@ -13,7 +14,6 @@ from dashboard.figures.uploaded import (
     per_month,
     per_user,
 )
-from dashboard.figures.palette import palette
 from dashboard.names import percent
 from dashboard.views.frame import section
 from dashboard.words import _, ended, plural

@@ -14,9 +14,9 @@ from dashboard.errors import told
 from dashboard.pages import page
 from dashboard.views.data.bring_in import bring_in
 from dashboard.views.data.erasing import erase_customer
+from dashboard.views.data.training import start_training
 from dashboard.views.feedback import train_with_likes
 from dashboard.views.frame import calm, empty, section
-from dashboard.views.data.training import start_training
 from dashboard.words import _, literal
 from recommender.workspace import records
 from recommender.workspace.bundles import write_bundle

@@ -13,11 +13,11 @@ from dashboard.names import kind_name, percent, role_name, table_name
 from dashboard.views.frame import section
 from dashboard.words import _
 from recommender.data import KINDS, Kind, ReadOptions, Tables
-from recommender.data.columns import RATING
-from recommender.data.reading.files import RawTable
-from recommender.data.cleaning.role_confidence import Guess, guess_roles
-from recommender.data.cleaning.mapping import NEEDED, ROLES, TableName
+from recommender.data.cleaning.mapping import NEEDED, ROLES
 from recommender.data.cleaning.repairs import RatingRule
+from recommender.data.cleaning.role_confidence import Guess, guess_roles
+from recommender.data.columns import RATING, TableName
+from recommender.data.reading.files import RawTable
 
 _NONE: Final = "~"
 """Stands in the URL for a role that no column has."""

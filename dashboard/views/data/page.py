@@ -6,11 +6,11 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.views.data.audit import what_was_done
-from dashboard.views.feedback import what_was_said
-from dashboard.views.frame import title
 from dashboard.views.data.library import library
 from dashboard.views.data.training import training
 from dashboard.views.data.upload import upload
+from dashboard.views.feedback import what_was_said
+from dashboard.views.frame import title
 from dashboard.words import _
 
 _WAYS = ("open", "upload")

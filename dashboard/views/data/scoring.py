@@ -10,10 +10,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import access, identities, resources, state
-from dashboard.views.data import sentences as sentences_scoring
 from dashboard.errors import told
 from dashboard.pages import page
 from dashboard.resources import Scored
+from dashboard.views.data import sentences as sentences_scoring
 from dashboard.views.frame import busy, empty, section
 from dashboard.words import _, plural
 from recommender.data import Tables

@@ -8,8 +8,8 @@ from typing import Final
 import streamlit as st
 
 from dashboard import access, state
-from dashboard.views.frame import busy
 from dashboard.views.data.training import start_training, way_to_training
+from dashboard.views.frame import busy
 from dashboard.words import _, plural
 from recommender.data import Tables, build_dataset, save_dataset
 from recommender.workspace.estimates import (

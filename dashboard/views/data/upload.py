@@ -10,19 +10,19 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard import state
 from dashboard.views.data.doctor import found, outcome, problems
-from dashboard.views.data.fixes import refused_in_url
-from dashboard.views.frame import busy, calm, empty, section
 from dashboard.views.data.first_charts import look
+from dashboard.views.data.fixes import refused_in_url
 from dashboard.views.data.mapping import choose_kinds, map_columns
 from dashboard.views.data.scoring import score
 from dashboard.views.data.train_upload import train
+from dashboard.views.frame import busy, calm, empty, section
 from dashboard.words import _, literal
 from recommender.confined import READING
 from recommender.data import Problem, ReadOptions, Source, TableError, Tables, clean_tables
+from recommender.data.columns import TableName
+from recommender.data.limits import MAX_UPLOAD
 from recommender.data.reading.files import RawTable
 from recommender.data.reading.sources import gather
-from recommender.data.limits import MAX_UPLOAD
-from recommender.data.cleaning.mapping import TableName
 
 _ENDINGS: Final = "csv tsv tab txt psv dat xlsx xlsm xlsb xls ods parquet gz zip"
 _LONGEST_PASTE: Final = 2_000_000

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import catalogue, groups, resources, state
-from dashboard.views.features import sentences as sentences_overall
 from dashboard.access import fragment
 from dashboard.figures.all_recommendations import (
     category_heatmap,
@@ -23,6 +22,7 @@ from dashboard.figures.shares import importance_chart
 from dashboard.names import feature_inside, feature_name
 from dashboard.resources import RunKey
 from dashboard.views.chart import draw
+from dashboard.views.features import sentences as sentences_overall
 from dashboard.views.frame import calm, empty, section, whole_page_when
 from dashboard.words import _, literal, plural
 

@@ -8,12 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import groups, identities, resources, sentences, state
-from dashboard.views.item import sentences as sentences_item
 from dashboard.names import when
 from dashboard.pages import page
 from dashboard.resources import RunKey
 from dashboard.views.chart import download
 from dashboard.views.frame import badges, section
+from dashboard.views.item import sentences as sentences_item
 from dashboard.words import _, literal
 from recommender.data.histories import Moment
 

@@ -10,7 +10,8 @@ from dashboard import groups, resources, state
 from dashboard.access import fragment
 from dashboard.figures.all_recommendations import group_name
 from dashboard.resources import Candidates, RunKey
-from dashboard.views.frame import busy, calm, refresh_links, section
+from dashboard.views.frame import busy, calm, section
+from dashboard.views.header import refresh_links
 from dashboard.words import _, language, plural
 from recommender.words.drafts import blurb, bundle_reason, segment_words, suits
 

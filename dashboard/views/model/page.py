@@ -8,15 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import catalogue, resources, state
-from dashboard.views.model import sentences as sentences_model
-from dashboard.views.data import sentences as sentences_scoring
 from dashboard.access import fragment
 from dashboard.figures.item_map import item_map_chart, map_table
 from dashboard.figures.model import curve_chart, curve_table
 from dashboard.figures.palette import palette
 from dashboard.resources import Projection, Report, RunKey
 from dashboard.views.chart import draw
+from dashboard.views.data import sentences as sentences_scoring
 from dashboard.views.frame import calm, section, title, whole_page_when
+from dashboard.views.model import sentences as sentences_model
 from dashboard.views.model.worth import worth
 from dashboard.words import _, plural
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import groups, state
-from dashboard.views.model import sentences as sentences_model
 from dashboard.figures.model import (
     beyond_chart,
     beyond_table,
@@ -20,6 +19,7 @@ from dashboard.figures.palette import palette
 from dashboard.names import feature_name
 from dashboard.views.chart import draw
 from dashboard.views.frame import section
+from dashboard.views.model import sentences as sentences_model
 from dashboard.words import _, literal, plural
 
 if TYPE_CHECKING:

@@ -7,8 +7,6 @@ from functools import partial
 import streamlit as st
 
 from dashboard import catalogue, errors, groups, resources, sentences, state
-from dashboard.views.model import sentences as sentences_model
-from dashboard.views.data import sentences as sentences_scoring
 from dashboard.access import fragment
 from dashboard.figures.palette import palette
 from dashboard.figures.quality import (
@@ -21,8 +19,10 @@ from dashboard.figures.shares import importance_chart
 from dashboard.names import day, feature_inside, feature_name
 from dashboard.resources import Report, RunKey
 from dashboard.views.chart import draw
-from dashboard.views.overview.first_look import guide, ways_in
+from dashboard.views.data import sentences as sentences_scoring
 from dashboard.views.frame import calm, section, title
+from dashboard.views.model import sentences as sentences_model
+from dashboard.views.overview.first_look import guide, ways_in
 from dashboard.words import _
 
 _EVERY_SECONDS = 1.0

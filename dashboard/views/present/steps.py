@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import catalogue, edits, identities, resources, sentences, state
-from dashboard.views.whatif import sentences as sentences_whatif
 from dashboard.figures.lenses import lens_chart, lens_table
 from dashboard.figures.palette import palette
 from dashboard.figures.timeline import Marks, timeline, timeline_table
@@ -19,6 +18,7 @@ from dashboard.resources import Question
 from dashboard.views.chart import draw
 from dashboard.views.frame import badges, facts
 from dashboard.views.reason import audience
+from dashboard.views.whatif import sentences as sentences_whatif
 from dashboard.views.whatif.tools import leading_product
 from dashboard.words import _, literal, plural
 

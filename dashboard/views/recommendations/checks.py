@@ -9,13 +9,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import edits, resources, state
-from dashboard.views.recommendations import sentences as sentences_recommendations
-from dashboard.views.whatif import sentences as sentences_whatif
 from dashboard.pages import page
 from dashboard.views.frame import calm
-from dashboard.views.recommendations.ranking import Chosen
 from dashboard.views.reason import by_model, tested_reason
+from dashboard.views.recommendations import sentences as sentences_recommendations
+from dashboard.views.recommendations.ranking import Chosen
 from dashboard.views.selection import Selection
+from dashboard.views.whatif import sentences as sentences_whatif
 from dashboard.words import _, literal
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ from dashboard.figures.shares import share_chart, share_table
 from dashboard.names import LENSES, lens_name, place, score
 from dashboard.pages import page
 from dashboard.views.chart import draw
-from dashboard.views.recommendations.checks import Places, check_places
-from dashboard.views.recommendations.files import explanation_files
 from dashboard.views.feedback import feedback
 from dashboard.views.frame import badges, section
-from dashboard.views.recommendations.ranking import Chosen
 from dashboard.views.reason import audience_choice, reason
+from dashboard.views.recommendations.checks import Places, check_places
+from dashboard.views.recommendations.files import explanation_files
+from dashboard.views.recommendations.ranking import Chosen
 from dashboard.views.selection import Selection
 from dashboard.words import _
 

@@ -13,8 +13,8 @@ from dashboard.figures.lenses import lens_chart
 from dashboard.figures.palette import palette
 from dashboard.figures.shares import event_feature_heatmap, share_chart
 from dashboard.names import LENSES, as_of, lens_name, place, score
-from dashboard.views.recommendations.ranking import Chosen
 from dashboard.views.reason import audience
+from dashboard.views.recommendations.ranking import Chosen
 from dashboard.views.selection import Selection
 from dashboard.words import _, ended, in_a_row
 from recommender.words import Audience

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import resources, state
-from dashboard.views.recommendations import sentences as sentences_recommendations
 from dashboard.resources import Candidates, Question
+from dashboard.views.recommendations import sentences as sentences_recommendations
 from dashboard.words import _
 
 if TYPE_CHECKING:

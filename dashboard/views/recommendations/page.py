@@ -6,14 +6,15 @@ import streamlit as st
 
 from dashboard import catalogue, resources, sentences, state
 from dashboard.access import fragment
+from dashboard.drawing_order import CHARTS, let_paint
 from dashboard.figures.palette import palette
 from dashboard.figures.timeline import Marks, timeline, timeline_table
-from dashboard.drawing_order import CHARTS, let_paint
 from dashboard.views.chart import draw
-from dashboard.views.recommendations.explanation import REASON, explain_item
-from dashboard.views.recommendations.checks import run_checks
-from dashboard.views.frame import calm, refresh_links, title
+from dashboard.views.frame import calm, title
+from dashboard.views.header import refresh_links
 from dashboard.views.left_out import left_out
+from dashboard.views.recommendations.checks import run_checks
+from dashboard.views.recommendations.explanation import REASON, explain_item
 from dashboard.views.recommendations.ranking import Chosen, draw_ranking, rank
 from dashboard.views.selection import Selection, select
 from dashboard.words import _

@@ -14,11 +14,11 @@ from dashboard.names import event_and_when, event_name, feature_name, when
 from dashboard.resources import Candidates
 from dashboard.views.chart import download
 from dashboard.views.frame import empty, section
-from dashboard.views.recommendations.interests import driven, interests
 from dashboard.views.product import asked_for
+from dashboard.views.recommendations.interests import driven, interests
+from dashboard.views.recommendations.why_not import why_not
 from dashboard.views.selection import Selection
 from dashboard.views.stepping import step_product
-from dashboard.views.recommendations.why_not import why_not
 from dashboard.words import _, literal, plural
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import catalogue, resources, state
-from dashboard.views.recommendations import sentences as sentences_recommendations
 from dashboard.access import fragment
 from dashboard.resources import Candidates
 from dashboard.views.frame import calm
 from dashboard.views.item_search import found_items, item_table
+from dashboard.views.recommendations import sentences as sentences_recommendations
 from dashboard.views.selection import Selection
 from dashboard.words import _
 

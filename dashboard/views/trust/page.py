@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import access, resources, state
-from dashboard.views.trust import sentences as sentences_trust
 from dashboard.access import fragment
 from dashboard.errors import told
 from dashboard.figures.palette import palette
@@ -24,6 +23,7 @@ from dashboard.figures.trust import (
 from dashboard.resources import RunKey
 from dashboard.views.chart import draw
 from dashboard.views.frame import calm, section, title, waiting
+from dashboard.views.trust import sentences as sentences_trust
 from dashboard.words import _, plural
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import resources, state
-from dashboard.views.whatif import sentences as sentences_whatif
 from dashboard.figures.palette import palette
 from dashboard.figures.whatif import (
     lens_changes,
@@ -19,6 +18,7 @@ from dashboard.resources import Question
 from dashboard.views.chart import draw
 from dashboard.views.frame import badges, calm, section
 from dashboard.views.reason import reason, tested_reason
+from dashboard.views.whatif import sentences as sentences_whatif
 from dashboard.views.whatif.sides import WhatIf
 from dashboard.words import _
 

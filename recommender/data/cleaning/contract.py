@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from recommender.data.cleaning.ids import among
 from recommender.data.columns import (
     BASKET,
     EVENT,
@@ -19,7 +20,6 @@ from recommender.data.columns import (
     UNDATED,
     USER,
 )
-from recommender.data.cleaning.ids import among
 
 _CENTURY: Final = 4_200_000_000
 """Seconds from 1970 to the end of what `parse_times` reads."""

@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from recommender.data.columns import IMAGE, ITEM, TITLE, USER
 from recommender.data.cleaning.kinds import MISSING
+from recommender.data.columns import IMAGE, ITEM, TITLE, USER
 
 CONSTANT: Final = 0.95
 """A column belongs to the item if it is the same in all rows of this share of items."""

@@ -10,12 +10,12 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from recommender.data.columns import IMAGE, ITEM, PRICE, TITLE
-from recommender.data.reading.files import RawTable
 from recommender.data.cleaning.ids import among, clean_ids, with_ids
 from recommender.data.cleaning.kinds import MISSING
 from recommender.data.cleaning.numerals import parse_numbers
+from recommender.data.columns import IMAGE, ITEM, PRICE, TITLE
 from recommender.data.problems import Finder, Problem
+from recommender.data.reading.files import RawTable
 from recommender.said import Said
 
 MAX_INLINED: Final = 20_000

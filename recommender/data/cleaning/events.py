@@ -9,6 +9,11 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from recommender.data.cleaning.ids import clean_ids, pruned, with_ids
+from recommender.data.cleaning.kinds import MISSING
+from recommender.data.cleaning.numerals import parse_numbers
+from recommender.data.cleaning.synonyms import COLUMN_NAMES, plain
+from recommender.data.cleaning.times import Times, looks_like_dates, parse_times
 from recommender.data.columns import (
     BASKET,
     EVENT,
@@ -21,12 +26,7 @@ from recommender.data.columns import (
     USER,
 )
 from recommender.data.histories import SECONDS_A_DAY
-from recommender.data.cleaning.ids import clean_ids, pruned, with_ids
-from recommender.data.cleaning.kinds import MISSING
-from recommender.data.cleaning.numerals import parse_numbers
 from recommender.data.problems import NOTHING, Finder, Problem
-from recommender.data.cleaning.synonyms import COLUMN_NAMES, plain
-from recommender.data.cleaning.times import Times, looks_like_dates, parse_times
 from recommender.data.uncounted import REASON
 from recommender.said import Said
 

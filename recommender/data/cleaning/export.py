@@ -9,10 +9,10 @@ from typing import Literal
 
 import pandas as pd
 
+from recommender.data.cleaning.tables import Tables
 from recommender.data.columns import IMAGE, TIME
 from recommender.data.problems import Problem
 from recommender.data.spreadsheets import to_csv
-from recommender.data.cleaning.tables import Tables
 
 
 def cleaned_files(tables: Tables, form: Literal["csv", "parquet"]) -> bytes:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from recommender.data.columns import IMAGE, ITEM, PRICE, TITLE, USER
 from recommender.data.cleaning.kinds import Kind, infer_kind
-from recommender.data.cleaning.mapping import TableName, closest, perhaps
+from recommender.data.cleaning.mapping import closest, perhaps
+from recommender.data.columns import IMAGE, ITEM, PRICE, TITLE, USER, TableName
 from recommender.data.problems import Finder, Problem
 from recommender.said import Said
 

@@ -8,9 +8,9 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from recommender.data.features import FeatureKind
 from recommender.data.cleaning.numerals import parse_numbers
 from recommender.data.cleaning.times import looks_like_dates
+from recommender.data.features import FeatureKind
 
 Kind = FeatureKind | Literal["ignore"]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, Literal
+from typing import Final
 
+from recommender.data.cleaning.synonyms import COLUMN_NAMES, ROLE_NAMES, plain
 from recommender.data.columns import (
     BASKET,
     EVENT,
@@ -17,12 +18,10 @@ from recommender.data.columns import (
     TIME,
     TITLE,
     USER,
+    TableName,
 )
 from recommender.data.problems import Finder, Problem
-from recommender.data.cleaning.synonyms import COLUMN_NAMES, ROLE_NAMES, plain
 from recommender.said import Said
-
-TableName = Literal["interactions", "items", "users"]
 
 ROLES: Final[dict[TableName, tuple[str, ...]]] = {
     "interactions": (USER, ITEM, TIME, EVENT, BASKET, QUANTITY, PRICE, RATING, TITLE, IMAGE),

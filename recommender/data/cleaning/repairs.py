@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Int
 
+from recommender.data.cleaning.synonyms import PURCHASES, RETURNS
 from recommender.data.columns import BASKET, EVENT, ITEM, PRICE, QUANTITY, RATING, TIME, USER
 from recommender.data.problems import Finder, Problem
-from recommender.data.cleaning.synonyms import PURCHASES, RETURNS
 from recommender.data.uncounted import REASON
 from recommender.said import Said
 

@@ -7,6 +7,12 @@ from typing import Final, Literal
 
 import pandas as pd
 
+from recommender.data.cleaning.events import MAX_EVENT_TYPES
+from recommender.data.cleaning.kinds import MISSING
+from recommender.data.cleaning.mapping import propose_mapping
+from recommender.data.cleaning.numerals import parse_numbers
+from recommender.data.cleaning.synonyms import COLUMN_NAMES, plain
+from recommender.data.cleaning.times import parse_times
 from recommender.data.columns import (
     BASKET,
     EVENT,
@@ -18,13 +24,8 @@ from recommender.data.columns import (
     TIME,
     TITLE,
     USER,
+    TableName,
 )
-from recommender.data.cleaning.events import MAX_EVENT_TYPES
-from recommender.data.cleaning.kinds import MISSING
-from recommender.data.cleaning.mapping import TableName, propose_mapping
-from recommender.data.cleaning.numerals import parse_numbers
-from recommender.data.cleaning.synonyms import COLUMN_NAMES, plain
-from recommender.data.cleaning.times import parse_times
 
 Why = Literal["name", "values", "loose name"]
 

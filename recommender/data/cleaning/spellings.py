@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from recommender.data.columns import ITEM, TITLE
 from recommender.data.cleaning.ids import among
+from recommender.data.columns import ITEM, TITLE
 from recommender.data.problems import Finder, Problem
 from recommender.said import Said
 

@@ -10,20 +10,14 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from recommender.data.columns import BASKET, EVENT, IMAGE, ITEM, QUANTITY, RATING, TIME, TITLE, USER
 from recommender.data.cleaning.contract import check_tables
+from recommender.data.cleaning.denormalised import Lifted, lift_columns
 from recommender.data.cleaning.entities import clean_entities, complete_items, with_seen
 from recommender.data.cleaning.events import Typed, type_events
-from recommender.data.reading.files import RawTable, Source
-from recommender.data.reading.sources import gather
-from recommender.data.histories import SECONDS_A_DAY
+from recommender.data.cleaning.feature_kinds import settle_kinds
 from recommender.data.cleaning.ids import pruned
 from recommender.data.cleaning.kinds import Kind
-from recommender.data.cleaning.denormalised import Lifted, lift_columns
-from recommender.data.cleaning.mapping import TableName, rename_by_role, resolve_mapping
-from recommender.data.cleaning.spellings import merge_spellings, spelled_like, without_services
-from recommender.data.options import ReadOptions
-from recommender.data.problems import Finder, Problem, TableError
+from recommender.data.cleaning.mapping import rename_by_role, resolve_mapping
 from recommender.data.cleaning.repairs import (
     keep_interest,
     merge_rows,
@@ -31,9 +25,26 @@ from recommender.data.cleaning.repairs import (
     take_back,
     without_nothing,
 )
-from recommender.data.cleaning.feature_kinds import settle_kinds
-from recommender.data.uncounted import gathered, left_out
+from recommender.data.cleaning.spellings import merge_spellings, spelled_like, without_services
 from recommender.data.cleaning.vectors import Taken, by_item_column, no_vectors, take_vectors
+from recommender.data.columns import (
+    BASKET,
+    EVENT,
+    IMAGE,
+    ITEM,
+    QUANTITY,
+    RATING,
+    TIME,
+    TITLE,
+    USER,
+    TableName,
+)
+from recommender.data.histories import SECONDS_A_DAY
+from recommender.data.options import ReadOptions
+from recommender.data.problems import Finder, Problem, TableError
+from recommender.data.reading.files import RawTable, Source
+from recommender.data.reading.sources import gather
+from recommender.data.uncounted import gathered, left_out
 from recommender.said import Said
 
 _KEYS: Final[dict[TableName, str]] = {"items": ITEM, "users": USER}

@@ -16,10 +16,10 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from recommender.data.features import Centring, Feature, FeatureKind
-from recommender.data.reading.files import RawTable
 from recommender.data.cleaning.kinds import MISSING, Kind
+from recommender.data.features import Centring, Feature, FeatureKind
 from recommender.data.problems import Finder, Problem
+from recommender.data.reading.files import RawTable
 from recommender.said import Said
 
 MAX_DIMENSIONS: Final = 128

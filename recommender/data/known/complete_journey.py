@@ -8,7 +8,10 @@ import numpy as np
 import pandas as pd
 
 from recommender.data.building import build_dataset
-from recommender.data.known.packages import package_folder, unreadable_package
+from recommender.data.cleaning.contract import check_tables
+from recommender.data.cleaning.entities import usual_price
+from recommender.data.cleaning.kinds import Kind
+from recommender.data.cleaning.tables import Tables
 from recommender.data.columns import (
     BASKET,
     EVENT,
@@ -19,12 +22,9 @@ from recommender.data.columns import (
     TITLE,
     USER,
 )
-from recommender.data.cleaning.contract import check_tables
 from recommender.data.dataset import Dataset
-from recommender.data.cleaning.entities import usual_price
-from recommender.data.cleaning.kinds import Kind
+from recommender.data.known.packages import package_folder, unreadable_package
 from recommender.data.problems import Finder, Problem
-from recommender.data.cleaning.tables import Tables
 from recommender.data.uncounted import REASON, gathered
 from recommender.said import Said
 

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from recommender.data.building import build_dataset
-from recommender.data.known.packages import package_folder, unreadable_package
-from recommender.data.columns import EVENT, ITEM, TIME, TITLE, USER
 from recommender.data.cleaning.contract import check_tables
-from recommender.data.dataset import Dataset
 from recommender.data.cleaning.kinds import Kind
-from recommender.data.problems import Finder
 from recommender.data.cleaning.tables import Tables
+from recommender.data.columns import EVENT, ITEM, TIME, TITLE, USER
+from recommender.data.dataset import Dataset
+from recommender.data.known.packages import package_folder, unreadable_package
+from recommender.data.problems import Finder
 from recommender.said import Said
 
 _INSTALL: Final = "pip install --no-deps recbole"

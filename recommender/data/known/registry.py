@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from recommender.data.known.complete_journey import complete_journey
 from recommender.data.dataset import Dataset
+from recommender.data.known.complete_journey import complete_journey
 from recommender.data.known.movielens import movielens_100k
 
 

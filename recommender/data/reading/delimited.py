@@ -15,10 +15,10 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 from jaxtyping import Int
 
-from recommender.data.reading.cells import tame
-from recommender.data.reading.headers import named_columns
 from recommender.data.limits import MAX_COLUMNS
 from recommender.data.problems import Finder, Problem
+from recommender.data.reading.cells import tame
+from recommender.data.reading.headers import named_columns
 from recommender.said import Said
 
 SEPARATORS: Final = (",", ";", "\t", "|")

@@ -12,13 +12,20 @@ from typing import IO, Final
 import pandas as pd
 import pyarrow as pa
 
-from recommender.data.reading.archives import ArchiveError, Member, check_size, is_workbook, listed, unpack
+from recommender.data.fixes import FixName
+from recommender.data.problems import Finder, Problem
+from recommender.data.reading.archives import (
+    ArchiveError,
+    Member,
+    check_size,
+    is_workbook,
+    listed,
+    unpack,
+)
 from recommender.data.reading.cells import tame
 from recommender.data.reading.decoding import to_utf8
 from recommender.data.reading.delimited import read_delimited
-from recommender.data.fixes import FixName
 from recommender.data.reading.parquet import PARQUET, read_parquet
-from recommender.data.problems import Finder, Problem
 from recommender.data.reading.workbooks import OLE, read_workbook
 from recommender.said import Said, said_by
 

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from recommender.data.reading.headers import one_line
 from recommender.data.limits import MAX_CELLS, MAX_COLUMNS
 from recommender.data.problems import Finder, Problem
+from recommender.data.reading.headers import one_line
 from recommender.said import Said
 
 PARQUET: Final = b"PAR1"

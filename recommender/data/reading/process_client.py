@@ -22,6 +22,8 @@ import pandas as pd
 import pyarrow as pa
 
 from recommender.confined import READING, Limits, confine, reading_limits
+from recommender.data.limits import MAX_BYTES, MAX_UPLOAD_UNPACKED
+from recommender.data.problems import Finder, Problem
 from recommender.data.reading.files import (
     Form,
     Opened,
@@ -30,8 +32,6 @@ from recommender.data.reading.files import (
     place,
     unreadable,
 )
-from recommender.data.limits import MAX_BYTES, MAX_UPLOAD_UNPACKED
-from recommender.data.problems import Finder, Problem
 from recommender.said import Said, heard, parts
 
 _OPERATOR: Final = 16

@@ -9,13 +9,20 @@ from typing import Final
 
 import pandas as pd
 
-from recommender.data.reading.process_client import Wish, read_apart
-from recommender.data.reading.archives import Member, listed
-from recommender.data.reading.files import Opened, RawTable, Source, members_of, read_member, read_one
+from recommender.data.columns import TableName
 from recommender.data.fixes import FixName
-from recommender.data.cleaning.mapping import TableName
 from recommender.data.options import ReadOptions
 from recommender.data.problems import Finder
+from recommender.data.reading.archives import Member, listed
+from recommender.data.reading.files import (
+    Opened,
+    RawTable,
+    Source,
+    members_of,
+    read_member,
+    read_one,
+)
+from recommender.data.reading.process_client import Wish, read_apart
 from recommender.said import Said
 
 _WORDS: Final[dict[TableName, str]] = {

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from recommender.data.reading.headers import named_columns, one_line
 from recommender.data.limits import MAX_COLUMNS
 from recommender.data.problems import Finder, Problem
+from recommender.data.reading.headers import named_columns, one_line
 from recommender.said import Said, StatedError
 
 if TYPE_CHECKING:
