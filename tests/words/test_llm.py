@@ -131,11 +131,6 @@ def test_a_server_that_knows_the_schema_by_another_name_gets_it(words: Words):
     assert served.asked[-1]["response_format"]["schema"]["required"] == ["sentences"]
 
 
-def test_plain_lines_instead_of_json_are_read(words: Words):
-    with endpoint(lambda asked: "\n".join(sentences_asked(asked))) as served:
-        assert rephrase(words, settings(served)).words.written_by == "model"
-
-
 def test_fenced_json_is_read(words: Words):
     with endpoint(lambda asked: f"Sure!\n```json\n{reworded(asked)}\n```") as served:
         assert rephrase(words, settings(served)).words.written_by == "model"
