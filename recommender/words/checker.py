@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from recommender.words.phrases import Language
 from recommender.words.slots import Slots
@@ -73,7 +73,7 @@ def check(answered: Iterable[Answered], words: Words) -> tuple[Checked, ...]:
 
 def _checked(text: str, sentence: Sentence, words: Words) -> Checked:
     language = words.language
-    if _bare(text, language) not in {_bare(one, language) for one in sentence.wordings}:
+    if _bare(text, language) not in _known(sentence.wordings, language):
         return Checked(text, sentence, "no wording of these claims")
     said = _filled(text, words, sentence)
     return Checked(said, Sentence(said, sentence.claims, sentence.wordings))
@@ -91,7 +91,11 @@ def _filled(text: str, words: Words, sentence: Sentence) -> str:
     return _SLOT.sub(value, text).strip()
 
 
-@lru_cache(maxsize=4096)
+@cache
+def _known(wordings: tuple[str, ...], language: Language) -> frozenset[str]:
+    return frozenset(_bare(one, language) for one in wordings)
+
+
 def _bare(text: str, language: Language) -> str:
     """What decides the meaning: no introduction, no capitals, one word for all that mean the same.
 

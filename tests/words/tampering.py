@@ -86,7 +86,7 @@ def tampered(sentence: Sentence, words: Words, dice: Random) -> Iterator[Tampere
     """Every wording of the sentence, tampered with."""
     for text in sentence.wordings:
         changed = (
-            *_slots(text), *_written(text, sentence, words), *_turned(text, words.language),
+            *_slots(text, dice), *_written(text, sentence, words), *_turned(text, words.language),
             *_inserted(text, words.language, dice), *_disguised(text, words.language, dice),
         )  # fmt: skip
         for done, other in changed:
@@ -95,14 +95,14 @@ def tampered(sentence: Sentence, words: Words, dice: Random) -> Iterator[Tampere
         yield from _claims(text, sentence, words)
 
 
-def _slots(text: str) -> Iterator[tuple[str, str]]:
+def _slots(text: str, dice: Random) -> Iterator[tuple[str, str]]:
     found = re.findall(r"\{(\w+)\}", text)
     for one, other in combinations(dict.fromkeys(found), 2):
         exchange = {one: other, other: one}
         turned = re.sub(r"\{(\w+)\}", lambda m: f"{{{exchange.get(m[1], m[1])}}}", text)  # noqa: B023
         yield "slots exchanged", turned
     for one in found:
-        for other in (*SLOTS, *NO_SLOTS):
+        for other in (*dice.sample(SLOTS, 8), *NO_SLOTS):
             yield "another slot", text.replace(f"{{{one}}}", f"{{{other}}}", 1)
         yield "slot left out", text.replace(f"{{{one}}}", "")
         yield "slot doubled", text.replace(f"{{{one}}}", f"{{{one}}} {{{one}}}", 1)
@@ -134,7 +134,7 @@ def _inserted(text: str, language: Language, dice: Random) -> Iterator[tuple[str
     gaps = [at for at in gaps if text.count("{", 0, at) == text.count("}", 0, at)]
     for done, inserted in INSERTED[language].items():
         for one in inserted:
-            for at in dice.sample(gaps, min(3, len(gaps))):
+            for at in dice.sample(gaps, min(2, len(gaps))):
                 yield done, f"{text[:at]} {one}{text[at:]}"
     for one in INVENTED[language]:
         yield "cause invented", text.rstrip(".。") + one

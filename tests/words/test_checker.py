@@ -137,7 +137,7 @@ def test_of_tampered_sentences_none_is_backed(language: Language):
             if check([Answered(claims, text)], words)[0].backed:
                 backed.append((what, text))
     assert backed == []
-    assert done.total() > 25_000
+    assert done.total() > 20_000
     assert min(done.values()) > 50
 
 
@@ -155,7 +155,8 @@ def test_a_word_that_means_the_same_may_stand_for_another_in_every_wording(langu
     for words, sentence in distinct(language):
         for wording, row in product(sentence.wordings, SYNONYMS[language]):
             for other in row[1:]:
-                if (text := _exchanged(wording, row, other, language)) == wording:
+                text = _exchanged(wording, row, other, language)
+                if other not in text:
                     continue
                 one, same = (answered(sentence, said, words) for said in (text, wording))
                 assert one.backed, text
@@ -166,7 +167,7 @@ def test_a_word_that_means_the_same_may_stand_for_another_in_every_wording(langu
 def test_every_row_has_the_words_of_some_template_first(language: Language):
     templates = {one for audience in AUDIENCES for one in every(audience, language)}
     for row in SYNONYMS[language]:
-        assert any(_exchanged(one, row, "…", language) != one for one in templates), row
+        assert any("…" in _exchanged(one, row, "…", language) for one in templates), row
 
 
 def every(audience: Audience, language: Language) -> Iterator[str]:
@@ -175,8 +176,10 @@ def every(audience: Audience, language: Language) -> Iterator[str]:
 
 
 def _exchanged(text: str, row: tuple[str, ...], other: str, language: Language) -> str:
+    """With one word for another; without quotes and, in Chinese, spaces, which may be left out."""
+    text = re.sub("[“”]", "", text)
     if language == "zh":
-        return text.replace(row[0], other)
+        return text.replace(" ", "").replace(row[0], other)
     return re.sub(rf"(?<![\w{{]){re.escape(row[0])}(?!\w)", other, text, flags=re.IGNORECASE)
 
 
