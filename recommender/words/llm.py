@@ -154,9 +154,10 @@ def answered(text: str) -> Iterator[Answered]:
 
 def _answered(found: Any) -> Answered:
     given = found if isinstance(found, dict) else {"text": str(found)}
-    claims, text = given.get("claims"), given.get("text")
-    whole = isinstance(claims, list) and all(type(one) is int for one in claims)
-    return Answered(tuple(claims or ()) if whole else (), text if isinstance(text, str) else "")
+    text = given.get("text")
+    named: list[Any] = claims if isinstance(claims := given.get("claims"), list) else []
+    whole = all(type(one) is int for one in named)
+    return Answered(tuple(named) if whole else (), text if isinstance(text, str) else "")
 
 
 def _enough(words: Words, checked: tuple[Checked, ...]) -> tuple[Words, str]:
