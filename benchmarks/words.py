@@ -4,9 +4,8 @@
 
 For each user drawn the first recommendation is explained with everything tried, and said to all
 audiences in both languages. Every sentence is parsed back by independent code
-(`wording/parsing.py`) and held against the numbers of the explanation's document. Of the first
-`--tampered` users the checker is given tampered and truly paraphrased sentences
-(`wording/tampering.py`), made by a generator that shares no code with it.
+(`wording/parsing.py`) and held against the numbers of the explanation's document. What a language
+model may make of them does not depend on the numbers: `tests/words/test_checker.py` tries that.
 """
 
 from __future__ import annotations
@@ -19,15 +18,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
 from machine import describe_machine
-from wording.paraphrases import paraphrases
 from wording.parsing import holds
-from wording.tampering import Sample, samples
 
 from recommender.data.histories import History
 from recommender.explain import claims_of, explain, recommend, try_out
@@ -36,7 +32,6 @@ from recommender.explain.documents import as_document
 from recommender.explain.ranking import allowed_items, ranks
 from recommender.model.run import Run, open_run
 from recommender.words import AUDIENCES, LANGUAGES, Sentence, Words, in_words
-from recommender.words.checker import check
 
 K = 10
 SEED = 7
@@ -74,25 +69,20 @@ class Tally:
     """Explanations that have a counterfactual."""
     seconds: list[tuple[float, float]] = field(default_factory=list)
     """For the claims and for the words."""
-    judged: Counter[tuple[str, bool]] = field(default_factory=Counter)
-    """(what was done to a sentence, whether the checker kept it)."""
-    mistakes: list[str] = field(default_factory=list)
 
 
-def measured(run: Run, n_users: int, n_tampered: int, seed: int) -> Tally:
+def measured(run: Run, n_users: int, seed: int) -> Tally:
     rng, tally = np.random.default_rng(seed), Tally()
     able = np.flatnonzero(np.diff(run.dataset.offsets) > 0)
     for user in rng.choice(able, min(n_users, len(able)), replace=False).tolist():
         history = run.history(user)
         found = recommend(run, history, 1)
         if found:
-            _measure(run, history, found[0].item, tally, rng, tally.users < n_tampered)
+            _measure(run, history, found[0].item, tally, rng)
     return tally
 
 
-def _measure(
-    run: Run, history: History, item: int, tally: Tally, rng: np.random.Generator, tampered: bool
-) -> None:
+def _measure(run: Run, history: History, item: int, tally: Tally, rng: np.random.Generator) -> None:
     explanation = explain(run, history, item)
     findings = try_out(run, history, item, K)
     document = json.loads(json.dumps(as_document("u", explanation, findings)))
@@ -106,7 +96,7 @@ def _measure(
             tally.seconds.append((claimed - started, time.thread_time() - claimed))
             for sentence in words.sentences:
                 tally.sentences += 1
-                if not holds(sentence.text, language, document):
+                if not holds(sentence, document):
                     tally.wrong.append(sentence.text)
             if (language, audience) == ("en", "analyst"):
                 said = words
@@ -120,9 +110,6 @@ def _measure(
     for name, deleted in tally.deleted.items():
         without = SEVERAL if name == "neither" else (name.removeprefix("no "),)
         _delete(run, history, item, _named(said, without), deleted, rng)
-    if tampered:
-        for sample in (*samples(document, rng), *paraphrases(document)):
-            _judge(sample, claims, tally)
 
 
 def _named(words: Words, without: tuple[str, ...]) -> tuple[int, ...]:
@@ -155,15 +142,6 @@ def _delete(
     deleted.explanations += 1
 
 
-def _judge(sample: Sample, claims: Any, tally: Tally) -> None:
-    checked = check(sample.text, claims, sample.language)
-    kept = bool(checked) and all(one.backed for one in checked)
-    tally.judged[sample.done, kept] += 1
-    if kept != sample.true:
-        objection = "; ".join(one.objection for one in checked)
-        tally.mistakes.append(f"{sample.done} | {sample.text} | {objection}")
-
-
 def lines(name: str, tally: Tally) -> Iterator[str]:
     right = tally.sentences - len(tally.wrong)
     n, turned = tally.users, tally.turned
@@ -189,34 +167,12 @@ def lines(name: str, tally: Tally) -> Iterator[str]:
     yield ""
 
 
-def corpus_lines(tallies: list[Tally]) -> Iterator[str]:
-    judged: Counter[tuple[str, bool]] = Counter()
-    for tally in tallies:
-        judged.update(tally.judged)
-    yield "| what was done to the sentence | sentences | kept |"
-    yield "|---|---|---|"
-    for done in sorted({done for done, _ in judged}):
-        kept, dropped = judged[done, True], judged[done, False]
-        yield f"| {done} | {kept + dropped:,} | {kept / (kept + dropped):.1%} |"
-    true = [n for (done, kept), n in judged.items() if done.startswith("true (") and kept]
-    all_true = sum(n for (done, _), n in judged.items() if done.startswith("true ("))
-    false = [n for (done, kept), n in judged.items() if not done.startswith("true") and not kept]
-    all_false = sum(n for (done, _), n in judged.items() if not done.startswith("true"))
-    yield ""
-    if all_true and all_false:
-        yield f"True paraphrases kept: {sum(true) / all_true:.2%} of {all_true:,}. False sentences "
-        yield f"rejected: {sum(false) / all_false:.2%} of {all_false:,}."
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--run", action="append", type=Path, required=True)
     parser.add_argument("--users", action="append", type=int, default=None)
-    parser.add_argument(
-        "--tampered", type=int, default=60, help="users whose sentences are tampered"
-    )
     parser.add_argument("--seed", type=int, default=SEED, help="of the draw of users")
-    parser.add_argument("--mistakes", action="store_true", help="list what was judged wrongly")
+    parser.add_argument("--mistakes", action="store_true", help="list what does not hold")
     options = parser.parse_args()
     tallies = []
     for place, path in enumerate(options.run):
@@ -224,12 +180,11 @@ def main() -> None:
             open_run(path),
             (options.users or [500])[min(place, len(options.users or [1]) - 1)],
         )
-        tallies.append(measured(run, n_users, options.tampered, options.seed))
+        tallies.append(measured(run, n_users, options.seed))
         print("\n".join(lines(run.dataset.name, tallies[-1])), flush=True)
-    print("\n".join(corpus_lines(tallies)))
     print(f"\n{describe_machine()}")
     if options.mistakes:
-        print(*[one for tally in tallies for one in (*tally.wrong, *tally.mistakes)], sep="\n")
+        print(*[one for tally in tallies for one in tally.wrong], sep="\n")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@
     python benchmarks/words_model.py
 
 The first asks the endpoint of RECLENS_LLM_BASE_URL and RECLENS_LLM_MODEL as `explain --by-model`
-does. One line an answer: the claims, the answer as it came, its sentences with names put back, and
-what was shown; `true` is null until judged. The second counts the judged answers that are kept
+does. One line an answer: the claims, the answer as it came, its sentences in slots and filled in,
+and what was shown; `true` is null until judged. The second counts the judged answers that are kept
 beside this file, checked anew.
 """
 
@@ -30,7 +30,7 @@ from recommender.explain import claims_of, explain, recommend, try_out
 from recommender.explain.documents import as_claim
 from recommender.model.run import Run, open_run
 from recommender.words import Audience, Language, in_words
-from recommender.words.llm import rephrase
+from recommender.words.llm import answered, rephrase
 from recommender.words.model_settings import ModelSettings
 
 SEED = 3
@@ -80,7 +80,10 @@ def _asked(
         "seconds": round(time.monotonic() - started, 1),
         "templates": [one.text for one in words.sentences],
         "answer": said.answer,
-        "sentences": [{"text": one.text, "true": None} for one in said.checked],
+        "sentences": [
+            {"text": one.text, "slotted": given.text, "true": None}
+            for one, given in zip(said.checked, answered(said.answer), strict=True)
+        ],
         "shown": [one.text for one in said.words.sentences],
         "written_by": said.words.written_by,
         "problem": said.problem,

@@ -1,4 +1,9 @@
-"""What a real model said, judged by people, and what the checker makes of it."""
+"""What a real model said, judged by people, and what the checker makes of it.
+
+Its answers were free prose. `slotted` is each sentence as it would be answered now: every name,
+number and date that is one of the claim's, with its slot in place; whatever else the model wrote
+stands as it stood.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from recommender.explain.claims import Claim
-from recommender.words.checker import check
+from recommender.words import in_words
+from recommender.words.checker import Answered, check
 
 OUTPUTS = Path(__file__).parent / "real_outputs.jsonl"
 _ROWS = ("evidence", "events", "titles", "ranks")
@@ -23,7 +29,7 @@ class Judged:
     true: bool
     """As judged by a person who had the explanation's claims before them."""
     kept: bool
-    """Whether the checker backs it."""
+    """Whether the checker backs it, in slots or as it came, whichever claims it is said to name."""
 
 
 def outputs(path: Path = OUTPUTS) -> Iterator[dict[str, Any]]:
@@ -34,13 +40,16 @@ def outputs(path: Path = OUTPUTS) -> Iterator[dict[str, Any]]:
 
 def judged(output: dict[str, Any]) -> tuple[Judged, ...]:
     """The sentences of an answer, checked anew."""
-    claims = [claim_of(one) for one in output["claims"]]
-    found = []
-    for sentence in output["sentences"]:
-        checked = check(sentence["text"], claims, output["language"])
-        kept = bool(checked) and all(one.backed for one in checked)
-        found.append(Judged(sentence["text"], sentence["true"], kept))
-    return tuple(found)
+    claims = tuple(claim_of(one) for one in output["claims"])
+    words = in_words(claims, output["language"], output["audience"])
+
+    def kept(text: str) -> bool:
+        return any(check([Answered(one.claims, text)], words)[0].backed for one in words.sentences)
+
+    return tuple(
+        Judged(one["text"], one["true"], kept(one["slotted"]) or kept(one["text"]))
+        for one in output["sentences"]
+    )
 
 
 def claim_of(document: dict[str, Any]) -> Claim:

@@ -76,8 +76,9 @@ def by_model(place: DeltaGenerator, words: Words) -> None:
             _("In the words of {model}").format(model=literal(model.model)),
             key="by_model",
             help=_(
-                "A language model puts the same in other words. Each of its sentences is checked "
-                "against the numbers; what they do not back is left out. Switched off, it stops."
+                "A language model puts the same in other words, without names and numbers, which "
+                "are filled in. What the numbers do not back is said as usual. Switched off, it "
+                "stops."
             ),
         )
         if asked:

@@ -91,7 +91,7 @@ def explain(
         typer.Option(
             "--by-model",
             help="Let the language model that RECLENS_LLM_BASE_URL and RECLENS_LLM_MODEL name say "
-            "it; what the numbers do not back is left out.",
+            "it in other words; what the numbers do not back is said as usual.",
         ),
     ] = False,
     as_json: AsJson = False,

@@ -14,9 +14,18 @@ from recommender.said import Said, StatedError
 from recommender.words.answers import Answer
 from recommender.words.model_settings import ModelSettings
 
+_SENTENCE: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "claims": {"type": "array", "items": {"type": "integer"}},
+        "text": {"type": "string"},
+    },
+    "required": ["claims", "text"],
+    "additionalProperties": False,
+}
 _SCHEMA: dict[str, Any] = {
     "type": "object",
-    "properties": {"sentences": {"type": "array", "items": {"type": "string"}}},
+    "properties": {"sentences": {"type": "array", "items": _SENTENCE}},
     "required": ["sentences"],
     "additionalProperties": False,
 }

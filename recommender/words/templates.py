@@ -46,6 +46,8 @@ class Sentence:
     text: str
     claims: tuple[int, ...]
     """Places in `Words.claims`."""
+    wordings: tuple[str, ...] = ()
+    """Templates that say the same, its own first; their slots are filled from its first claim."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +87,12 @@ def in_words(
     phrases, claims = PHRASES[language], tuple(claims)
     chosen = _shopper(claims) if audience == "shopper" else _paragraph(claims, TOLD[audience])
     seed = hashlib.sha256(repr(claims).encode()).digest()
-    sentences = tuple(
-        Sentence(_say(phrases, audience, key, claims[places[0]], seed), places)
-        for key, places in chosen
-    )
-    return Words(language, audience, sentences, claims)
+    sentences = []
+    for key, places in chosen:
+        wordings = _drawn_first(phrases.templates(audience, key), seed + key.encode())
+        text = wordings[0].format_map(Slots(phrases, claims[places[0]]))
+        sentences.append(Sentence(text, places, wordings))
+    return Words(language, audience, tuple(sentences), claims)
 
 
 Chosen = tuple[str, tuple[int, ...]]
@@ -167,7 +170,7 @@ def _key(claim: Claim) -> str:
     return claim.kind
 
 
-def _say(phrases: Phrases, audience: Audience, key: str, claim: Claim, seed: bytes) -> str:
-    templates = phrases.templates(audience, key)
-    dice = hashlib.sha256(seed + key.encode()).digest()
-    return templates[dice[0] % len(templates)].format_map(Slots(phrases, claim))
+def _drawn_first(templates: tuple[str, ...], seed: bytes) -> tuple[str, ...]:
+    """The templates, beginning with one that the seed decides on."""
+    drawn = hashlib.sha256(seed).digest()[0] % len(templates)
+    return templates[drawn:] + templates[:drawn]

@@ -115,10 +115,10 @@ def endpoint(
         thread.join()
 
 
-def sentences_asked(asked: dict[str, Any]) -> list[str]:
-    """The sentences in a request."""
+def sentences_asked(asked: dict[str, Any]) -> list[Any]:
+    """The sentences in a request: the claims that each names, and its words with slots."""
     return json.loads(asked["messages"][1]["content"])["sentences"]
 
 
-def as_json(sentences: list[str]) -> str:
+def as_json(sentences: list[Any]) -> str:
     return json.dumps({"sentences": sentences}, ensure_ascii=False)

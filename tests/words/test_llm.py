@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,7 +15,8 @@ import pytest
 from recommender.explain.claims import claims_of
 from recommender.words import Words, answers, asking, in_words
 from recommender.words.answers import Answer, AnswerCache
-from recommender.words.llm import Rephrased, rephrase
+from recommender.words.checker import Answered
+from recommender.words.llm import Rephrased, answered, rephrase
 from recommender.words.model_settings import ModelSettings
 from tests.words.endpoint import Endpoint, as_json, endpoint, sentences_asked
 from tests.words.made import found, made
@@ -41,7 +43,7 @@ def reworded(asked: dict[str, Any]) -> str:
     swaps = (("falls by", "drops by"), ("lowers", "reduces"), ("adds", "contributes"))
     said = sentences_asked(asked)
     for before, after in swaps:
-        said = [one.replace(before, after) for one in said]
+        said = [one | {"text": one["text"].replace(before, after)} for one in said]
     return as_json(said)
 
 
@@ -69,7 +71,7 @@ def test_an_honest_model_is_shown_with_names_and_cost(words: Words):
     assert said.words.written_by == "model"
     assert "contributes" in said.words.text or "drops by" in said.words.text
     assert "“Kettle”" in said.words.text
-    assert "⟦" not in said.words.text
+    assert "{" not in said.words.text
     assert said.cost is not None
     assert (said.cost.tokens_in, said.cost.tokens_out) == (400, 60)
     assert said.cost.price == pytest.approx((400 * 2 + 60 * 10) / 1e6)
@@ -79,8 +81,9 @@ def test_no_name_profile_or_id_is_sent_unless_allowed(words: Words):
     names = ("Kettle", "Filter coffee", "25-34", "Green tea", "age_band", "Coffee & Tea")
     with endpoint(reworded) as served:
         rephrase(words, settings(served))
-        sent = json.dumps(served.asked, ensure_ascii=False)
+        sent = json.dumps(served.asked[0]["messages"], ensure_ascii=False)
         assert not [name for name in names if name in sent]
+        assert not re.search(r"\d", re.sub(r'\\"claims\\": \[[\d, ]+\]', "", sent))
         rephrase(words, settings(served, send_names=True))
         assert "Kettle" in json.dumps(served.asked[-1])
 
@@ -90,10 +93,12 @@ def lies(asked: dict[str, Any]) -> str:
     said = sentences_asked(asked)
     return as_json(
         [
-            said[0].replace("⟦E2⟧", "⟦E1⟧").replace("1.20", "1.90"),
-            *[one.replace("adds", "takes off").replace("+", "-") for one in said[1:]],
-            "The customer loves coffee and will buy it again.",
-            "⟦E9⟧ mattered most.",
+            said[0] | {"text": said[0]["text"].replace("{size}", "1.90")},
+            *[one | {"text": one["text"].replace("{title}", "{candidate}")} for one in said[1:3]],
+            *[one | {"text": one["text"].replace("the", "not the")} for one in said[3:]],
+            {"claims": [0], "text": "The customer loves coffee and will buy it again."},
+            {"claims": [99], "text": "“{title}” mattered most."},
+            {"claims": "all", "text": 7},
             "“Espresso machine” moved the score by 3.00.",
         ]
     )
@@ -102,7 +107,8 @@ def lies(asked: dict[str, Any]) -> str:
 def test_a_liar_is_not_shown(words: Words):
     with endpoint(lies) as served:
         said = rephrase(words, settings(served))
-    invented = ("loves", "Espresso", "1.90", "⟦", "-0.50")
+    invented = ("loves", "Espresso", "1.90", "{", "not")
+    assert len(said.checked) == len(words.sentences) + 4
     assert not [one for one in said.checked if one.backed and any(x in one.text for x in invented)]
     assert not any(x in said.words.text for x in invented)
     assert said.words is words
@@ -131,14 +137,44 @@ def test_a_server_that_knows_the_schema_by_another_name_gets_it(words: Words):
     assert served.asked[-1]["response_format"]["schema"]["required"] == ["sentences"]
 
 
-def test_plain_lines_instead_of_json_are_read(words: Words):
-    with endpoint(lambda asked: "\n".join(sentences_asked(asked))) as served:
-        assert rephrase(words, settings(served)).words.written_by == "model"
-
-
 def test_fenced_json_is_read(words: Words):
     with endpoint(lambda asked: f"Sure!\n```json\n{reworded(asked)}\n```") as served:
         assert rephrase(words, settings(served)).words.written_by == "model"
+
+
+def test_prose_instead_of_slots_leaves_the_templates(words: Words):
+    for prose in (
+        "\n".join(one.text for one in words.sentences),
+        words.text,
+        as_json([words.text]),
+    ):
+        with endpoint(lambda asked, prose=prose: prose) as served:
+            assert rephrase(words, settings(served)).words is words
+
+
+def test_what_is_refused_is_said_by_the_template_in_its_place(words: Words):
+    def one_lie(asked: dict[str, Any]) -> str:
+        first, second, *others = json.loads(reworded(asked))["sentences"]
+        return as_json([first, second | {"text": "“{title}” is loved."}, *others])
+
+    heard: list[str] = []
+    with endpoint(one_lie) as served:
+        said = rephrase(words, settings(served), on_sentence=heard.append)
+    assert (said.problem, [one.backed for one in said.checked].count(False)) == ("", 1)
+    assert said.words.sentences[1] == words.sentences[1]
+    assert said.words.sentences[0] != words.sentences[0]
+    assert heard == [one.text for one in said.words.sentences]
+    assert said.words.said == words.said
+
+
+def test_an_answer_is_read_as_far_as_it_is_whole():
+    whole = as_json([{"claims": [1, 0], "text": "a"}, "b", {"claims": [True], "text": "c"}])
+    said = [Answered((1, 0), "a"), Answered((), "b"), Answered((), "c")]
+    assert [*answered(whole)] == [*answered(f"Yes [1]:\n```json\n{whole}\n```")] == said
+    for end in range(len(whole)):
+        come = [*answered(whole[:end])]
+        assert come == said[: len(come)]
+    assert [*answered(whole[:-2])] == said
 
 
 def test_a_busy_server_is_asked_again(words: Words):
@@ -277,7 +313,9 @@ def test_a_title_gives_no_orders(order: str, send_names: bool):
         sent = served.asked[0]["messages"]
     assert [one["role"] for one in sent] == ["system", "user"]
     if not send_names:
-        assert order not in json.loads(sent[1]["content"])["sentences"][0]
+        seen = json.loads(sent[1]["content"])["sentences"]
+        assert not [one for one in seen if order in "".join((one["text"], *one["or"]))]
+        assert {*seen[0]} == {"claims", "text", "or"}
     assert "Everybody" not in said.words.text
     for sentence in said.words.sentences:
         assert "will buy" not in sentence.text.replace(f"“{order}”", "")
@@ -287,7 +325,7 @@ def test_a_doubt_that_is_left_out_brings_the_templates_back():
     words = in_words(claims_of(made(), found("weak")))
 
     def sure(asked: dict[str, Any]) -> str:
-        return as_json([one for one in sentences_asked(asked) if "reason" not in one])
+        return as_json([one for one in sentences_asked(asked) if "reason" not in one["text"]])
 
     with endpoint(sure) as served:
         said = rephrase(words, settings(served))

@@ -13,9 +13,10 @@ import pytest
 from recommender.explain.claims import claims_of
 from recommender.explain.types import ItemDeletion, ProfileShare
 from recommender.words import AUDIENCES, LANGUAGES, Audience, Language, in_words
-from recommender.words.checker import check
+from recommender.words.checker import Answered, check
 from recommender.words.chinese import CHINESE
 from recommender.words.english import ENGLISH
+from recommender.words.templates import PHRASES
 from tests.words.made import found, made, nothing_known
 
 
@@ -136,9 +137,11 @@ def test_a_value_that_nobody_knows_is_called_so_in_the_language():
     claims = claims_of(made(profile=(share,)), found())
     for language, called in (("en", "“unknown”"), ("zh", "“未知”")):
         said = in_words(claims, language, "analyst")
-        profile = next(one.text for one in said.sentences if "region" in one.text)
-        assert called in profile
-        assert all(one.backed for one in check(profile, claims, language))
+        profile = next(one for one in said.sentences if "region" in one.text)
+        assert called in profile.text
+        assert profile in {
+            one.shown for one in check([Answered(profile.claims, profile.wordings[0])], said)
+        }
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
@@ -163,9 +166,12 @@ def test_a_rank_that_does_not_fall_with_the_score_is_no_fall(
         lost = ItemDeletion("Filter coffee, 500 g", (2, 3, 4), loss, before, after)
         claims = claims_of(made(), replace(found(), item_deletions=(lost,)))
         words = in_words(claims, language, audience)
-        (said,) = (one.text for one in words.sentences if claims[one.claims[0]].kind == "item")
-        assert re.search(told[language], said), said
-        assert all(one.backed for one in check(said, claims, language)), said
+        (said,) = (one for one in words.sentences if claims[one.claims[0]].kind == "item")
+        assert re.search(told[language], said.text), said
+        for other in ("item", "item.stays", "item.rises"):
+            for wording in PHRASES[language].templates(audience, other):
+                (one,) = check([Answered(said.claims, wording)], words)
+                assert one.backed is (wording in said.wordings), wording
 
 
 def test_another_product_that_is_called_alike_is_not_the_product_itself():
