@@ -56,10 +56,24 @@ def fetch(
     epilog=example("import --interactions shop.csv --map user_id=CustomerID --out data/shop"),
 )
 def import_(
-    interactions: Annotated[Path, typer.Option(help="Events: user, item, time and more.")],
     out: Out,
+    interactions: Annotated[
+        Path | None, typer.Option(help="Events: user, item, time and more. Or --sql and --query.")
+    ] = None,
     items: Annotated[Path | None, typer.Option(help="Items and their features.")] = None,
     users: Annotated[Path | None, typer.Option(help="Users and their features.")] = None,
+    sql: Annotated[
+        str | None,
+        typer.Option(
+            help="Address of a database, such as sqlite:///shop.db, or env:NAME: the environment "
+            "variable that holds it, so that no password stands here. It is only read."
+        ),
+    ] = None,
+    query: Annotated[
+        str | None, typer.Option(help="One SELECT to --sql, in place of --interactions.")
+    ] = None,
+    items_query: Annotated[str | None, typer.Option(help="The same for --items.")] = None,
+    users_query: Annotated[str | None, typer.Option(help="The same for --users.")] = None,
     map_: Annotated[
         list[str] | None,
         typer.Option("--map", help="role=column, such as user_id=CustomerID. Repeatable."),
@@ -119,7 +133,13 @@ def import_(
     ] = None,
     replace: Replace = False,
 ) -> None:
-    """Build a data set from your own files: CSV, TSV, Excel or Parquet, plain, gzip or zip."""
+    """Build a data set from your own files: CSV, TSV, Excel or Parquet, plain, gzip or zip.
+
+    Or from a database: SQLite, DuckDB, PostgreSQL, and others that SQLAlchemy has a driver for.
+    """
+    asked = {"interactions": query, "items": items_query, "users": users_query}
+    files = {"interactions": interactions, "items": items, "users": users}
+    sources = sources_of(files, sql, asked)
     READING.start()  # while this process loads its libraries, so does that one
     from recommender.data import (
         ReadOptions,
@@ -143,7 +163,7 @@ def import_(
         sheets=as_pairs(sheet, "--sheet"),  # type: ignore[arg-type]
     )
     with say.status("Reading, checking and building"):
-        tables = read_tables(interactions, items, users, options)
+        tables = read_tables(*sources, options)
         dataset = build_dataset(
             tables,
             name or out.name,
@@ -171,6 +191,26 @@ def _keep(out: Path, days: int) -> None:
     from recommender.workspace.visitors import OPERATOR
 
     keep(out, days, OPERATOR)
+
+
+def sources_of(
+    files: dict[str, Path | None], address: str | None, queries: dict[str, str | None]
+) -> tuple[Any, Any, Any]:
+    """Where interactions, items and users come from. Raises BadParameter."""
+    from recommender.data.queries import Query, from_environment
+
+    asked = {name: sql for name, sql in queries.items() if sql is not None}
+    if bool(asked) != (address is not None):
+        raise typer.BadParameter("--sql says where, --query what is asked there: give both")
+    for name in asked:
+        if files[name] is not None:
+            option = "--query" if name == "interactions" else f"--{name}-query"
+            raise typer.BadParameter(f"give --{name} or {option}, not both")
+    url = from_environment(address or "")
+    found = files | {name: Query(url, sql) for name, sql in asked.items()}
+    if found["interactions"] is None:
+        raise typer.BadParameter("give --interactions FILE, or --sql ADDRESS with --query SELECT")
+    return found["interactions"], found["items"], found["users"]
 
 
 def as_pairs(texts: list[str] | None, option: str) -> dict[str, Any]:

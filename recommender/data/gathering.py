@@ -11,6 +11,7 @@ import pandas as pd
 
 from recommender.data.apart import Wish, read_apart
 from recommender.data.archives import Member, listed
+from recommender.data.databases import read_query
 from recommender.data.files import Opened, RawTable, Source, members_of, read_member, read_one
 from recommender.data.fixes import FixName
 from recommender.data.mapping import TableName
@@ -59,6 +60,8 @@ def read_opened(
     if wish.job == "one":
         begin()
         refused = frozenset(wish.refused)
+        if sources["one"].query is not None:
+            return {"one": read_query(sources["one"])}
         return {"one": read_one(sources["one"], wish.encoding, wish.sheets["one"], refused)}  # type: ignore[arg-type]
     return _gathered(sources, wish, begin)  # type: ignore[arg-type, return-value]
 
@@ -69,6 +72,9 @@ def _gathered(
     raw: dict[TableName, RawTable] = {}
     for table, source in sources.items():
         begin()
+        if source.query is not None:
+            raw[table] = read_query(source)
+            continue
         members = members_of(source)
         if isinstance(members, RawTable):
             raw[table] = members
