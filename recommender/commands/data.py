@@ -10,6 +10,7 @@ import typer
 from recommender.commands.app import Out, Replace, app, example, note_here
 from recommender.commands.speech import say
 from recommender.confined import READING
+from recommender.said import StatedError
 
 
 @app.command(epilog=example("sample --out sample_data --seed 7"))
@@ -83,9 +84,11 @@ def import_(
         typer.Option(help="feature=kind, such as zip=categorical; ignore leaves out. Repeatable."),
     ] = None,
     rating_rule: Annotated[
-        Literal["user_mean", "threshold", "all"],
-        typer.Option(help="Which ratings are interest: not below the user's mean, …"),
-    ] = "user_mean",
+        Literal["user_mean", "threshold", "all"] | None,
+        typer.Option(
+            help="Which ratings are interest: not below the user's mean, … Default: user_mean."
+        ),
+    ] = None,
     rating_threshold: Annotated[
         float | None,
         typer.Option(help="Least rating that is interest, for --rating-rule threshold."),
@@ -108,6 +111,17 @@ def import_(
     sheet: Annotated[
         list[str] | None,
         typer.Option(help="table=sheet of a workbook, such as items=Products. Repeatable."),
+    ] = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option(
+            help="File of --save-answers, or of the Data page: columns, kinds and rules of a file "
+            "of this kind. What is also said here wins."
+        ),
+    ] = None,
+    save_answers: Annotated[
+        Path | None,
+        typer.Option(help="Write what this file was read by, for --answers (TOML)."),
     ] = None,
     min_item_events: Annotated[int, typer.Option(help="Leave rarer items out.")] = 1,
     min_user_events: Annotated[int, typer.Option(help="Leave rarer users out.")] = 1,
@@ -141,6 +155,7 @@ def import_(
     files = {"interactions": interactions, "items": items, "users": users}
     sources = sources_of(files, sql, asked)
     READING.start()  # while this process loads its libraries, so does that one
+    from recommender.atomic import write_text
     from recommender.data import (
         ReadOptions,
         TextEncoder,
@@ -148,10 +163,14 @@ def import_(
         read_tables,
         save_dataset,
     )
+    from recommender.data.saved_answers import as_toml, laid_over, read_answers, settled
 
     if keep_days is not None:
         _check_days(out, keep_days)
-    options = ReadOptions(
+    if save_answers is not None:
+        _check_free(save_answers, replace)
+    options = laid_over(
+        read_answers(answers) if answers else ReadOptions(),
         columns=as_pairs(map_, "--map"),
         kinds=as_pairs(kind, "--kind"),
         vectors={n: Path(file) for n, file in as_pairs(vectors, "--vectors").items()},
@@ -173,10 +192,19 @@ def import_(
             text_encoder=TextEncoder(text_encoder) if text_encoder else None,
         )
         save_dataset(dataset, out, replace=replace)
+        if save_answers is not None:
+            write_text(save_answers, as_toml(settled(options, tables)))
     note_here("import", out)
     if keep_days is not None:
         _keep(out, keep_days)
     _show_dataset(dataset, out)
+
+
+def _check_free(path: Path, replace: bool) -> None:
+    if path.exists() and not replace:
+        raise StatedError(
+            "there is already a file at {path}: name another, or --replace", path=path
+        )
 
 
 def _check_days(out: Path, days: int) -> None:
