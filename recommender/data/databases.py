@@ -256,7 +256,9 @@ def _streamed(connection: Connection, statement: str) -> Answer:
     """Some rows at a time, as far as the driver can; what the question changed is not kept."""
     options: dict[str, Any] = {"yield_per": ROWS_AT_ONCE, "no_parameters": True}
     result = connection.execution_options(**options).exec_driver_sql(statement)
-    parts = (list(map(cells_of, zip(*rows, strict=True))) for rows in result.partitions())
+    parts = (
+        list(map(cells_of, zip(*rows, strict=True))) for rows in result.partitions(ROWS_AT_ONCE)
+    )
     return Answer(list(result.keys()), parts)
 
 

@@ -16,6 +16,7 @@ from recommender.confined import MEGABYTES, SECONDS, Limits
 from recommender.data import RawTable, databases, read_file, read_tables
 from recommender.data.files import Opened
 from recommender.data.limits import MAX_COLUMNS
+from recommender.data.problems import Finder
 from recommender.data.queries import Query, from_environment, one_statement, url_of
 from tests.servers.postgresql import cluster
 
@@ -203,6 +204,14 @@ def test_a_column_of_bytes_is_left_out_and_named(
     assert "bytes" in str(problem)
 
 
+def test_of_a_database_that_is_not_told_to_refuse_what_writes_that_is_said(tmp_path: Path) -> None:
+    url = url_of(in_file("sqlite", tmp_path))
+    with databases._any(url, ALL, Limits(2_000, 60)) as answer:
+        assert [part[0].to_pylist() for part in answer.parts if part[0]] == [["ann", "bob"]]
+    (note,) = answer.notes
+    assert "Use an account that may only read" in str(note)
+
+
 def test_a_name_that_comes_twice_is_told(shop: str) -> None:
     raw = asked(shop, "SELECT customer, product AS customer FROM orders")
     assert list(raw.frame) == ["customer", "customer (2)"]
@@ -320,3 +329,12 @@ def test_a_long_answer_comes_in_parts_and_stays_in_order(tmp_path: Path) -> None
     raw = asked(in_file("duckdb", tmp_path), "SELECT i::VARCHAR AS user_id FROM range(25000) r(i)")
     assert raw.frame["user_id"].tolist() == [str(i) for i in range(25_000)]
     assert raw.frame.index[[0, -1]].tolist() == [1, 25_000]
+
+
+def test_rows_are_taken_ten_thousand_at_a_time(shop: str) -> None:
+    numbers = """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+        SELECT a.i + 100 * b.i AS i, c.i AS j FROM n a, n b, n c WHERE c.i < 4"""
+    with databases._asked(Query(shop, numbers), Limits(2_000, 60), Finder("shop")) as answer:
+        sizes = [len(part[0]) for part in answer.parts if part[0] is not None]
+    assert sum(sizes) == 30_000
+    assert len(sizes) < 20

@@ -128,6 +128,14 @@ def test_a_kind_of_a_feature_that_is_gone_is_an_error_that_names_it(tmp_path: Pa
         read(tmp_path, MARCH.replace("Lager", "Ort"), options)
 
 
+def test_a_column_that_is_new_is_found_out_as_ever(tmp_path: Path) -> None:
+    options = saved(tmp_path, settled(ANSWERS, read(tmp_path, MARCH, ANSWERS)))
+    header, *rows = MARCH.splitlines()
+    wider = "\n".join([f"{header},Farbe", *(f"{row},red {row.split(',')[1]}" for row in rows)])
+    tables = read(tmp_path, wider, options)
+    assert set(tables.kinds["items"]) == {"Farbe", "Lager"}
+
+
 def test_an_answer_about_a_table_that_is_not_given_is_said(tmp_path: Path) -> None:
     options = ReadOptions(columns={"items.title": "Name"})
     tables = read(tmp_path, "user,product\nann,1\nbob,2\n", options)
