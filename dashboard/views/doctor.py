@@ -178,8 +178,8 @@ def outcome(tables: Tables, options: ReadOptions) -> None:
             on_click="ignore",
             key="answers",
             help=_(
-                "Columns, kinds and rules, for the next file of this kind: python -m recommender "
-                "import --answers answers.toml"
+                "Columns, kinds and rules, for the next file of this kind: "
+                "python -m recommender import --answers answers.toml"
             ),
         )
 

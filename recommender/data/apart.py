@@ -246,7 +246,7 @@ def _write(tables: dict[str, RawTable], answer: IO[bytes]) -> None:
         del table
         with pa.ipc.new_stream(answer, schema) as stream:
             while parts:
-                stream.write_batch(parts.popleft())
+                stream.write_table(pa.Table.from_batches([parts.popleft()]))
         told.append(
             {
                 "table": name,
