@@ -179,7 +179,7 @@ def import_(
         day_first=day_first,
         encoding=encoding,
         refused=as_fixes(refuse),
-        sheets=as_pairs(sheet, "--sheet"),  # type: ignore[arg-type]
+        sheets=as_pairs(sheet, "--sheet"),
     )
     with say.status("Reading, checking and building"):
         tables = read_tables(*sources, options)

@@ -267,7 +267,7 @@ def _duckdb(url: URL, statement: str, limits: Limits) -> Iterator[Answer]:
     """DuckDB writes each cell as text itself: by way of Arrow its widest numbers would be wrong."""
     import duckdb
 
-    settings = {
+    settings: dict[str, Any] = {
         "enable_external_access": "false",
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
