@@ -23,6 +23,9 @@ from tests.servers.postgresql import cluster
 ROWS = [("ann", "kettle", "2024-03-01 10:00:00"), ("bob", "cup", "2024-03-02 11:30:00")]
 MADE = "CREATE TABLE orders (customer TEXT, product TEXT, order_date TEXT)"
 ALL = "SELECT * FROM orders"
+BUY = """CREATE FUNCTION buy() RETURNS text LANGUAGE sql AS
+    $$INSERT INTO orders VALUES ('eve', 'cup', '') RETURNING 'done'$$"""
+"""A SELECT of it writes."""
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +37,7 @@ def postgres() -> Iterator[str]:
             connection.exec_driver_sql(MADE)
             for row in ROWS:
                 connection.exec_driver_sql("INSERT INTO orders VALUES (%s, %s, %s)", row)
+            connection.exec_driver_sql(BUY)
         engine.dispose()
         yield server.url
 
@@ -140,6 +144,27 @@ def test_the_database_itself_refuses_what_writes(
         why(asked(shop, sql))
     assert {path.name for path in tmp_path.iterdir()} <= {"shop.sqlite", "shop.duckdb"}
     assert len(asked(shop, ALL).frame) == 2
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT buy()",
+        "SELECT set_config('transaction_read_only', 'off', false), buy()",
+    ],
+)
+def test_a_function_that_writes_is_refused_by_a_transaction_that_only_reads(
+    postgres: str, sql: str
+) -> None:
+    said = why(asked(postgres, sql))
+    assert "read-only transaction" in said or "read-write mode" in said
+    assert len(asked(postgres, ALL).frame) == 2
+
+
+def test_what_such_a_transaction_lets_pass_is_not_kept(postgres: str) -> None:
+    asked(postgres, "SELECT lo_create(0)")  # refused by newer servers alone
+    left = asked(postgres, "SELECT count(*) AS n FROM pg_largeobject_metadata")
+    assert cells(left) == {"n": ["0"]}
 
 
 def test_no_other_file_is_read_through_a_database(tmp_path: Path) -> None:
