@@ -92,8 +92,8 @@ $(VENV)/app.done: locks/app.txt locks/torch.txt locks/cuda.txt pyproject.toml
 	$(PIP) --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/dev.done: $(VENV)/app.done locks/encoder.txt locks/dev.txt
-	$(LOCKED) locks/encoder.txt -r locks/dev.txt
+$(VENV)/dev.done: $(VENV)/app.done locks/encoder.txt locks/databases.txt locks/dev.txt
+	$(LOCKED) locks/encoder.txt -r locks/databases.txt -r locks/dev.txt
 	@touch $@
 
 $(VENV)/tools.done: $(VENV)/dev.done locks/tools.txt

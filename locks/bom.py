@@ -17,7 +17,10 @@ from typing import Any, Final
 from locks.licences import LIST, listed
 from locks.lock import CUDA, FILES, ROOT, TORCH, Locked, read
 
-_SCOPES: Final = {"app": "required", TORCH: "required", "encoder": "optional", CUDA: "optional"}
+_SCOPES: Final = {
+    **dict.fromkeys(("app", TORCH), "required"),
+    **dict.fromkeys(("encoder", "databases", CUDA), "optional"),
+}
 """What the rest is for, developing, is no part of what runs: `excluded`."""
 
 

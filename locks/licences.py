@@ -56,7 +56,8 @@ _HEADING: Final = """\
 
 Made by `make lock`. RecLens itself is under the MIT licence. These are the licences of what is
 installed with it, as each package states its own ([SPDX](https://spdx.org/licenses/)); `app` is
-what runs, `encoder` and `cuda` are for whoever wants them, the rest is for who develops.
+what runs, `encoder`, `databases` and `cuda` are for whoever wants them, the rest is for who
+develops.
 
 """
 

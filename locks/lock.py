@@ -20,13 +20,14 @@ ROOT: Final = LOCKS.parent
 SETS: Final = {
     "app": "requirements.txt",
     "encoder": "requirements-encoder.txt",
+    "databases": "requirements-databases.txt",
     "dev": "requirements-dev.txt",
     "tools": "requirements-tools.txt",
 }
 """Each lock and the requirements that it is made from; it holds what those before it do not."""
 TORCH, CUDA = "torch", "cuda"
 """Locks of their own: torch has many builds, and only one kind needs what the other file lists."""
-FILES: Final = ("app", TORCH, CUDA, "encoder", "dev", "tools")
+FILES: Final = ("app", TORCH, CUDA, "encoder", "databases", "dev", "tools")
 PYTHONS: Final = ("3.11", "3.12", "3.13")
 SYSTEMS: Final = (
     ("linux", "Linux", "x86_64"),

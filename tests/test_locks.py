@@ -102,7 +102,7 @@ INSTALLED = {canonicalize_name(one.metadata["Name"]): one.version for one in dis
 
 
 def test_what_is_installed_is_what_is_locked() -> None:
-    always = [one for name in ("app", TORCH, "encoder", "dev") for one in read(name)]
+    always = [one for name in ("app", TORCH, "encoder", "databases", "dev") for one in read(name)]
     wanted = {one.name: one.version for one in always if one.needed()}
     wanted |= {one.name: one.version for one in everything() if one.name in INSTALLED}
     # Of torch any build serves: 2.13.0+cpu is 2.13.0.

@@ -10,6 +10,7 @@ import typer
 from recommender.commands.app import Out, Replace, app, example, note_here
 from recommender.commands.speech import say
 from recommender.confined import READING
+from recommender.said import StatedError
 
 
 @app.command(epilog=example("sample --out sample_data --seed 7"))
@@ -56,10 +57,24 @@ def fetch(
     epilog=example("import --interactions shop.csv --map user_id=CustomerID --out data/shop"),
 )
 def import_(
-    interactions: Annotated[Path, typer.Option(help="Events: user, item, time and more.")],
     out: Out,
+    interactions: Annotated[
+        Path | None, typer.Option(help="Events: user, item, time and more. Or --sql and --query.")
+    ] = None,
     items: Annotated[Path | None, typer.Option(help="Items and their features.")] = None,
     users: Annotated[Path | None, typer.Option(help="Users and their features.")] = None,
+    sql: Annotated[
+        str | None,
+        typer.Option(
+            help="Address of a database, such as sqlite:///shop.db, or env:NAME: the environment "
+            "variable that holds it, so that no password stands here. It is only read."
+        ),
+    ] = None,
+    query: Annotated[
+        str | None, typer.Option(help="One SELECT to --sql, in place of --interactions.")
+    ] = None,
+    items_query: Annotated[str | None, typer.Option(help="The same for --items.")] = None,
+    users_query: Annotated[str | None, typer.Option(help="The same for --users.")] = None,
     map_: Annotated[
         list[str] | None,
         typer.Option("--map", help="role=column, such as user_id=CustomerID. Repeatable."),
@@ -69,9 +84,11 @@ def import_(
         typer.Option(help="feature=kind, such as zip=categorical; ignore leaves out. Repeatable."),
     ] = None,
     rating_rule: Annotated[
-        Literal["user_mean", "threshold", "all"],
-        typer.Option(help="Which ratings are interest: not below the user's mean, …"),
-    ] = "user_mean",
+        Literal["user_mean", "threshold", "all"] | None,
+        typer.Option(
+            help="Which ratings are interest: not below the user's mean, … Default: user_mean."
+        ),
+    ] = None,
     rating_threshold: Annotated[
         float | None,
         typer.Option(help="Least rating that is interest, for --rating-rule threshold."),
@@ -94,6 +111,17 @@ def import_(
     sheet: Annotated[
         list[str] | None,
         typer.Option(help="table=sheet of a workbook, such as items=Products. Repeatable."),
+    ] = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option(
+            help="File of --save-answers, or of the Data page: columns, kinds and rules of a file "
+            "of this kind. What is also said here wins."
+        ),
+    ] = None,
+    save_answers: Annotated[
+        Path | None,
+        typer.Option(help="Write what this file was read by, for --answers (TOML)."),
     ] = None,
     min_item_events: Annotated[int, typer.Option(help="Leave rarer items out.")] = 1,
     min_user_events: Annotated[int, typer.Option(help="Leave rarer users out.")] = 1,
@@ -119,8 +147,15 @@ def import_(
     ] = None,
     replace: Replace = False,
 ) -> None:
-    """Build a data set from your own files: CSV, TSV, Excel or Parquet, plain, gzip or zip."""
+    """Build a data set from your own files: CSV, TSV, Excel or Parquet, plain, gzip or zip.
+
+    Or from a database: SQLite, DuckDB, PostgreSQL, and others that SQLAlchemy has a driver for.
+    """
+    asked = {"interactions": query, "items": items_query, "users": users_query}
+    files = {"interactions": interactions, "items": items, "users": users}
+    sources = sources_of(files, sql, asked)
     READING.start()  # while this process loads its libraries, so does that one
+    from recommender.atomic import write_text
     from recommender.data import (
         ReadOptions,
         TextEncoder,
@@ -128,10 +163,14 @@ def import_(
         read_tables,
         save_dataset,
     )
+    from recommender.data.saved_answers import as_toml, laid_over, read_answers, settled
 
     if keep_days is not None:
         _check_days(out, keep_days)
-    options = ReadOptions(
+    if save_answers is not None:
+        _check_free(save_answers, replace)
+    options = laid_over(
+        read_answers(answers) if answers else ReadOptions(),
         columns=as_pairs(map_, "--map"),
         kinds=as_pairs(kind, "--kind"),
         vectors={n: Path(file) for n, file in as_pairs(vectors, "--vectors").items()},
@@ -140,10 +179,10 @@ def import_(
         day_first=day_first,
         encoding=encoding,
         refused=as_fixes(refuse),
-        sheets=as_pairs(sheet, "--sheet"),  # type: ignore[arg-type]
+        sheets=as_pairs(sheet, "--sheet"),
     )
     with say.status("Reading, checking and building"):
-        tables = read_tables(interactions, items, users, options)
+        tables = read_tables(*sources, options)
         dataset = build_dataset(
             tables,
             name or out.name,
@@ -153,10 +192,19 @@ def import_(
             text_encoder=TextEncoder(text_encoder) if text_encoder else None,
         )
         save_dataset(dataset, out, replace=replace)
+        if save_answers is not None:
+            write_text(save_answers, as_toml(settled(options, tables)))
     note_here("import", out)
     if keep_days is not None:
         _keep(out, keep_days)
     _show_dataset(dataset, out)
+
+
+def _check_free(path: Path, replace: bool) -> None:
+    if path.exists() and not replace:
+        raise StatedError(
+            "there is already a file at {path}: name another, or --replace", path=path
+        )
 
 
 def _check_days(out: Path, days: int) -> None:
@@ -171,6 +219,26 @@ def _keep(out: Path, days: int) -> None:
     from recommender.workspace.visitors import OPERATOR
 
     keep(out, days, OPERATOR)
+
+
+def sources_of(
+    files: dict[str, Path | None], address: str | None, queries: dict[str, str | None]
+) -> tuple[Any, Any, Any]:
+    """Where interactions, items and users come from. Raises BadParameter."""
+    from recommender.data.queries import Query, from_environment
+
+    asked = {name: sql for name, sql in queries.items() if sql is not None}
+    if bool(asked) != (address is not None):
+        raise typer.BadParameter("--sql says where, --query what is asked there: give both")
+    for name in asked:
+        if files[name] is not None:
+            option = "--query" if name == "interactions" else f"--{name}-query"
+            raise typer.BadParameter(f"give --{name} or {option}, not both")
+    url = from_environment(address or "")
+    found = files | {name: Query(url, sql) for name, sql in asked.items()}
+    if found["interactions"] is None:
+        raise typer.BadParameter("give --interactions FILE, or --sql ADDRESS with --query SELECT")
+    return found["interactions"], found["items"], found["users"]
 
 
 def as_pairs(texts: list[str] | None, option: str) -> dict[str, Any]:

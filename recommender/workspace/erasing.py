@@ -26,7 +26,7 @@ from recommender.said import Said, StatedError
 from recommender.workspace import processes
 from recommender.workspace.bundles import not_ours
 from recommender.workspace.leftovers import data_in, drafts_in
-from recommender.workspace.library import Entry, entries
+from recommender.workspace.library import Entry, called, entries
 from recommender.workspace.lineage import content_of, copies_of
 from recommender.workspace.places import ERASED, ERASING, SAMPLE_RUN, folder_key, home
 from recommender.workspace.pseudonyms import pseudonym, secret
@@ -125,17 +125,17 @@ def may_change(entry: Entry, visitor: Visitor) -> bool:
     return entry.kept_by(visitor) or (opens_first and visitor.admin)
 
 
-def _chosen(every: list[Entry], names: Sequence[str]) -> list[Entry]:
-    known = {entry.name: entry for entry in every}
-    for name in names:
-        if name not in known:
+def _chosen(every: list[Entry], addresses: Sequence[str]) -> list[Entry]:
+    folders: set[Path] = set()
+    for address in addresses:
+        entry = called(address, every)
+        if entry is None:
             raise EraseError(
-                "there is no data set or run called {name} that you may change", name=name
+                "there is no data set or run called {name} that you may change", name=address
             )
-    folders = {known[name].path.resolve() for name in names}
-    for name in names:
-        if known[name].kind == "dataset":
-            folders |= {run.resolve() for run in copies_of(known[name].path)}
+        folders.add(entry.path.resolve())
+        if entry.kind == "dataset":
+            folders |= {run.resolve() for run in copies_of(entry.path)}
     return [entry for entry in every if entry.path.resolve() in folders]
 
 
@@ -243,13 +243,13 @@ def _rewrite(
 
 def _in_order(found: Found) -> list[Entry]:
     """Also the runs without the customer that score with a run that was trained on them."""
-    own = {place.entry.name: place for place in found.places}
+    own = {place.entry.address: place for place in found.places}
     trained = {name for one in found.places if one.trained for name in _names(one.entry)}
     scoring = [
         entry
         for entry in entries(found.scope.visitor)
         if entry.kind == "run"
-        and entry.name not in own
+        and entry.address not in own
         and may_change(entry, found.scope.visitor)
         and _scores_with(entry) in trained
     ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +39,8 @@ from recommender.workspace.visitors import OPERATOR, Visitor
 
 __all__ = [
     "DATASET_MARK", "HOME", "OPERATOR", "RUN_MARK", "START_RUN", "Entry", "Kind", "add_link",
-    "at", "entries", "find", "free_name", "home", "kind_of", "new_path", "safe_name", "start_run",
-    "still",
+    "at", "called", "entries", "find", "free_name", "home", "kind_of", "new_path", "safe_name",
+    "start_run", "still",
 ]  # fmt: skip
 
 
@@ -47,6 +49,7 @@ class Entry:
     """One run or data set that can be opened by its name."""
 
     name: str
+    """No other run is called so if it is a run, no other data set if it is one."""
     kind: Kind
     path: Path
     owner: str = ""
@@ -61,9 +64,19 @@ class Entry:
     key: str = ""
     """What it is acted on by: a name may be another's a moment later, this never is."""
 
+    @property
+    def address(self) -> str:
+        """What links call it: a run by its name, which a data set may have too."""
+        return address_of(self.kind, self.name)
+
     def kept_by(self, visitor: Visitor) -> bool:
         """Whether the visitor may rename, note and delete it."""
         return not self.shared and visitor.may_see(self.owner)
+
+
+def address_of(kind: Kind, name: str) -> str:
+    """What links call the run or data set of this name."""
+    return name if kind == "run" else f"dataset:{name}"
 
 
 def entries(visitor: Visitor) -> tuple[Entry, ...]:
@@ -85,9 +98,10 @@ def entries(visitor: Visitor) -> tuple[Entry, ...]:
             continue  # Deleted between listing and looking.
         seen.add(real)
         record = told.get(folder_key(path))
-        name = free_name((record.name if record else "") or real.name, found)
+        wanted = (record.name if record else "") or real.name
+        name = free_name(wanted, found, partial(address_of, kind))
         entry = Entry(name, kind, path, owner, shared=shared, key=key)
-        found[name] = replace(entry, **_kept(record)) if record else entry
+        found[entry.address] = replace(entry, **_kept(record)) if record else entry
     return tuple(found.values())
 
 
@@ -121,17 +135,24 @@ def _visible(visitor: Visitor) -> list[tuple[Path, str, bool]]:
 
 
 def find(name: str, visitor: Visitor) -> Entry | None:
-    """The visitor's entry of this name; the one to start with if the name is empty.
+    """The visitor's entry of this address, or data set of this name; the one to start with if it
+    is empty.
 
     Where no run to start with was asked for and the sample has none, the newest run stands in.
     """
     every = entries(visitor)
     if name:
-        return next((entry for entry in every if entry.name == name), None)
+        return called(name, every)
     first = next((entry for entry in every if entry.shared), None)
     if first is None and not os.environ.get(START_RUN):
         first = next((entry for entry in every if entry.kind == "run"), None)
     return first
+
+
+def called(address: str, every: Sequence[Entry]) -> Entry | None:
+    """The entry of this address, else the data set of this name."""
+    known = {entry.name: entry for entry in every} | {entry.address: entry for entry in every}
+    return known.get(address)
 
 
 def at(path: Path, visitor: Visitor) -> Entry | None:
@@ -189,7 +210,7 @@ def new_path(kind: Kind, name: str, visitor: Visitor) -> Path:
     parent = place_of(visitor.key) / f"{kind}s"
     taken = {path.name for path in parent.iterdir()} if parent.is_dir() else set()
     unfinished = {path.strip(".").removesuffix("-unfinished") for path in taken}
-    named = {entry.name for entry in entries(visitor)}
+    named = {entry.name for entry in entries(visitor) if entry.kind == kind}
     return parent / free_name(safe_name(name), taken | unfinished | named | _promised(parent))
 
 

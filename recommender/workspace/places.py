@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Literal
 
@@ -131,9 +131,11 @@ def safe_name(name: str) -> str:
     return safe.encode()[:_BYTES].decode(errors="ignore") or "data"
 
 
-def free_name(name: str, taken: Container[str]) -> str:
-    """The name, or the name with the first number that is not taken."""
+def free_name(
+    name: str, taken: Container[str], address: Callable[[str], str] = lambda name: name
+) -> str:
+    """The name, or the name with the first number whose address is not taken."""
     number, unique = 2, name
-    while unique in taken:
+    while address(unique) in taken:
         unique, number = f"{name}-{number}", number + 1
     return unique

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from tests.cli.calling import assert_one_paragraph, call
+from tests.cli.calling import Answer, assert_one_paragraph, call
 from tests.cli.shop import import_arguments, item_ids, user_ids
 
 
@@ -145,3 +147,77 @@ def test_postage_is_a_product_only_where_told(tmp_path: Path, kept: bool):
     items = pd.read_parquet(tmp_path / "data" / "items.parquet")["item_id"]
     assert len(items) == 100 + kept
     assert ("POST" in set(items)) == kept
+
+
+def database(folder: Path) -> Path:
+    """An SQLite file with 60 orders of 20 customers."""
+    path = folder / "shop.db"
+    with closing(sqlite3.connect(path)) as made:
+        made.execute("CREATE TABLE orders (customer TEXT, product TEXT, colour TEXT)")
+        rows = [(f"c{i % 20}", f"p{i % 6}", f"colour {i % 2}") for i in range(60)]
+        made.executemany("INSERT INTO orders VALUES (?, ?, ?)", rows)
+        made.commit()
+    return path
+
+
+QUERY = ("--query", "SELECT DISTINCT customer, product, colour FROM orders")
+
+
+def test_a_query_to_a_database_is_imported_as_a_file_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("SHOP_DATABASE", f"sqlite:///{database(tmp_path)}")
+    out = tmp_path / "data"
+    answer = call("import", "--sql", "env:SHOP_DATABASE", *QUERY, "--out", out)
+    assert answer.code == 0, answer.err
+    assert "60 events of 20 users with 6 items" in words(answer.err)
+    assert "colour (categorical)" in words(answer.err)
+
+
+def test_no_password_of_a_database_is_said_or_kept(tmp_path: Path):
+    out = tmp_path / "data"
+    url = "postgresql://ann:hunter2@127.0.0.1:1/shop"
+    answer = call("import", "--sql", url, *QUERY, "--out", out)
+    assert_one_paragraph(answer)
+    assert "shop: the database refuses" in words(answer.err)
+    assert "hunter2" not in answer.err
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        (["--sql", "sqlite:///shop.db"], "--query"),
+        (["--query", "SELECT 1"], "--sql"),
+        ([], "--interactions"),
+        (["--sql", "sqlite://", "--query", "SELECT 1", "--interactions", "a.csv"], "not both"),
+    ],
+)
+def test_an_address_and_a_query_go_together(tmp_path: Path, options: list[str], word: str):
+    answer = call("import", *options, "--out", tmp_path / "data")
+    assert answer.code == 2
+    assert word in answer.err
+
+
+def test_answers_are_saved_and_the_next_file_is_read_by_them(tmp_path: Path):
+    lines = ["wer,was,lager"] + [f"c{i % 20},p{i % 6},{i % 2}" for i in range(60)]
+    write_lines(tmp_path / "march.csv", lines)
+    write_lines(tmp_path / "april.csv", lines)
+    write_lines(tmp_path / "may.csv", [lines[0].replace("lager", "ort"), *lines[1:]])
+    told = ("--map", "user_id=wer", "--map", "item_id=was", "--kind", "lager=categorical")
+    kept = tmp_path / "answers.toml"
+
+    def read(month: str, *options: str | Path) -> Answer:
+        file = tmp_path / f"{month}.csv"
+        return call("import", "--interactions", file, "--out", tmp_path / month, *options)
+
+    assert read("march", *told, "--save-answers", kept).code == 0
+    answer = read("april", "--answers", kept)
+    assert answer.code == 0, answer.err
+    assert "lager (categorical)" in words(answer.err)
+    answer = read("may", "--answers", kept)
+    assert_one_paragraph(answer)
+    assert "there is no feature 'items.lager'" in words(answer.err)
+    answer = read("may", *told[:4], "--save-answers", kept)
+    assert_one_paragraph(answer)
+    assert "already a file" in answer.err

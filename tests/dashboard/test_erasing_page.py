@@ -56,7 +56,8 @@ def test_the_button_stands_on_the_data_page() -> None:
 
 def test_a_customer_is_erased_only_after_a_word_and_a_receipt_is_left(home: Path) -> None:
     app = asked("u07")
-    assert app.multiselect[0].value == ["first", "shop"]
+    assert app.multiselect[0].value == ["first", "dataset:shop"]
+    assert app.multiselect[0].options == ["first", "shop (data)"]
     assert len(load_dataset(home / "datasets" / "shop").users) == 60
     app = press(app, "Erase for good")
     assert len(load_dataset(home / "datasets" / "shop").users) == 59

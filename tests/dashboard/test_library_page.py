@@ -120,6 +120,12 @@ def test_a_press_on_what_was_drawn_for_one_does_nothing_to_another(
     assert {entry.note for entry in library.entries(OPERATOR)} == {""}
 
 
+def test_a_run_has_the_name_of_the_data_set_that_it_is_trained_on(tiny: Path) -> None:
+    press(opened("data", entry="tiny"), "Train on tiny")
+    (job,) = jobs.jobs(OPERATOR)
+    assert (job.dataset, job.name) == (tiny, "tiny")
+
+
 def test_a_training_waits_in_the_queue_and_can_be_cancelled(tiny: Path) -> None:
     app = press(opened("data", entry="tiny"), "Train on tiny")
     assert "Next in the queue." in words(app)

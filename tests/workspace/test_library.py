@@ -49,9 +49,39 @@ def test_the_newest_run_stands_in_for_the_sample(
 
 def test_same_names_are_told_apart(tmp_path: Path) -> None:
     make(tmp_path / "home" / "runs" / "shop", library.RUN_MARK)
-    make(tmp_path / "home" / "datasets" / "shop", library.DATASET_MARK)
-    kinds = {entry.name: entry.kind for entry in library.entries(OPERATOR)}
-    assert kinds == {"shop": "run", "shop-2": "dataset"}
+    library.add_link(make(tmp_path / "elsewhere" / "shop", library.RUN_MARK), OPERATOR)
+    library.add_link(make(tmp_path / "shop", library.RUN_MARK), OPERATOR)
+    names = [entry.name for entry in library.entries(OPERATOR)]
+    assert names == ["shop", "shop-2", "shop-3"]
+
+
+def test_a_run_is_called_as_the_data_set_that_it_was_trained_on(tmp_path: Path) -> None:
+    data = make(tmp_path / "home" / "datasets" / "orders", library.DATASET_MARK)
+    assert library.new_path("run", "orders", OPERATOR).name == "orders"
+    assert library.new_path("dataset", "orders", OPERATOR).name == "orders-2"
+    run = make(tmp_path / "home" / "runs" / "orders", library.RUN_MARK)
+    entries = {entry.address: (entry.name, entry.path) for entry in library.entries(OPERATOR)}
+    assert entries == {"orders": ("orders", run), "dataset:orders": ("orders", data)}
+    for address, path in (("orders", run), ("dataset:orders", data)):
+        found = library.find(address, OPERATOR)
+        assert found is not None
+        assert found.path == path
+
+
+def test_a_link_to_a_data_set_by_its_name_alone_still_finds_it(tmp_path: Path) -> None:
+    make(tmp_path / "home" / "datasets" / "orders", library.DATASET_MARK)
+    found = library.find("orders", OPERATOR)
+    assert found is not None
+    assert (found.kind, found.address) == ("dataset", "dataset:orders")
+
+
+def test_no_run_can_be_named_so_that_its_address_is_a_data_sets(tmp_path: Path) -> None:
+    make(tmp_path / "home" / "datasets" / "orders", library.DATASET_MARK)
+    run = make(tmp_path / "home" / "runs" / "shop", library.RUN_MARK)
+    records.reconcile()
+    records.rename(run, "dataset:orders")
+    addresses = [entry.address for entry in library.entries(OPERATOR)]
+    assert sorted(addresses) == ["dataset:orders", "dataset:orders-2"]
 
 
 def test_folders_from_outside_are_found_by_name_alone(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def _zip() -> None:
 def _show(path: Path) -> None:
     entry = library.at(path, access.visitor())
     if entry is not None:
-        state.write(**{state.ENTRY: entry.name})
+        state.write(**{state.ENTRY: entry.address})
     st.rerun()
 
 
@@ -70,5 +70,5 @@ def _folder() -> None:
             except (ValueError, OSError) as error:
                 empty(_("This folder cannot be added"), told(error))
             else:
-                state.write(**{state.ENTRY: entry.name})
+                state.write(**{state.ENTRY: entry.address})
                 st.rerun()

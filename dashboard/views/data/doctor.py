@@ -16,10 +16,11 @@ from dashboard.names import day
 from dashboard.views.data.fixes import fixes
 from dashboard.views.frame import section
 from dashboard.words import _, plural
-from recommender.data import Problem, Tables
+from recommender.data import Problem, ReadOptions, Tables
 from recommender.data.cleaning.export import cleaned_files, problem_table
 from recommender.data.columns import TableName
 from recommender.data.reading.files import RawTable
+from recommender.data.saved_answers import as_toml, settled
 from recommender.data.spreadsheets import to_csv
 
 _ROWS: Final = 5
@@ -44,7 +45,9 @@ def found(table: TableName, read: RawTable) -> None:
         facts.append(_("encoding {name}").format(name=form.encoding))
         facts.append(_("separator {name}").format(name=separator))
     elif form.format:
-        facts.append({"workbook": _("workbook")}.get(form.format, form.format))
+        facts.append(
+            {"workbook": _("workbook"), "database": _("database")}.get(form.format, form.format)
+        )
     with st.container(border=True, key=f"found_{table}"):
         st.text(" · ".join(facts))
         if len(form.sheets) > 1:
@@ -133,8 +136,9 @@ def _rows(problem: Problem) -> str:
     )
 
 
-def outcome(tables: Tables) -> None:
-    """What the files hold once they are clean, and the clean files to take away."""
+def outcome(tables: Tables, options: ReadOptions) -> None:
+    """What the files hold once they are clean; the clean files, and what they were read by, to take
+    away."""
     section(_("What was made of them"))
     events, hidden = tables.interactions, state.masked()
     facts = [
@@ -164,6 +168,20 @@ def outcome(tables: Tables) -> None:
                 on_click="ignore",
                 key=f"clean_{form}",
             )
+        st.download_button(
+            _("Answers (TOML)"),
+            data=access.exported(
+                "answers about files", lambda: as_toml(settled(options, tables)).encode()
+            ),
+            file_name="answers.toml",
+            mime="application/toml",
+            on_click="ignore",
+            key="answers",
+            help=_(
+                "Columns, kinds and rules, for the next file of this kind: "
+                "python -m recommender import --answers answers.toml"
+            ),
+        )
 
 
 def _cleaned(tables: Tables, form: Literal["csv", "parquet"], hidden: bool) -> bytes:

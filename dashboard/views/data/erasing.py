@@ -12,6 +12,7 @@ from dashboard.views.frame import busy, calm, empty
 from dashboard.words import _, literal, plural
 from recommender.data.limits import MAX_ID
 from recommender.workspace.erasing import Found, erase, find_customer, may_change
+from recommender.workspace.library import Entry
 from recommender.workspace.receipts import CANNOT, Receipt
 
 _RECEIPT = "receipt"
@@ -60,21 +61,26 @@ def _asked() -> Found | None:
         if not found:
             st.text(_("There is nothing of this customer here."))
             return None
-        names = [place.entry.name for place in found.places]
+        places = {place.entry.address: _called(place.entry) for place in found.places}
         chosen = st.multiselect(
             _("Erase from"),
-            names,
-            names,
-            key=f"erase_from_{'/'.join(names)}",
+            list(places),
+            list(places),
+            format_func=places.__getitem__,
+            key=f"erase_from_{'/'.join(places)}",
             help=_("Customers of several shops may have the same id. Runs go with their data set."),
         )
-        if chosen != names:
+        if chosen != list(places):
             found = find_customer(user_id, access.visitor(), chosen)
     except (ValueError, OSError) as problem:
         empty(_("This customer cannot be looked for"), told(problem))
         return None
     _show(found)
     return found
+
+
+def _called(entry: Entry) -> str:
+    return entry.name if entry.kind == "run" else _("{name} (data)").format(name=entry.name)
 
 
 def _say_what_is_left_alone() -> None:

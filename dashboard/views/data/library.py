@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import access, resources, state
+from dashboard import access, state
 from dashboard.errors import told
 from dashboard.pages import page
 from dashboard.views.data.bring_in import bring_in
@@ -20,7 +20,7 @@ from dashboard.views.frame import calm, empty, section
 from dashboard.words import _, literal
 from recommender.workspace import records
 from recommender.workspace.bundles import write_bundle
-from recommender.workspace.library import Entry
+from recommender.workspace.library import Entry, called
 from recommender.workspace.places import disk_use, home
 from recommender.workspace.quotas import space_limit, space_used
 from recommender.workspace.retention import MOST_DAYS, keep
@@ -51,30 +51,30 @@ def library() -> None:
 
 
 def _table(every: tuple[Entry, ...]) -> Entry | None:
-    names = [entry.name for entry in every]
-    current = resources.current_name(state.read(state.RUN))
+    addresses = [entry.address for entry in every]
+    current = access.find(state.read(state.RUN))
+    first = current.address if current else ""
     sizes = [disk_use(entry.path) for entry in every]
     with st.container(key="library"):
         st.dataframe(
             _rows(every, sizes, current),
             hide_index=True,
             column_config=_columns(),
-            **state.row_choice(state.ENTRY, names, default=current or ""),
+            **state.row_choice(state.ENTRY, addresses, default=first),
         )
     own = [size for entry, size in zip(every, sizes, strict=True) if not entry.shared]
     if own:
         _use(sum(own))
-    wanted = state.read(state.ENTRY, current or "")
-    return next((entry for entry in every if entry.name == wanted), None)
+    return called(state.read(state.ENTRY, first), every)
 
 
-def _rows(every: tuple[Entry, ...], sizes: list[int], current: str | None) -> pd.DataFrame:
+def _rows(every: tuple[Entry, ...], sizes: list[int], current: Entry | None) -> pd.DataFrame:
     kinds = {"run": _("run"), "dataset": _("data set")}
     table = pd.DataFrame(
         {
             "name": [entry.name for entry in every],
             "kind": [kinds[entry.kind] for entry in every],
-            "in_use": ["✓" if entry.name == current else "" for entry in every],
+            "in_use": ["✓" if entry == current else "" for entry in every],
             "made": [_day(entry.created) for entry in every],
             "size": [size / 2**20 for size in sizes],
             "until": [_day(entry.keep_until or 0.0) for entry in every],
@@ -248,7 +248,7 @@ def _confirm(shown: Entry) -> None:
             empty(_("This could not be deleted"), told(error))
             return
         changes = {state.ENTRY: None}
-        if state.read(state.RUN) in (shown.name, now.name):
+        if state.read(state.RUN) in (shown.address, now.address):
             changes[state.RUN] = None
         state.write(**changes)
         st.rerun()

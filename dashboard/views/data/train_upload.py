@@ -77,7 +77,7 @@ def train(file: str, tables: Tables) -> None:
         access.note("import", path)
         if int(days) != (default_days() or 0):
             keep(path, int(days) or None, access.visitor())
-    start_training(path, name, ("--epochs", str(int(epochs))))
+    start_training(path, path.name, ("--epochs", str(int(epochs))))
 
 
 def _estimate(tables: Tables, epochs: int) -> Estimate:

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard import state
+from dashboard.views.ask_database import ask_database
 from dashboard.views.data.doctor import found, outcome, problems
 from dashboard.views.data.first_charts import look
 from dashboard.views.data.fixes import refused_in_url
@@ -21,6 +22,7 @@ from recommender.confined import READING
 from recommender.data import Problem, ReadOptions, Source, TableError, Tables, clean_tables
 from recommender.data.columns import TableName
 from recommender.data.limits import MAX_UPLOAD
+from recommender.data.queries import Query
 from recommender.data.reading.files import RawTable
 from recommender.data.reading.sources import gather
 
@@ -34,8 +36,8 @@ PURPOSES: Final = ("train", "score", "look")
 class Upload:
     """What was sent, by table, and a key that changes with it."""
 
-    files: dict[TableName, UploadedFile | str]
-    """A file, or the text that was pasted."""
+    files: dict[TableName, UploadedFile | str | Query]
+    """A file, the text that was pasted, or what a database was asked."""
     key: tuple[object, ...]
 
     @property
@@ -47,11 +49,15 @@ class Upload:
     def sources(self) -> dict[TableName, Source]:
         """The content, which is copied only here: drawing the page again needs none."""
         return {
-            table: (_("pasted rows"), file.encode())
-            if isinstance(file, str)
-            else (file.name, file.getvalue())
+            table: file if isinstance(file, Query) else _sent_file(file)
             for table, file in self.files.items()
         }
+
+
+def _sent_file(file: UploadedFile | str) -> tuple[str, bytes]:
+    if isinstance(file, str):
+        return _("pasted rows"), file.encode()
+    return file.name, file.getvalue()
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ def upload() -> None:
             reading = reading if options == kept else _read("changed", sent, raw, options)
     problems(reading.problems)
     if reading.tables is not None:
-        outcome(reading.tables)
+        outcome(reading.tables, options)
         _purpose(sent.name, reading.tables)
 
 
@@ -103,7 +109,7 @@ def _sent() -> Upload | None:
         "users": _("Customers (optional)"),
     }
     columns = st.columns(3, gap="medium")
-    files: dict[TableName, UploadedFile | str] = {}
+    files: dict[TableName, UploadedFile | str | Query] = {}
     key: list[object] = []
     for column, (table, label) in zip(columns, labels.items(), strict=True):
         with column:
@@ -116,6 +122,10 @@ def _sent() -> Upload | None:
     if "interactions" not in files and (pasted := _pasted()):
         files["interactions"] = pasted
         key += ["pasted", pasted]
+    times, asked = ask_database()
+    if asked.keys() - files.keys():
+        files = {**asked, **files}
+        key += ["asked", times]
     return Upload(files, tuple(key)) if "interactions" in files else None
 
 

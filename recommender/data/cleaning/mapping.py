@@ -86,6 +86,9 @@ def resolve_mapping(
         having = [table for table in tables if not column or column in columns[table]]
         for table in having:
             mapping[table] = _moved(mapping[table], role, column or None)
+        if not tables:
+            message = Said("{role} was named, and there is no table that could have it", role=key)
+            problems.append(finders["interactions"].note(message))
         if not having and tables:
             finder = finders[tables[0]]
             problems.append(_no_such_column(str(column), key, columns[tables[0]], finder))

@@ -12,8 +12,10 @@ from typing import IO, Final
 import pandas as pd
 import pyarrow as pa
 
+from recommender.confined import Limits
 from recommender.data.fixes import FixName
 from recommender.data.problems import Finder, Problem
+from recommender.data.queries import Query
 from recommender.data.reading.archives import (
     ArchiveError,
     Member,
@@ -29,8 +31,8 @@ from recommender.data.reading.parquet import PARQUET, read_parquet
 from recommender.data.reading.workbooks import OLE, read_workbook
 from recommender.said import Said, said_by
 
-Source = str | Path | tuple[str, bytes]
-"""A path, or the name and the content of an uploaded file."""
+Source = str | Path | tuple[str, bytes] | Query
+"""A path, the name and the content of an uploaded file, or a question to a database."""
 
 _FOREIGN: Final = (
     (rb"\s*[\[{]\s*[\"{\[]", Said("JSON")),
@@ -59,7 +61,7 @@ class Form:
     """How a file is written, as it was found out; empty where that says nothing."""
 
     format: str = ""
-    """`text`, `workbook` or `Parquet`."""
+    """`text`, `workbook`, `Parquet` or `database`."""
     packing: tuple[str, ...] = ()
     """`gzip` and `zip`, the outermost first."""
     encoding: str = ""
@@ -97,6 +99,10 @@ class Opened:
     file: IO[bytes]
     most: int
     """Bytes, unpacked."""
+    query: Query | None = None
+    """What is asked of a database instead; the file is empty then."""
+    limits: Limits | None = None
+    """What may be taken to read it, if that is known."""
 
 
 def read_one(
@@ -116,6 +122,8 @@ def read_one(
 
 def place(source: Source) -> tuple[str, Path | None]:
     """The name of the file without its folder, and the folder if it has one."""
+    if isinstance(source, Query):
+        return source.name, None
     if isinstance(source, tuple):
         return Path(source[0]).name[:_LONGEST_NAME] or "file", None
     return Path(source).name, Path(source).parent
@@ -171,11 +179,11 @@ def _table(
     content, size = member.content, len(member.content)
     if content.startswith(PARQUET):
         frame, problems = read_parquet(content, finder, most)
-        frame, more = _tamed(frame, finder)
+        frame, more = tamed(frame, finder)
         return frame, [*problems, *more], Form("Parquet", member.packing, size=size)
     if content.startswith(OLE) or is_workbook(content):
         frame, problems, sheets = read_workbook(content, finder, sheet)
-        frame, more = _tamed(frame, finder)
+        frame, more = tamed(frame, finder)
         form = Form("workbook", member.packing, sheets=sheets, size=size)
         return frame, [*problems, *more], form
     if (kind := _foreign(content)) is not None:
@@ -197,7 +205,8 @@ def _foreign(content: bytes) -> Said | None:
     return None
 
 
-def _tamed(frame: pd.DataFrame, finder: Finder) -> tuple[pd.DataFrame, list[Problem]]:
+def tamed(frame: pd.DataFrame, finder: Finder) -> tuple[pd.DataFrame, list[Problem]]:
+    """The frame with cells that no table needs cut or cleaned, and where they were."""
     if frame.empty:
         return frame, []
     table = pa.Table.from_pandas(frame, preserve_index=False)

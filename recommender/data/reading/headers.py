@@ -26,7 +26,7 @@ def named_columns(
         )
         return frame, [finder.error(message, remedy)]
     header = [one_line(name) for name in header]
-    names, problems = _unique(header, finder)
+    names, problems = unique_names(header, finder)
     kept = [i for i, name in enumerate(header) if name or not _says_nothing(frame.iloc[:, i])]
     frame = frame.iloc[:, kept]
     frame.columns = pd.Index([names[i] for i in kept], dtype="str")
@@ -41,7 +41,8 @@ def named_columns(
     return frame, problems
 
 
-def _unique(header: list[str], finder: Finder) -> tuple[list[str], list[Problem]]:
+def unique_names(header: list[str], finder: Finder) -> tuple[list[str], list[Problem]]:
+    """A name of its own for each column, and which stood over several."""
     names: dict[str, None] = {}
     for i, name in enumerate(header):
         name = name or f"column {i + 1}"

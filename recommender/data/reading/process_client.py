@@ -12,9 +12,10 @@ import os
 import tempfile
 import threading
 import traceback
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -24,6 +25,7 @@ import pyarrow as pa
 from recommender.confined import READING, Limits, confine, reading_limits
 from recommender.data.limits import MAX_BYTES, MAX_UPLOAD_UNPACKED
 from recommender.data.problems import Finder, Problem
+from recommender.data.queries import Query
 from recommender.data.reading.files import (
     Form,
     Opened,
@@ -42,6 +44,19 @@ _BEGUN: Final = b"."
 _REMEDY: Final = Said(
     "Save it as CSV (UTF-8) or Parquet, leave out what is not needed, or allow more by "
     "RECLENS_READ_MB and RECLENS_READ_SECONDS"
+)
+_ASK_LESS: Final = Said(
+    "Ask for fewer rows or columns, or allow more by RECLENS_READ_MB and RECLENS_READ_SECONDS"
+)
+_DAMAGED: Final = Said(
+    "the file is damaged, or takes more than {megabytes} MB of memory or {seconds} s to read",
+    megabytes=0,
+    seconds=0,
+)
+_LONG_ANSWER: Final = Said(
+    "the answer takes more than {megabytes} MB of memory or {seconds} s to read",
+    megabytes=0,
+    seconds=0,
 )
 
 
@@ -72,17 +87,17 @@ def read_apart(sources: Mapping[str, Source], wish: Wish) -> dict[str, RawTable]
 
 
 def _is_sent(source: Source) -> bool:
-    return isinstance(source, tuple)
+    return source.sent if isinstance(source, Query) else isinstance(source, tuple)
 
 
 def _too_much(source: Source, limits: Limits) -> RawTable:
     file, folder = place(source)
-    message = Said(
-        "the file is damaged, or takes more than {megabytes} MB of memory or {seconds} s to read",
-        megabytes=limits.megabytes,
-        seconds=limits.seconds,
+    asked = isinstance(source, Query)
+    message = (_LONG_ANSWER if asked else _DAMAGED).but(
+        megabytes=limits.megabytes, seconds=limits.seconds
     )
-    return RawTable(file, folder, pd.DataFrame(), (Finder(file).error(message, _REMEDY),))
+    problem = Finder(file).error(message, _ASK_LESS if asked else _REMEDY)
+    return RawTable(file, folder, pd.DataFrame(), (problem,))
 
 
 def _try_to_read(
@@ -122,7 +137,9 @@ def _read_here(
 
 @contextmanager
 def _file(source: Source) -> Iterator[IO[bytes]]:
-    """The file at a path, or one that holds what was sent."""
+    """The file at a path, or one that holds what was sent; an empty one for a question."""
+    if isinstance(source, Query):
+        source = ("", b"")
     if not isinstance(source, tuple):
         with Path(source).open("rb") as file:
             yield file
@@ -150,8 +167,9 @@ def _as_json(sources: Mapping[str, Source], wish: Wish, limits: Limits) -> bytes
         {
             "table": table,
             "name": place(source)[0],
-            "folder": None if _is_sent(source) else str(Path(source).parent),  # type: ignore[arg-type]
+            "folder": None if (folder := place(source)[1]) is None else str(folder),
             "most": MAX_UPLOAD_UNPACKED if _is_sent(source) else MAX_BYTES,
+            "query": asdict(source) if isinstance(source, Query) else None,
         }
         for table, source in sources.items()
     ]
@@ -207,19 +225,28 @@ def answer_to(
     opened: dict[str, Opened] = {}
     for one, file in zip(told["files"], files, strict=True):
         folder = None if one["folder"] is None else Path(one["folder"])
-        opened[one["table"]] = Opened(one["name"], folder, file, one["most"])
+        query = None if one["query"] is None else Query(**one["query"])
+        opened[one["table"]] = Opened(
+            one["name"], folder, file, one["most"], query, Limits(**told["limits"])
+        )
     tables = read_opened(opened, wish, lambda: say(_BEGUN))
     _write(tables, answer)
 
 
-def _write(tables: Mapping[str, RawTable], answer: IO[bytes]) -> None:
+def _write(tables: dict[str, RawTable], answer: IO[bytes]) -> None:
+    """Write the tables and let go of their cells on the way, which else stood in memory twice."""
     told = []
-    for name, raw in tables.items():
+    for name in list(tables):
+        raw = tables.pop(name)
         start = answer.tell()
         table = pa.Table.from_pandas(raw.frame, preserve_index=False).replace_schema_metadata(None)
         table = table.append_column("", pa.array(raw.frame.index.to_numpy(dtype="int64")))
-        with pa.ipc.new_stream(answer, table.schema) as stream:
-            stream.write_table(table)
+        raw = replace(raw, frame=pd.DataFrame())
+        schema, parts = table.schema, deque(table.to_batches())
+        del table
+        with pa.ipc.new_stream(answer, schema) as stream:
+            while parts:
+                stream.write_table(pa.Table.from_batches([parts.popleft()]))
         told.append(
             {
                 "table": name,

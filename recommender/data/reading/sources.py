@@ -10,6 +10,7 @@ from typing import Final
 import pandas as pd
 
 from recommender.data.columns import TableName
+from recommender.data.databases import read_query
 from recommender.data.fixes import FixName
 from recommender.data.options import ReadOptions
 from recommender.data.problems import Finder
@@ -66,6 +67,8 @@ def read_opened(
     if wish.job == "one":
         begin()
         refused = frozenset(wish.refused)
+        if sources["one"].query is not None:
+            return {"one": read_query(sources["one"])}
         return {"one": read_one(sources["one"], wish.encoding, wish.sheets["one"], refused)}  # type: ignore[arg-type]
     return _gathered(sources, wish, begin)  # type: ignore[arg-type, return-value]
 
@@ -76,6 +79,9 @@ def _gathered(
     raw: dict[TableName, RawTable] = {}
     for table, source in sources.items():
         begin()
+        if source.query is not None:
+            raw[table] = read_query(source)
+            continue
         members = members_of(source)
         if isinstance(members, RawTable):
             raw[table] = members
