@@ -15,6 +15,11 @@ FixName = Literal[
     "numbers",
     "rounded_ids",
     "decimal_ids",
+    "power_ids",
+    "formula_ids",
+    "unseen_signs",
+    "nobody",
+    "user_spellings",
     "repeated_ids",
     "spellings",
     "services",
@@ -54,6 +59,20 @@ FIXES: Final[Mapping[FixName, Fix]] = {
         Said("{was kept as it is|were kept as they are:n}", n=2),
     ),
     "decimal_ids": Fix(Said("were read without their '.0'"), Said("were kept with their '.0'")),
+    "power_ids": Fix(
+        Said("{was|were:n} written out, since no digit of it is lost", n=2),
+        Said("{was kept as it is|were kept as they are:n}", n=2),
+    ),
+    "formula_ids": Fix(
+        Said("{was|were:n} read without it", n=2),
+        Said("{was kept as it is|were kept as they are:n}", n=2),
+    ),
+    "unseen_signs": Fix(
+        Said("{was|were:n} read without them", n=2),
+        Said("{was kept as it is|were kept as they are:n}", n=2),
+    ),
+    "nobody": Fix(Said("{counts|count:n} as blank", n=2), Said("{was|were:n} kept as an id", n=2)),
+    "user_spellings": Fix(Said("{was|were:n} left apart", n=2), Said("{was|were:n} made one", n=2)),
     "repeated_ids": Fix(
         Said("the first row of each id was kept"), Said("the last row of each id was kept")
     ),

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+import unicodedata
+from functools import cache
+from typing import Final
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -38,3 +43,23 @@ def _written(values: pd.Series) -> Float[np.ndarray, " row"]:
     thousands = bare.str.match(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
     bare = bare.where(~thousands, bare.str.replace(",", "", regex=False))
     return np.asarray(pd.to_numeric(bare, errors="coerce"), dtype=np.float64)
+
+
+_SIGNS: Final = {"\u066b": ".", "\u066c": ",", "．": ".", "，": ",", "－": "-", "−": "-"}
+"""Signs that stand beside digits of other scripts, and the true minus."""
+
+
+@cache
+def _digits() -> dict[int, str]:
+    """Every digit of every script but our own, and the signs beside them."""
+    found = (chr(code) for code in range(128, sys.maxunicode + 1))
+    digits = {ord(sign): str(unicodedata.decimal(sign)) for sign in found if sign.isdecimal()}
+    return digits | {ord(sign): ours for sign, ours in _SIGNS.items()}
+
+
+def ascii_digits(values: pd.Series) -> pd.Series:
+    """Text with the digits of any script as 0 to 9."""
+    text = pa.array(values, type=pa.large_string())
+    if pc.all(pc.fill_null(pc.string_is_ascii(text), True)).as_py() in (True, None):
+        return values
+    return values.str.translate(_digits())

@@ -21,7 +21,7 @@ from recommender.data.ids import pruned
 from recommender.data.kinds import Kind
 from recommender.data.lifting import Lifted, lift_columns
 from recommender.data.mapping import TableName, rename_by_role, resolve_mapping
-from recommender.data.oddities import merge_spellings, spelled_like, without_services
+from recommender.data.oddities import merge_spellings, merge_users, spelled_like, without_services
 from recommender.data.options import ReadOptions
 from recommender.data.problems import Finder, Problem, TableError
 from recommender.data.repairs import (
@@ -180,6 +180,8 @@ def _joined(
     items = with_seen(entities.get("items"), lifted.items, ITEM, _finder(raw, "items"), problems)
     users = with_seen(entities.get("users"), lifted.users, USER, _finder(raw, "users"), problems)
     events, items = merge_spellings(events, items, finder, problems)
+    events, users, found = merge_users(events, users, finder)
+    problems += found
     unusable = spelled_like(typed.left_out, typed.events, events)
     folder = raw["items" if "items" in raw else "interactions"].folder
     items = complete_items(items, events, folder, finder, problems)

@@ -23,6 +23,11 @@ CASES = {
     "future": table("u1,p1,2095-01-01,1,Thing 1"),
     "numbers": table("u1,p1,2024-03-01,many,Thing 1"),
     "rounded_ids": table("u1,4.0E+12,2024-03-01,1,Thing 1"),
+    "power_ids": "user_id,item_id\n" + "".join(f"{i}.0,1.000000{i}E7\n" for i in range(9)),
+    "formula_ids": "user_id,item_id\n" + "".join(f'u{i},"=""0{i}"""\n' for i in range(9)),
+    "unseen_signs": "user_id,item_id\nu1,p1\nu1\u200b,p2\nu2,p1\n",
+    "nobody": "user_id,item_id\nu1,p1\nN/A,p2\nu2,p1\n",
+    "user_spellings": "user_id,item_id\nu1,p1\nU1,p2\nu2,p1\n",
     "spellings": table("u1,P1,2024-03-01,1,Thing 1"),
     "services": table(
         *[f"u1,q{i},2024-03-01,1,Other {i}" for i in range(40)],
