@@ -13,6 +13,8 @@ FixName = Literal[
     "undated",
     "future",
     "numbers",
+    "decimal_comma",
+    "decimal_mark",
     "rounded_ids",
     "decimal_ids",
     "power_ids",
@@ -40,6 +42,9 @@ class Fix:
     """What is done where the fix is refused."""
 
 
+_POINT: Final = Said("{was|were:n} read with a point for decimals, a comma for thousands", n=2)
+_COMMA: Final = Said("{was|were:n} read with a comma for decimals, a point for thousands", n=2)
+
 FIXES: Final[Mapping[FixName, Fix]] = {
     "ragged": Fix(
         Said("{was|were:n} left out", n=2),
@@ -54,6 +59,8 @@ FIXES: Final[Mapping[FixName, Fix]] = {
         Said("{it counts|they count:n} as unknown", n=2),
         Said("{its row was|their rows were:n} left out", n=2),
     ),
+    "decimal_comma": Fix(_COMMA, _POINT),
+    "decimal_mark": Fix(_POINT, _COMMA),
     "rounded_ids": Fix(
         Said("{was|were:n} left out, since different ids became one", n=2),
         Said("{was kept as it is|were kept as they are:n}", n=2),

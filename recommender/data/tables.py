@@ -12,6 +12,7 @@ from jaxtyping import Float
 
 from recommender.data.columns import BASKET, EVENT, IMAGE, ITEM, QUANTITY, RATING, TIME, TITLE, USER
 from recommender.data.contract import check_tables
+from recommender.data.conventions import in_plain_numbers
 from recommender.data.entities import clean_entities, complete_items, with_seen
 from recommender.data.events import Typed, type_events
 from recommender.data.files import RawTable, Source
@@ -101,11 +102,12 @@ def clean_tables(raw: Mapping[TableName, RawTable], options: ReadOptions) -> Tab
     finders = {table: Finder(file.file, options.refused) for table, file in raw.items()}
     columns = {table: list(file.frame.columns) for table, file in raw.items()}
     mapping, mapping_problems = resolve_mapping(columns, options.columns, finders)
+    raw, found = _in_plain_numbers(raw, mapping, finders)
     raw, taken = _without_vectors(raw, mapping, options)
     columns = {table: list(file.frame.columns) for table, file in raw.items()}
     names = {table: rename_by_role(columns[table], mapping[table]) for table in raw}
     problems = [problem for file in raw.values() for problem in file.problems]
-    problems += [*mapping_problems, *taken.problems]
+    problems += [*mapping_problems, *found, *taken.problems]
     typed = None
     if {USER, ITEM} <= set(names["interactions"].values()):
         typed = _typed(raw["interactions"], names["interactions"], options, problems)
@@ -120,6 +122,18 @@ def clean_tables(raw: Mapping[TableName, RawTable], options: ReadOptions) -> Tab
     vectors = {names["items"][column]: array for column, array in taken.vectors.items()}
     kinds = tables.kinds["items"] | dict.fromkeys(vectors, "vector")
     return replace(tables, kinds=tables.kinds | {"items": kinds}, vectors=vectors)
+
+
+def _in_plain_numbers(
+    raw: Mapping[TableName, RawTable],
+    mapping: Mapping[TableName, Mapping[str, str | None]],
+    finders: Mapping[TableName, Finder],
+) -> tuple[dict[TableName, RawTable], list[Problem]]:
+    read, problems = {}, list[Problem]()
+    for table, file in raw.items():
+        read[table], found = in_plain_numbers(file, mapping[table], finders[table])
+        problems += found
+    return read, problems
 
 
 def _without_vectors(

@@ -22,6 +22,8 @@ CASES = {
     "undated": table("u1,p1,never,1,Thing 1"),
     "future": table("u1,p1,2095-01-01,1,Thing 1"),
     "numbers": table("u1,p1,2024-03-01,many,Thing 1"),
+    "decimal_comma": "user_id;item_id;quantity;price\nu1;p1;1.000;2,50\nu2;p2;2.000;3,50\n",
+    "decimal_mark": "user_id;item_id;quantity\nu1;p1;1.000\nu2;p2;2.000\n",
     "rounded_ids": table("u1,4.0E+12,2024-03-01,1,Thing 1"),
     "power_ids": "user_id,item_id\n" + "".join(f"{i}.0,1.000000{i}E7\n" for i in range(9)),
     "formula_ids": "user_id,item_id\n" + "".join(f'u{i},"=""0{i}"""\n' for i in range(9)),
