@@ -19,6 +19,7 @@ from recommender.data.cells import tame
 from recommender.data.headers import named_columns
 from recommender.data.limits import MAX_COLUMNS
 from recommender.data.problems import Finder, Problem
+from recommender.data.quoting import are_text, looks_odd, with_odd_quotes
 from recommender.said import Said
 
 SEPARATORS: Final = (",", ";", "\t", "|")
@@ -72,7 +73,7 @@ def read_delimited(content: bytes, finder: Finder) -> tuple[pd.DataFrame, list[P
         problem = finder.error(message, Said("Leave out what is not needed"))
         return pd.DataFrame(), [problem], separator
     try:
-        parsed = _parse(content, separator, skipped)
+        parsed, of_quotes = _parse_quotes(content, separator, skipped, finder)
     except pa.ArrowInvalid as error:
         return pd.DataFrame(), [_unreadable(error, finder)], separator
     header = [str(column[0]).strip() for column in parsed.table.columns]
@@ -80,8 +81,8 @@ def read_delimited(content: bytes, finder: Finder) -> tuple[pd.DataFrame, list[P
     body, problems = tame(body, parsed.lines[1:], finder, controls=False)
     frame = body.to_pandas()
     frame.index = pd.Index(parsed.lines[1:])
-    problems += _ragged_problems(parsed, len(header), finder)
-    problems += _open_quote(frame, content, finder)
+    problems += [*of_quotes, *_ragged_problems(parsed, len(header), finder)]
+    problems += [] if of_quotes else _open_quote(frame, content, finder)
     if parsed.ragged and not finder.accepts("ragged"):
         frame = pd.concat([frame, _fitted(parsed, len(header), separator)]).sort_index()
     frame, named = named_columns(frame[~_blank(frame)], header, finder)
@@ -140,7 +141,36 @@ def _separator(content: bytes) -> str:
         return ","
 
 
-def _parse(content: bytes, separator: str, skipped: int) -> _Parsed:
+def _parse_quotes(
+    content: bytes, separator: str, skipped: int, finder: Finder
+) -> tuple[_Parsed, list[Problem]]:
+    """The table, and what its quotes are where they do not just stand around cells.
+
+    A quote that is not closed takes all up to the next one into its cell, without a word; it shows
+    where without quotes all rows fit.
+    """
+    if not looks_odd(content, separator):
+        return _parse(content, separator, skipped), []
+    parsed = _parse(content, separator, skipped, quoted=False)
+    odd = with_odd_quotes(parsed.table)
+    if parsed.ragged or not odd.any():
+        return _parse(content, separator, skipped), []
+    lines = parsed.lines[odd]
+    found = Said("double quotes in {n} line{|s} do not close at the end of a cell", n=len(lines))
+    if are_text(separator):
+        problem = finder.fixed("quotes", lines, Said("{found} and", found=found))
+        again = finder.accepts("quotes")
+        return (parsed if again else _parse(content, separator, skipped)), [problem]
+    whole = _parse(content, separator, skipped)
+    if whole.table.num_rows == parsed.table.num_rows:
+        return whole, []
+    remedy = Said("Close the quotes or remove them")
+    return whole, [
+        finder.in_rows("error", lines, Said("{found}; rows are lost in it", found=found), remedy)
+    ]
+
+
+def _parse(content: bytes, separator: str, skipped: int, quoted: bool = True) -> _Parsed:
     collector = _Collector()
     # A column not named here would be guessed at.
     text = {f"f{i}": pa.string() for i in range(MAX_COLUMNS)}
@@ -150,6 +180,7 @@ def _parse(content: bytes, separator: str, skipped: int) -> _Parsed:
         pa_csv.ReadOptions(use_threads=False, block_size=_BLOCK, autogenerate_column_names=True),
         pa_csv.ParseOptions(
             delimiter=separator,
+            quote_char='"' if quoted else False,
             newlines_in_values=True,
             ignore_empty_lines=False,
             invalid_row_handler=collector,

@@ -17,6 +17,7 @@ from recommender.data.cells import tame
 from recommender.data.decoding import to_utf8
 from recommender.data.delimited import read_delimited
 from recommender.data.fixes import FixName
+from recommender.data.non_rows import without_non_rows
 from recommender.data.parquet import PARQUET, read_parquet
 from recommender.data.problems import Finder, Problem
 from recommender.data.workbooks import OLE, read_workbook
@@ -146,7 +147,8 @@ def read_member(
     elif frame.empty:
         message = Said("the file has a header but no rows")
         problems.append(finder.error(message, Said("Export it again")))
-    return RawTable(finder.file, source.folder, frame, tuple(problems), form)
+    frame, more = without_non_rows(frame, finder)
+    return RawTable(finder.file, source.folder, frame, (*problems, *more), form)
 
 
 def _unreadable(error: Exception, finder: Finder) -> Problem:

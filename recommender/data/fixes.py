@@ -10,6 +10,8 @@ from recommender.said import Said
 
 FixName = Literal[
     "ragged",
+    "quotes",
+    "non_rows",
     "undated",
     "future",
     "numbers",
@@ -50,6 +52,11 @@ FIXES: Final[Mapping[FixName, Fix]] = {
         Said("{was|were:n} left out", n=2),
         Said("{was|were:n} filled up with blanks or cut to the length of the header", n=2),
     ),
+    "quotes": Fix(
+        Said("{was|were:n} taken for part of the text", n=2),
+        Said("{was|were:n} taken for quotes around cells", n=2),
+    ),
+    "non_rows": Fix(Said("{was|were:n} left out", n=2), Said("{was|were:n} kept as rows", n=2)),
     "undated": Fix(
         Said("{was|were:n} left out", n=2),
         Said("{has|have:n} the time of the row before {it|them:n}", n=2),
@@ -109,3 +116,6 @@ FIXES: Final[Mapping[FixName, Fix]] = {
     ),
 }
 """Every fix that can be refused. Others, such as the removal of control characters, cannot."""
+
+AT_READING: Final[frozenset[FixName]] = frozenset({"ragged", "quotes", "non_rows"})
+"""Those that are made while a file is read, before it is known what its columns mean."""

@@ -13,6 +13,7 @@ from jaxtyping import Float
 from recommender.data.columns import BASKET, EVENT, IMAGE, ITEM, QUANTITY, RATING, TIME, TITLE, USER
 from recommender.data.contract import check_tables
 from recommender.data.conventions import in_plain_numbers
+from recommender.data.date_parts import dates_put_together
 from recommender.data.entities import clean_entities, complete_items, with_seen
 from recommender.data.events import Typed, type_events
 from recommender.data.files import RawTable, Source
@@ -102,12 +103,19 @@ def clean_tables(raw: Mapping[TableName, RawTable], options: ReadOptions) -> Tab
     finders = {table: Finder(file.file, options.refused) for table, file in raw.items()}
     columns = {table: list(file.frame.columns) for table, file in raw.items()}
     mapping, mapping_problems = resolve_mapping(columns, options.columns, finders)
+    events, roles, dated = dates_put_together(
+        raw["interactions"],
+        mapping["interactions"],
+        finders["interactions"],
+        not {TIME, f"interactions.{TIME}"}.isdisjoint(options.columns),
+    )
+    raw, mapping = {**raw, "interactions": events}, mapping | {"interactions": roles}
     raw, found = _in_plain_numbers(raw, mapping, finders)
     raw, taken = _without_vectors(raw, mapping, options)
     columns = {table: list(file.frame.columns) for table, file in raw.items()}
     names = {table: rename_by_role(columns[table], mapping[table]) for table in raw}
     problems = [problem for file in raw.values() for problem in file.problems]
-    problems += [*mapping_problems, *found, *taken.problems]
+    problems += [*mapping_problems, *dated, *found, *taken.problems]
     typed = None
     if {USER, ITEM} <= set(names["interactions"].values()):
         typed = _typed(raw["interactions"], names["interactions"], options, problems)
