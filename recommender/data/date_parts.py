@@ -44,7 +44,7 @@ _MONTHS: Final = """jan january januar janvier enero gennaio janeiro januari я�
     oct okt october oktober octobre octubre ottobre outubro октябрь|
     nov november novembre noviembre novembro ноябрь|
     dec dez december dezember décembre decembre diciembre dicembre dezembro декабрь"""
-_OURS: Final = tuple(f"{number}月" for number in "一二三四五六七八九十") + ("十一月", "十二月")
+_OURS: Final = (*(f"{number}月" for number in "一二三四五六七八九十"), "十一月", "十二月")
 _MONTH_NAMES: Final = {
     name: str(number)
     for number, names in enumerate(_MONTHS.split("|"), start=1)

@@ -12,6 +12,8 @@ FixName = Literal[
     "ragged",
     "quotes",
     "non_rows",
+    "lists",
+    "whole_cells",
     "undated",
     "future",
     "numbers",
@@ -44,6 +46,8 @@ class Fix:
     """What is done where the fix is refused."""
 
 
+_EACH: Final = Said("became an event of its own item")
+_WHOLE: Final = Said("was kept as one item")
 _POINT: Final = Said("{was|were:n} read with a point for decimals, a comma for thousands", n=2)
 _COMMA: Final = Said("{was|were:n} read with a comma for decimals, a point for thousands", n=2)
 
@@ -57,6 +61,8 @@ FIXES: Final[Mapping[FixName, Fix]] = {
         Said("{was|were:n} taken for quotes around cells", n=2),
     ),
     "non_rows": Fix(Said("{was|were:n} left out", n=2), Said("{was|were:n} kept as rows", n=2)),
+    "lists": Fix(_EACH, _WHOLE),
+    "whole_cells": Fix(_WHOLE, _EACH),
     "undated": Fix(
         Said("{was|were:n} left out", n=2),
         Said("{has|have:n} the time of the row before {it|them:n}", n=2),

@@ -22,6 +22,7 @@ from recommender.data.histories import SECONDS_A_DAY
 from recommender.data.ids import pruned
 from recommender.data.kinds import Kind
 from recommender.data.lifting import Lifted, lift_columns
+from recommender.data.lists import unrolled, without_brackets
 from recommender.data.mapping import TableName, rename_by_role, resolve_mapping
 from recommender.data.oddities import merge_spellings, merge_users, spelled_like, without_services
 from recommender.data.options import ReadOptions
@@ -109,16 +110,20 @@ def clean_tables(raw: Mapping[TableName, RawTable], options: ReadOptions) -> Tab
         finders["interactions"],
         not {TIME, f"interactions.{TIME}"}.isdisjoint(options.columns),
     )
+    events, of_lists = unrolled(events, roles, finders["interactions"])
+    finders["interactions"], events = _by_row(finders["interactions"], events)
     raw, mapping = {**raw, "interactions": events}, mapping | {"interactions": roles}
-    raw, found = _in_plain_numbers(raw, mapping, finders)
     raw, taken = _without_vectors(raw, mapping, options)
+    raw, found = _features_read(raw, mapping, taken, finders)
     columns = {table: list(file.frame.columns) for table, file in raw.items()}
     names = {table: rename_by_role(columns[table], mapping[table]) for table in raw}
     problems = [problem for file in raw.values() for problem in file.problems]
-    problems += [*mapping_problems, *dated, *found, *taken.problems]
+    problems += [*mapping_problems, *dated, *of_lists, *found, *taken.problems]
     typed = None
     if {USER, ITEM} <= set(names["interactions"].values()):
-        typed = _typed(raw["interactions"], names["interactions"], options, problems)
+        typed = _typed(
+            raw["interactions"], names["interactions"], options, finders["interactions"], problems
+        )
     entities = {}
     for table, key in _KEYS.items():
         if table in raw and key in names[table].values():
@@ -126,21 +131,35 @@ def clean_tables(raw: Mapping[TableName, RawTable], options: ReadOptions) -> Tab
             problems += found
     _stop_on_errors(problems)
     assert typed is not None
-    tables = _joined(raw, names, mapping, typed, entities, options, problems)
+    tables = _joined(raw, names, mapping, typed, entities, options, finders, problems)
     vectors = {names["items"][column]: array for column, array in taken.vectors.items()}
     kinds = tables.kinds["items"] | dict.fromkeys(vectors, "vector")
     return replace(tables, kinds=tables.kinds | {"items": kinds}, vectors=vectors)
 
 
-def _in_plain_numbers(
+def _by_row(finder: Finder, table: RawTable) -> tuple[Finder, RawTable]:
+    """Rows by numbers of their own where several come of one line, which the finder knows."""
+    lines = table.frame.index
+    if lines.is_unique:
+        return finder, table
+    frame = table.frame.set_axis(pd.RangeIndex(len(lines)))
+    return replace(finder, lines=lines.to_numpy()), replace(table, frame=frame)
+
+
+def _features_read(
     raw: Mapping[TableName, RawTable],
     mapping: Mapping[TableName, Mapping[str, str | None]],
+    taken: Taken,
     finders: Mapping[TableName, Finder],
 ) -> tuple[dict[TableName, RawTable], list[Problem]]:
+    """The tables with numbers and lists as they are read from here on."""
     read, problems = {}, list[Problem]()
     for table, file in raw.items():
-        read[table], found = in_plain_numbers(file, mapping[table], finders[table])
-        problems += found
+        vectors = set(taken.vectors) if table == "items" else set()
+        roles = {name: role for name, role in mapping[table].items() if name not in vectors}
+        file, lists = without_brackets(file, roles, finders[table])
+        read[table], numbers = in_plain_numbers(file, roles, finders[table])
+        problems += [*lists, *numbers]
     return read, problems
 
 
@@ -169,10 +188,13 @@ def _stop_on_errors(problems: list[Problem]) -> None:
 
 
 def _typed(
-    file: RawTable, names: dict[str, str], options: ReadOptions, problems: list[Problem]
+    file: RawTable,
+    names: dict[str, str],
+    options: ReadOptions,
+    finder: Finder,
+    problems: list[Problem],
 ) -> Typed:
     in_file = {role: name for name, role in names.items()}
-    finder = Finder(file.file, options.refused)
     typed = type_events(file.frame.rename(columns=names), in_file, finder, options.day_first)
     problems += typed.problems
     if typed.events.empty and not any(p.severity == "error" for p in typed.problems):
@@ -188,10 +210,11 @@ def _joined(
     typed: Typed,
     entities: Mapping[TableName, pd.DataFrame],
     options: ReadOptions,
+    finders: Mapping[TableName, Finder],
     problems: list[Problem],
 ) -> Tables:
     """What takes all files at once: features from the interactions, odd ids, repairs, kinds."""
-    finder = Finder(raw["interactions"].file, options.refused)
+    finder = finders["interactions"]
     frame = raw["interactions"].frame.rename(columns=names["interactions"])
     lifted = _lifted(frame, typed.events, mapping["interactions"], names["interactions"])
     if lifted.left:
@@ -199,8 +222,8 @@ def _joined(
         message = Said("columns that change from row to row are not used: {columns}", columns=left)
         problems.append(finder.note(message))
     events = typed.events
-    items = with_seen(entities.get("items"), lifted.items, ITEM, _finder(raw, "items"), problems)
-    users = with_seen(entities.get("users"), lifted.users, USER, _finder(raw, "users"), problems)
+    items = with_seen(entities.get("items"), lifted.items, ITEM, finders.get("items"), problems)
+    users = with_seen(entities.get("users"), lifted.users, USER, finders.get("users"), problems)
     events, items = merge_spellings(events, items, finder, problems)
     events, users, found = merge_users(events, users, finder)
     problems += found
@@ -225,10 +248,6 @@ def _joined(
         has_time=typed.has_time,
         uncounted=uncounted,
     )
-
-
-def _finder(raw: Mapping[TableName, RawTable], table: TableName) -> Finder | None:
-    return Finder(raw[table].file) if table in raw else None
 
 
 def _lifted(
