@@ -12,6 +12,7 @@ FixName = Literal[
     "ragged",
     "quotes",
     "non_rows",
+    "order_lines",
     "lists",
     "whole_cells",
     "undated",
@@ -61,6 +62,9 @@ FIXES: Final[Mapping[FixName, Fix]] = {
         Said("{was|were:n} taken for quotes around cells", n=2),
     ),
     "non_rows": Fix(Said("{was|were:n} left out", n=2), Said("{was|were:n} kept as rows", n=2)),
+    "order_lines": Fix(
+        Said("{has|have:n} what is said there", n=2), Said("{was|were:n} left without one", n=2)
+    ),
     "lists": Fix(_EACH, _WHOLE),
     "whole_cells": Fix(_WHOLE, _EACH),
     "undated": Fix(

@@ -32,6 +32,8 @@ _SOME: Final = 0.1
 _AGAIN: Final = 0.8
 """Share of the parts that are in other cells too, as items of lists are."""
 _MAYBE: Final = 0.5
+_SEEN: Final = 0.2
+"""The same of numbers with spaces between, which no id is."""
 _MARKS: Final = ("|", ";", ",", "、", "，", " ")
 _CODE: Final = r"[^\s]*\d[^\s]*"
 _SAMPLE: Final = 5_000
@@ -95,7 +97,7 @@ def _loose(cell: str) -> Parts:
 def without_brackets(
     table: RawTable, roles: Mapping[str, str | None], finder: Finder
 ) -> tuple[RawTable, list[Problem]]:
-    """The table with lists in brackets as values with bars between, which features are read from."""
+    """The table with lists in brackets as values with bars between, as features are read."""
     changed, problems = {}, []
     for name, role in roles.items():
         if role is not None or name not in table.frame or not _in_brackets(table.frame[name]):
@@ -235,7 +237,7 @@ def _of_mark(cells: pd.Series, several: pd.Series, mark: str, certain: bool) -> 
     of_length = cells.str.count(re.escape(mark)).nunique()
     if mark == " ":
         numbers = bool(cells.str.fullmatch(r"\d+(?: \d+)*").all())
-        return _Form(mark, sure=True) if (numbers and again >= _MAYBE) or certain else None
+        return _Form(mark, sure=certain or again >= _SEEN) if numbers or certain else None
     if certain or (again >= _AGAIN and of_length > 1 and (~several).any()):
         return _Form(mark, sure=certain or codes >= _MOST)
     return _Form(mark, sure=False) if again >= _MAYBE and several.mean() >= _MAYBE else None

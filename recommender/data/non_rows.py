@@ -23,9 +23,9 @@ _TOTAL: Final = (
     r"|somme|sous-total|subtotales?|totaal|totale|totalt|итого|всего|合计|总计|小计|总和|共计|合計"
     r"|小計|総計|합계|총계)\W*$"
 )
-_WORDS: Final = """id ids sku code key no pcs pc piece pieces unit units qty count number num kg g mg
-    lb lbs oz l ml cm mm m € $ £ ¥ usd eur gbp cny rmb % percent date time datetime timestamp s sec
-    seconds ms string str text varchar char int int32 int64 integer bigint float float64 double
+_WORDS: Final = """id ids sku code key no pcs pc piece pieces unit units qty count number num kg g
+    mg lb lbs oz l ml cm mm m € $ £ ¥ usd eur gbp cny rmb % percent date time datetime timestamp s
+    sec seconds ms string str text varchar char int int32 int64 integer bigint float float64 double
     decimal numeric bool boolean object token token_seq nominal category stück stk datum prix unité
     pièces 件 个 元 千克 克 日期 编号 文本 字符串 整数"""
 _UNITS: Final = frozenset(_WORDS.split())

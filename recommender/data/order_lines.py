@@ -78,9 +78,7 @@ def _order_number(frame: pd.DataFrame, roles: Roles, blank: Bool[np.ndarray, " r
     return None
 
 
-def _filled(
-    values: pd.Series, below: Bool[np.ndarray, " row"], first: np.ndarray
-) -> pd.Series:
+def _filled(values: pd.Series, below: Bool[np.ndarray, " row"], first: np.ndarray) -> pd.Series:
     """The cell of the order's first line where the line below has none."""
     take = np.arange(len(values))
     wanted = below & _blank(values)

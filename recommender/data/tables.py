@@ -18,6 +18,7 @@ from recommender.data.entities import clean_entities, complete_items, with_seen
 from recommender.data.events import Typed, type_events
 from recommender.data.files import RawTable, Source
 from recommender.data.gathering import gather
+from recommender.data.headers import are_row_numbers
 from recommender.data.histories import SECONDS_A_DAY
 from recommender.data.ids import pruned
 from recommender.data.kinds import Kind
@@ -26,6 +27,7 @@ from recommender.data.lists import unrolled, without_brackets
 from recommender.data.mapping import TableName, rename_by_role, resolve_mapping
 from recommender.data.oddities import merge_spellings, merge_users, spelled_like, without_services
 from recommender.data.options import ReadOptions
+from recommender.data.order_lines import filled_down
 from recommender.data.problems import Finder, Problem, TableError
 from recommender.data.repairs import (
     keep_interest,
@@ -110,15 +112,16 @@ def clean_tables(raw: Mapping[TableName, RawTable], options: ReadOptions) -> Tab
         finders["interactions"],
         not {TIME, f"interactions.{TIME}"}.isdisjoint(options.columns),
     )
+    events, roles, of_orders = filled_down(events, roles, finders["interactions"])
     events, of_lists = unrolled(events, roles, finders["interactions"])
     finders["interactions"], events = _by_row(finders["interactions"], events)
     raw, mapping = {**raw, "interactions": events}, mapping | {"interactions": roles}
     raw, taken = _without_vectors(raw, mapping, options)
-    raw, found = _features_read(raw, mapping, taken, finders)
+    raw, mapping, found = _features_read(raw, mapping, taken, finders)
     columns = {table: list(file.frame.columns) for table, file in raw.items()}
     names = {table: rename_by_role(columns[table], mapping[table]) for table in raw}
     problems = [problem for file in raw.values() for problem in file.problems]
-    problems += [*mapping_problems, *dated, *of_lists, *found, *taken.problems]
+    problems += [*mapping_problems, *dated, *of_orders, *of_lists, *found, *taken.problems]
     typed = None
     if {USER, ITEM} <= set(names["interactions"].values()):
         typed = _typed(
@@ -148,19 +151,36 @@ def _by_row(finder: Finder, table: RawTable) -> tuple[Finder, RawTable]:
 
 def _features_read(
     raw: Mapping[TableName, RawTable],
-    mapping: Mapping[TableName, Mapping[str, str | None]],
+    mapping: Mapping[TableName, dict[str, str | None]],
     taken: Taken,
     finders: Mapping[TableName, Finder],
-) -> tuple[dict[TableName, RawTable], list[Problem]]:
-    """The tables with numbers and lists as they are read from here on."""
-    read, problems = {}, list[Problem]()
+) -> tuple[dict[TableName, RawTable], dict[TableName, dict[str, str | None]], list[Problem]]:
+    """The tables and their roles with numbers and lists as they are read from here on."""
+    read, problems, mapping = {}, list[Problem](), dict(mapping)
     for table, file in raw.items():
         vectors = set(taken.vectors) if table == "items" else set()
         roles = {name: role for name, role in mapping[table].items() if name not in vectors}
+        file, roles, counted = _without_row_numbers(file, roles, finders[table])
+        mapping[table] = {n: role for n, role in mapping[table].items() if n in file.frame}
         file, lists = without_brackets(file, roles, finders[table])
         read[table], numbers = in_plain_numbers(file, roles, finders[table])
-        problems += [*lists, *numbers]
-    return read, problems
+        problems += [*counted, *lists, *numbers]
+    return read, mapping, problems
+
+
+def _without_row_numbers(
+    file: RawTable, roles: Mapping[str, str | None], finder: Finder
+) -> tuple[RawTable, dict[str, str | None], list[Problem]]:
+    """The table without columns that count its rows, unless one has a role."""
+    left = [
+        name
+        for name, role in roles.items()
+        if role is None and are_row_numbers(name, file.frame[name])
+    ]
+    message = Said("it counts the rows, which is no feature, and is not used")
+    problems = [finder.note(message, column=name) for name in left]
+    kept = {name: role for name, role in roles.items() if name not in left}
+    return replace(file, frame=file.frame.drop(columns=left)), kept, problems
 
 
 def _without_vectors(

@@ -21,6 +21,7 @@ CASES = {
     "ragged": table("u1,p1,2024-03-01,1"),
     "quotes": 'user_id\titem_id\nu1\t"a" b\nu2\t"c\nu3\t"a" b\n',
     "non_rows": table("Total,all,2024-03-01,1,All things"),
+    "order_lines": "order_id,user_id,item_id\n1,u1,p1\n1,,p2\n2,u2,p1\n2,,p3\n",
     "lists": 'user_id,item_id\nu1,"[1, 2]"\nu2,"[2]"\n',
     "whole_cells": 'user_id,item_id\nu1,"milk, bread"\nu2,"bread, milk"\nu3,milk\n',
     "undated": table("u1,p1,never,1,Thing 1"),
