@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recommender.data import ReadOptions, Tables
+from recommender.data import ReadOptions, TableError, Tables
 from recommender.data.fixes import FIXES
 from recommender.said import Said
 from tests.data.shop import read
@@ -48,6 +48,16 @@ CASES = {
 }
 
 
+FILMS = "user,A,B,C,D\nu1,5,,,1\nu2,,4,,\nu3,,,3,2\n"
+SHAPES = {
+    "headerless": "".join(f"u{i % 3},p{i % 4},2024-01-{i + 1:02d}\n" for i in range(12)),
+    "wide": FILMS,
+    "as_columns": FILMS.replace("user", "who"),
+    "baskets": "milk,eggs\neggs\nmilk,eggs,rice\nrice\nmilk\nrice,milk\n",
+}
+"""Files that are none of interactions where the fix is refused, or made (where it is asked)."""
+
+
 def outcome(tables: Tables) -> object:
     events = tables.interactions
     total = float(events["quantity"].sum()) if "quantity" in events else 0
@@ -55,7 +65,18 @@ def outcome(tables: Tables) -> object:
 
 
 def test_every_fix_has_a_case_here() -> None:
-    assert set(CASES) | {"repeated_ids"} == set(FIXES)
+    assert set(CASES) | set(SHAPES) | {"repeated_ids"} == set(FIXES)
+
+
+@pytest.mark.parametrize("fix", SHAPES)
+def test_a_shape_is_read_one_way_and_told_in_the_other(fix: str) -> None:
+    asked = fix == "as_columns"
+    refused = frozenset({fix})
+    tables = read(SHAPES[fix], refused=refused if asked else frozenset())
+    assert len(tables.interactions) >= 3
+    assert fix in {problem.fix for problem in tables.problems}
+    with pytest.raises(TableError, match=r"no column is known as|more or fewer cells"):
+        read(SHAPES[fix], refused=frozenset() if asked else refused)
 
 
 @pytest.mark.parametrize("fix", CASES)
