@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -15,19 +14,19 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 from jaxtyping import Int
 
+from recommender.data.baskets import baskets
 from recommender.data.cells import tame
+from recommender.data.dialects import dialect_of
 from recommender.data.headers import named_columns
 from recommender.data.limits import MAX_COLUMNS
 from recommender.data.problems import Finder, Problem
 from recommender.data.quoting import are_text, looks_odd, with_odd_quotes
 from recommender.said import Said
 
-SEPARATORS: Final = (",", ";", "\t", "|")
 MAX_RAGGED: Final = 0.05
 """Share of rows with too many or too few cells above which the file is refused."""
 
 _BLOCK: Final = 1 << 25
-_SAMPLE: Final = 1 << 16
 
 
 @dataclass(eq=False)
@@ -61,7 +60,10 @@ def read_delimited(content: bytes, finder: Finder) -> tuple[pd.DataFrame, list[P
             "Export it again: the first line names the columns, each further line is a row"
         )
         return pd.DataFrame(), [finder.error(Said("the file is empty"), remedy)], ""
-    skipped, content, separator = _dialect(content)
+    dialect = dialect_of(content, finder)
+    if (of_baskets := baskets(dialect, finder)) is not None:
+        return *of_baskets, dialect.shown
+    skipped, content, separator = dialect.skipped, dialect.content, dialect.separator
     try:
         wide = _width(content, separator)
     except csv.Error:
@@ -81,12 +83,12 @@ def read_delimited(content: bytes, finder: Finder) -> tuple[pd.DataFrame, list[P
     body, problems = tame(body, parsed.lines[1:], finder, controls=False)
     frame = body.to_pandas()
     frame.index = pd.Index(parsed.lines[1:])
-    problems += [*of_quotes, *_ragged_problems(parsed, len(header), finder)]
+    problems += [*dialect.problems, *of_quotes, *_ragged_problems(parsed, len(header), finder)]
     problems += [] if of_quotes else _open_quote(frame, content, finder)
     if parsed.ragged and not finder.accepts("ragged"):
         frame = pd.concat([frame, _fitted(parsed, len(header), separator)]).sort_index()
     frame, named = named_columns(frame[~_blank(frame)], header, finder)
-    return frame, problems + named, separator
+    return frame, problems + named, dialect.shown
 
 
 def _width(content: bytes, separator: str) -> int:
@@ -106,39 +108,6 @@ def _fitted(parsed: _Parsed, width: int, separator: str) -> pd.DataFrame:
     rows = [(row + [""] * width)[:width] for row in cells]
     columns = [str(i) for i in range(width)]
     return pd.DataFrame(rows, columns=columns, index=parsed.ragged_lines, dtype="str")
-
-
-def _dialect(content: bytes) -> tuple[int, bytes, str]:
-    """Lines before the header, the content from the header on, and the separator."""
-    start = len(content) - len(content.lstrip(b"\r\n \t"))
-    start = content.rfind(b"\n", 0, start) + 1
-    # Excel writes and reads this line; it is not the header.
-    told = re.match(rb"sep=(.)\r?\n", content[start:], re.IGNORECASE)
-    start += told.end() if told else 0
-    skipped, content = content.count(b"\n", 0, start), content[start:]
-    separator = told.group(1).decode() if told else _separator(content)
-    return skipped, content if content.endswith((b"\n", b"\r")) else content + b"\n", separator
-
-
-def _separator(content: bytes) -> str:
-    """The separator that cuts the header into several names and the rows into as many cells."""
-    sample = content[:_SAMPLE].decode("utf-8", errors="ignore")
-    if len(content) > _SAMPLE:
-        sample = sample.rpartition("\n")[0] or sample
-
-    lines = sample.replace("\r\n", "\n").replace("\r", "\n")
-
-    def fit(separator: str) -> tuple[float, int]:
-        reader = csv.reader(io.StringIO(lines), delimiter=separator)
-        widths = [len(row) for row in reader if row][:50]
-        rows = widths[1:] or widths[:1]
-        same = sum(width == widths[0] for width in rows) / len(rows)
-        return (same, widths[0]) if widths[0] > 1 else (0.0, 0)
-
-    try:
-        return max(SEPARATORS, key=fit)
-    except (csv.Error, IndexError):
-        return ","
 
 
 def _parse_quotes(

@@ -11,6 +11,10 @@ from recommender.said import Said
 FixName = Literal[
     "ragged",
     "quotes",
+    "headerless",
+    "wide",
+    "as_columns",
+    "baskets",
     "non_rows",
     "order_lines",
     "lists",
@@ -47,6 +51,8 @@ class Fix:
     """What is done where the fix is refused."""
 
 
+_UNROLLED: Final = Said("was read as one row an event")
+_AS_IT_IS: Final = Said("was read as it stands")
 _EACH: Final = Said("became an event of its own item")
 _WHOLE: Final = Said("was kept as one item")
 _POINT: Final = Said("{was|were:n} read with a point for decimals, a comma for thousands", n=2)
@@ -61,6 +67,10 @@ FIXES: Final[Mapping[FixName, Fix]] = {
         Said("{was|were:n} taken for part of the text", n=2),
         Said("{was|were:n} taken for quotes around cells", n=2),
     ),
+    "headerless": Fix(Said("was read as a row"), Said("was taken for the names of the columns")),
+    "wide": Fix(_UNROLLED, _AS_IT_IS),
+    "as_columns": Fix(_AS_IT_IS, _UNROLLED),
+    "baskets": Fix(Said("became an event of its own"), Said("was read as a row like any other")),
     "non_rows": Fix(Said("{was|were:n} left out", n=2), Said("{was|were:n} kept as rows", n=2)),
     "order_lines": Fix(
         Said("{has|have:n} what is said there", n=2), Said("{was|were:n} left without one", n=2)
@@ -127,5 +137,7 @@ FIXES: Final[Mapping[FixName, Fix]] = {
 }
 """Every fix that can be refused. Others, such as the removal of control characters, cannot."""
 
-AT_READING: Final[frozenset[FixName]] = frozenset({"ragged", "quotes", "non_rows"})
+AT_READING: Final[frozenset[FixName]] = frozenset(
+    {"ragged", "quotes", "headerless", "wide", "as_columns", "baskets", "non_rows"}
+)
 """Those that are made while a file is read, before it is known what its columns mean."""

@@ -16,6 +16,7 @@ from recommender.data.fixes import FixName
 from recommender.data.mapping import TableName
 from recommender.data.options import ReadOptions
 from recommender.data.problems import Finder
+from recommender.data.shapes import one_row_an_event
 from recommender.said import Said
 
 _WORDS: Final[dict[TableName, str]] = {
@@ -96,7 +97,8 @@ def _gathered(
 
 def _read(source: Opened, member: Member, table: TableName, wish: Wish) -> RawTable:
     refused: frozenset[FixName] = frozenset(wish.refused)  # type: ignore[arg-type]
-    return read_member(source, member, wish.encoding, wish.sheets.get(table, ""), refused)
+    raw = read_member(source, member, wish.encoding, wish.sheets.get(table, ""), refused)
+    return one_row_an_event(raw, Finder(raw.file, refused)) if table == "interactions" else raw
 
 
 def _by_name(members: tuple[Member, ...]) -> tuple[dict[TableName, Member], list[Member]]:

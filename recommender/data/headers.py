@@ -9,13 +9,15 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from recommender.data.headerless import named_by_cells
 from recommender.data.limits import MAX_NAME
 from recommender.data.problems import Finder, Problem
 from recommender.said import Said
 
 _COUNTER: Final = re.compile(
     r"(?i)unnamed: ?\d+(?:_level_\d+)?|column ?\d+|index|level_\d"
-    r"|row[ _.]?(?:id|no|num(?:ber)?|index|names?)?|rn|x(?:\.\d+)?|\.\.\.\d+|v1|#|no\.?|nr\.?|n°|lfd\.? ?nr\.?|zeile|ligne|序号|行号|番号"
+    r"|row[ _.]?(?:id|no|num(?:ber)?|index|names?)?|rn|x(?:\.\d+)?|\.\.\.\d+|v1|#"
+    r"|no\.?|nr\.?|n°|lfd\.? ?nr\.?|zeile|ligne|序号|行号|番号"
 )
 """What programs and people call a column that counts the rows."""
 _FEW: Final = 3
@@ -26,6 +28,10 @@ def named_columns(
     frame: pd.DataFrame, header: list[str], finder: Finder
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """The frame with a unique name for each column, without columns that say nothing."""
+    unnamed = named_by_cells(frame, header, finder)
+    problems = []
+    if unnamed is not None:
+        frame, header, problems = unnamed
     if header and all(_is_number(name) for name in header):
         message = Said(
             "the first line holds values, not names of columns: {example}",
@@ -34,9 +40,10 @@ def named_columns(
         remedy = Said(
             "Put a first line with the names of the columns, such as user_id, item_id, time"
         )
-        return frame, [finder.error(message, remedy)]
+        return frame, [*problems, finder.error(message, remedy)]
     header = [one_line(name) for name in header]
-    names, problems = _unique(header, finder)
+    names, twice = _unique(header, finder)
+    problems += twice
     kept = [i for i, name in enumerate(header) if name or not _says_nothing(frame.iloc[:, i])]
     frame = frame.iloc[:, kept]
     frame.columns = pd.Index([names[i] for i in kept], dtype="str")
