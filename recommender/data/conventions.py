@@ -63,11 +63,14 @@ def _may_count(name: str, role: str | None) -> bool:
 
 def _written(values: pd.Series, commas_part_cells: bool) -> _Written | None:
     """None where there is nothing to tell: whole numbers, or no numbers."""
+    if not _numbers(values):
+        return None
     text = pa.array(values, type=pa.large_string())
-    if not _numbers(values) or not pc.any(pc.match_substring_regex(text, "[.,٫٬．，]")).as_py():
+    commas = _has(text, ",") or not pc.all(pc.string_is_ascii(text)).as_py()
+    if not commas and not _has(text, "."):
         return None
     shown = marks_of(_distinct(values.head(_SAMPLE))[1])
-    if shown == {"."} and not pc.any(pc.match_substring_regex(text, "[,٬，]")).as_py():
+    if shown == {"."} and not commas:
         nothing = pd.Series([], dtype="str")
         return _Written(np.array([], dtype=np.int64), nothing, shown, nothing == "")
     codes, distinct = _distinct(values)
@@ -75,6 +78,10 @@ def _written(values: pd.Series, commas_part_cells: bool) -> _Written | None:
     if commas_part_cells:  # whoever writes decimals with a comma parts cells with something else
         doubtful &= ~distinct.str.contains(",", regex=False)
     return _Written(codes, distinct, marks_of(distinct), doubtful)
+
+
+def _has(text: pa.Array, sign: str) -> bool:
+    return bool(pc.any(pc.match_substring(text, sign)).as_py())
 
 
 def _numbers(values: pd.Series) -> bool:

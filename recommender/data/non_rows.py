@@ -16,6 +16,7 @@ from recommender.said import Said
 
 _ENDS: Final = 5
 """Lines at the top and the bottom of a table that are looked at one by one."""
+_SAMPLE: Final = 20_000
 _RULE: Final = r"[:|+]?[-=_–—]{2,}[:|+]?"
 _TOTAL: Final = (
     r"(?i)^\W*(?:(?:grand|sub|overall|net|general|order|invoice)[ -]?)?(?:totals?|sum)(?: général"
@@ -55,16 +56,13 @@ def without_non_rows(frame: pd.DataFrame, finder: Finder) -> tuple[pd.DataFrame,
 
 def _names_again(frame: pd.DataFrame) -> Bool[np.ndarray, " row"]:
     """Lines whose filled cells are the names of their columns, as where files were put together."""
-    again = np.ones(len(frame), dtype=bool)
-    some = np.zeros(len(frame), dtype=bool)
-    for name in frame:
-        if not again.any():
-            break
-        cells = frame.loc[again, name].str.strip()
-        same = (cells == name).to_numpy()
-        some[again] |= same
-        again[again] = same | (cells == "").to_numpy()
-    return again & some
+    named = pa.array(frame.iloc[:, 0], type=pa.large_string())
+    places = np.flatnonzero(pc.equal(named, str(frame.columns[0])))
+    if not len(places):
+        return np.zeros(len(frame), dtype=bool)
+    cells = frame.iloc[places].apply(lambda column: column.str.strip())
+    same = (cells == "") | (cells == pd.Series(frame.columns, index=frame.columns))
+    return _at(frame, places[same.all(axis=1).to_numpy()])
 
 
 def _at(frame: pd.DataFrame, places: np.ndarray) -> Bool[np.ndarray, " row"]:
@@ -129,8 +127,10 @@ def _leading(row: tuple[str, ...]) -> tuple[int, str]:
 def _between(frame: pd.DataFrame) -> Bool[np.ndarray, " row"]:
     """Sums of parts of the table: a cell that is filled in nearly all other rows is blank there."""
     text = pa.array(frame.iloc[:, 0], type=pa.large_string())
+    if not pc.any(pc.match_substring_regex(text[:_SAMPLE], _TOTAL)).as_py():
+        return np.zeros(len(frame), dtype=bool)  # sums of parts come soon
     total = np.asarray(pc.match_substring_regex(text, _TOTAL))
-    if not total.any() or total.mean() > 1 - _FILLED:
+    if total.mean() > 1 - _FILLED:
         return np.zeros(len(frame), dtype=bool)
     blank = np.zeros(len(frame), dtype=bool)
     for name in frame.columns[1:]:

@@ -7,6 +7,8 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from jaxtyping import Bool
 
 from recommender.data.columns import BASKET, EVENT, ITEM, TIME, TITLE, USER
@@ -34,6 +36,8 @@ def filled_down(
     if USER not in columns or ITEM not in columns:
         return table, roles, []
     frame = table.frame
+    if not _may_be_blank(frame[columns[USER]]):
+        return table, roles, []
     blank = _blank(frame[columns[USER]]) & ~_blank(frame[columns[ITEM]])
     if not blank.any() or blank[0] or blank.all():
         return table, roles, []
@@ -57,6 +61,12 @@ def filled_down(
     names += [name for name, role in roles.items() if role is None and name != order]
     filled = {name: _filled(frame[name], blank, first) for name in names}
     return replace(table, frame=frame.assign(**filled)), roles, [problem]
+
+
+def _may_be_blank(values: pd.Series) -> bool:
+    """Whether some cell has no letter: looked at for all, words for nothing only in a sample."""
+    text = pa.array(values, type=pa.large_string())
+    return bool(pc.any(pc.equal(text, "")).as_py() or _blank(values.head(_SAMPLE)).any())
 
 
 def _blank(values: pd.Series) -> Bool[np.ndarray, " row"]:
