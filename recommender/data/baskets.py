@@ -34,6 +34,9 @@ def baskets(dialect: Dialect, finder: Finder) -> tuple[pd.DataFrame, list[Proble
     start = dialect.content[:_SAMPLE].decode("utf-8", errors="ignore")
     start = start if whole else start.rpartition("\n")[0]
     separator = dialect.separator
+    first = _parted(start.partition("\n")[0], separator)
+    if not first or any(plain(cell) in _NAMES for cell in first[0]):
+        return None
     sample = _parted(start, separator)
     if not _are_baskets(sample):
         spaced = max(map(len, sample), default=0) == 1

@@ -74,7 +74,7 @@ class RawTable:
     """Where it lies, if it was read from a path."""
     frame: pd.DataFrame
     """The index holds the line numbers in the file (the header is line 1); in Parquet, which has
-    no lines, the row numbers from 1."""
+    no lines, the row numbers from 1. Rows that come of one line share its number."""
     problems: tuple[Problem, ...]
     """What is wrong with the file; with an error among them the frame is empty."""
     form: Form = Form()

@@ -71,11 +71,17 @@ def _at(frame: pd.DataFrame, places: np.ndarray) -> Bool[np.ndarray, " row"]:
     return found
 
 
+def _ends_of(frame: pd.DataFrame) -> pd.DataFrame:
+    """The first lines and the last ones; slices, which copy nothing."""
+    rest = max(len(frame) - _ENDS, 0)
+    return pd.concat([frame.head(_ENDS), frame.tail(min(_ENDS, rest))])
+
+
 def _rules(frame: pd.DataFrame) -> Bool[np.ndarray, " row"]:
     """Lines of dashes: below the names, and above the totals."""
     n = len(frame)
-    ends = np.unique(np.append(np.arange(min(_ENDS, n)), np.arange(max(n - _ENDS, 0), n)))
-    cells = frame.iloc[ends].apply(lambda column: column.str.strip())
+    ends = np.append(np.arange(min(_ENDS, n)), np.arange(max(n - _ENDS, _ENDS), n))
+    cells = _ends_of(frame).apply(lambda column: column.str.strip())
     rule = cells.apply(lambda column: column.str.fullmatch(_RULE))
     whole = (rule | (cells == "")).all(axis=1) & rule.any(axis=1)
     return _at(frame, ends[whole.to_numpy()])
@@ -107,7 +113,7 @@ def _totals(frame: pd.DataFrame) -> Bool[np.ndarray, " row"]:
     """Lines that begin with a word for a total: the last ones, and those between with blanks."""
     n = len(frame)
     last = np.arange(max(n - _ENDS, 1), n)
-    leading = [_leading(row) for row in frame.iloc[last].itertuples(index=False)]
+    leading = [_leading(row) for row in frame.tail(len(last)).itertuples(index=False)]
     text = pa.array([cell for _, cell in leading], type=pa.large_string())
     total = np.asarray(pc.match_substring_regex(text, _TOTAL))
     found = _at(frame, last[total])
