@@ -29,7 +29,7 @@ def named_columns(
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """The frame with a unique name for each column, without columns that say nothing."""
     unnamed = named_by_cells(frame, header, finder)
-    problems = []
+    problems: list[Problem] = []
     if unnamed is not None:
         frame, header, problems = unnamed
     if header and all(_is_number(name) for name in header):
