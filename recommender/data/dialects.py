@@ -115,7 +115,7 @@ def _above(rows: Rows) -> int:
     widths = Counter(_filled(row) for row in rows[1:])
     usual = widths.most_common(1)[0][0] if widths else 0
     for n, row in enumerate(rows[:_ABOVE]):
-        comment = row[0].lstrip().startswith(_COMMENT) and _named(row) < 2
+        comment = row[0].lstrip().startswith(_COMMENT) and _named(row) == 0
         if not comment and (_filled(row) >= max(2, usual - 1) or _named(row) > 1):
             later = [i for i, one in enumerate(rows[:_ABOVE]) if _named(one) > 1]
             return later[0] if later and later[0] > n and _named(row) == 0 else n
