@@ -23,6 +23,8 @@ MAX_DEPTH: Final = 2
 MAX_COLUMNS: Final = 1_000
 MAX_CELLS: Final = 500_000_000
 """Rows times columns."""
+MAX_UNROLLED: Final = 50_000_000
+"""Events that come of lists in cells, or of a table with a column for each item."""
 MAX_CELL: Final = 32_767
 """Characters in a cell, as in a spreadsheet; what is longer is cut."""
 MAX_ID: Final = 1_000

@@ -106,6 +106,8 @@ class Finder:
     file: str
     refused: frozenset[FixName] = frozenset()
     """Fixes that are not made; what they would be about is told all the same."""
+    lines: np.ndarray | None = None
+    """The line of each row, where several rows come of one line; else rows are called by it."""
 
     def accepts(self, fix: FixName) -> bool:
         """Whether the fix is made."""
@@ -149,5 +151,8 @@ class Finder:
         column: str | None = None,
     ) -> Problem:
         """A problem of the rows at these line numbers."""
-        rows = tuple(int(line) for line in lines[:ROWS_KEPT])
+        kept = (
+            lines[:ROWS_KEPT] if self.lines is None else self.lines[np.asarray(lines[:ROWS_KEPT])]
+        )
+        rows = tuple(dict.fromkeys(int(line) for line in kept))
         return Problem(self.file, column, rows, len(lines), severity, message, remedy)

@@ -95,7 +95,10 @@ def _read(feature: Feature, told: Mapping[str, Any], parts: Mapping[str, Any]) -
     if feature.kind == "date":
         form = told["form"]
         patterns = tuple(str(pattern) for pattern in form["patterns"])
-        return Periods(told["unit"], TimeForm(form["unit"], form["day_first"], patterns))
+        return Periods(
+            told["unit"],
+            TimeForm(form["unit"], form["day_first"], form.get("year_first", False), patterns),
+        )
     if feature.kind == "text" and not feature.source:
         return Terms(parts["terms"], parts["weights"], parts["axes"])
     return Centring(parts["mean"], parts.get("axes"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recommender.data import ReadOptions, Tables
+from recommender.data import ReadOptions, TableError, Tables
 from recommender.data.fixes import FIXES
 from recommender.said import Said
 from tests.data.shop import read
@@ -19,10 +19,22 @@ def table(*more: str) -> str:
 
 CASES = {
     "ragged": table("u1,p1,2024-03-01,1"),
+    "quotes": 'user_id\titem_id\nu1\t"a" b\nu2\t"c\nu3\t"a" b\n',
+    "non_rows": table("Total,all,2024-03-01,1,All things"),
+    "order_lines": "order_id,user_id,item_id\n1,u1,p1\n1,,p2\n2,u2,p1\n2,,p3\n",
+    "lists": 'user_id,item_id\nu1,"[1, 2]"\nu2,"[2]"\n',
+    "whole_cells": 'user_id,item_id\nu1,"milk, bread"\nu2,"bread, milk"\nu3,milk\n',
     "undated": table("u1,p1,never,1,Thing 1"),
     "future": table("u1,p1,2095-01-01,1,Thing 1"),
     "numbers": table("u1,p1,2024-03-01,many,Thing 1"),
+    "decimal_comma": "user_id;item_id;quantity;price\nu1;p1;1.000;2,50\nu2;p2;2.000;3,50\n",
+    "decimal_mark": "user_id;item_id;quantity\nu1;p1;1.000\nu2;p2;2.000\n",
     "rounded_ids": table("u1,4.0E+12,2024-03-01,1,Thing 1"),
+    "power_ids": "user_id,item_id\n" + "".join(f"{i}.0,1.000000{i}E7\n" for i in range(9)),
+    "formula_ids": "user_id,item_id\n" + "".join(f'u{i},"=""0{i}"""\n' for i in range(9)),
+    "unseen_signs": "user_id,item_id\nu1,p1\nu1\u200b,p2\nu2,p1\n",
+    "nobody": "user_id,item_id\nu1,p1\nN/A,p2\nu2,p1\n",
+    "user_spellings": "user_id,item_id\nu1,p1\nU1,p2\nu2,p1\n",
     "spellings": table("u1,P1,2024-03-01,1,Thing 1"),
     "services": table(
         *[f"u1,q{i},2024-03-01,1,Other {i}" for i in range(40)],
@@ -36,6 +48,16 @@ CASES = {
 }
 
 
+FILMS = "user,A,B,C,D\nu1,5,,,1\nu2,,4,,\nu3,,,3,2\n"
+SHAPES = {
+    "headerless": "".join(f"u{i % 3},p{i % 4},2024-01-{i + 1:02d}\n" for i in range(12)),
+    "wide": FILMS,
+    "as_columns": FILMS.replace("user", "who"),
+    "baskets": "milk,eggs\neggs\nmilk,eggs,rice\nrice\nmilk\nrice,milk\n",
+}
+"""Files that are none of interactions where the fix is refused, or made (where it is asked)."""
+
+
 def outcome(tables: Tables) -> object:
     events = tables.interactions
     total = float(events["quantity"].sum()) if "quantity" in events else 0
@@ -43,7 +65,18 @@ def outcome(tables: Tables) -> object:
 
 
 def test_every_fix_has_a_case_here() -> None:
-    assert set(CASES) | {"repeated_ids"} == set(FIXES)
+    assert set(CASES) | set(SHAPES) | {"repeated_ids"} == set(FIXES)
+
+
+@pytest.mark.parametrize("fix", SHAPES)
+def test_a_shape_is_read_one_way_and_told_in_the_other(fix: str) -> None:
+    asked = fix == "as_columns"
+    refused = frozenset({fix})
+    tables = read(SHAPES[fix], refused=refused if asked else frozenset())
+    assert len(tables.interactions) >= 3
+    assert fix in {problem.fix for problem in tables.problems}
+    with pytest.raises(TableError, match=r"no column is known as|more or fewer cells"):
+        read(SHAPES[fix], refused=frozenset() if asked else refused)
 
 
 @pytest.mark.parametrize("fix", CASES)

@@ -32,7 +32,13 @@ def found(table: TableName, read: RawTable) -> None:
     form = read.form
     if read.frame.empty:
         return
-    separators = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("bar")}
+    separators = {
+        ",": _("comma"),
+        ";": _("semicolon"),
+        "\t": _("tab"),
+        "|": _("bar"),
+        " ": _("space"),
+    }
     facts = [
         read.file,
         plural("{n} row", "{n} rows", len(read.frame)),

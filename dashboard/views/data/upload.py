@@ -21,6 +21,7 @@ from dashboard.words import _, literal
 from recommender.confined import READING
 from recommender.data import Problem, ReadOptions, Source, TableError, Tables, clean_tables
 from recommender.data.columns import TableName
+from recommender.data.fixes import AT_READING
 from recommender.data.limits import MAX_UPLOAD
 from recommender.data.queries import Query
 from recommender.data.reading.files import RawTable
@@ -160,9 +161,9 @@ def _how_to_read(sent: Upload) -> ReadOptions:
 
 
 def _raw(sent: Upload, options: ReadOptions) -> dict[TableName, RawTable]:
-    filled_up = "ragged" in options.refused
-    key = (sent.key, options.encoding, tuple(options.sheets.items()), filled_up)
-    only = replace(options, refused=frozenset({"ragged"} if filled_up else ()))
+    refused = options.refused & AT_READING
+    key = (sent.key, options.encoding, tuple(options.sheets.items()), refused)
+    only = replace(options, refused=refused)
     return state.once("raw", key, lambda: gather(sent.sources(), only))
 
 

@@ -27,10 +27,10 @@ def clean_entities(
     table: RawTable, key: str, names: dict[str, str], finder: Finder
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Rows of an items or users file, columns named by role, each id once."""
-    problems = list[Problem]()
     frame = table.frame.rename(columns=names)
     of_file = next(name for name, role in names.items() if role == key)
-    ids = pd.Series(clean_ids(frame[key], of_file, finder, problems), index=frame.index)
+    clean, problems = clean_ids(frame[key], of_file, finder)
+    ids = pd.Series(clean, index=frame.index)
     has_id = with_ids(ids, of_file, finder, problems)
     frame = frame.assign(**{key: ids.astype("str")})[has_id]
     keep: Literal["first", "last"] = "first" if finder.accepts("repeated_ids") else "last"

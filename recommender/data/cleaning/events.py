@@ -63,7 +63,8 @@ def type_events(
     columns: dict[str, object] = {}
     for role in (USER, ITEM, BASKET):
         if role in raw:
-            columns[role] = clean_ids(raw[role], names[role], finder, problems)
+            columns[role], found = clean_ids(raw[role], names[role], finder)
+            problems += found
     columns[EVENT] = _event_types(raw, names, finder, problems)
     for role in (QUANTITY, PRICE, RATING):
         if role in raw:

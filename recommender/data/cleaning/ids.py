@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Bool
+from jaxtyping import Bool, Int
 
 from recommender.data.cleaning.kinds import MISSING
+from recommender.data.id_forms import FORMS, Form, odd
 from recommender.data.limits import MAX_ID
 from recommender.data.problems import Finder, Problem
 from recommender.said import Said
@@ -18,73 +19,100 @@ _ROUNDED: Final = r"\d(?:[.,]\d+)?[eE]\+\d+"
 """A long number as spreadsheets show it, 4.00639E+12."""
 
 
-def clean_ids(
-    values: pd.Series, name: str, finder: Finder, problems: list[Problem]
-) -> pd.Categorical:
-    """Ids as categories of trimmed text; blank cells have none.
-
-    Numbers that went through a program with no blank in whole numbers come as 17850.0; where
-    every id looks like that, the ending goes.
-    """
+def clean_ids(values: pd.Series, name: str, finder: Finder) -> tuple[pd.Categorical, list[Problem]]:
+    """Ids as categories of trimmed text, and what was found in them; blank cells have none."""
     codes, distinct = pd.factorize(values)
-    ids = pd.Series(distinct, dtype="str").str.strip()
-    blank = ids.isin(MISSING) | _too_long(ids, codes, values, name, finder, problems)
-    blank |= _rounded(ids, codes, values, name, finder, problems)
-    if (~blank).any() and ids[~blank].str.match(r"\d+\.0$").all():
-        found = Said("ids such as {example}", example=str(distinct[(~blank).to_numpy()][0]))
-        remedy = Said("Write ids as whole numbers or text")
-        problem = finder.fixed("decimal_ids", (), found, remedy, name)
-        problems.append(replace(problem, severity="note", count=1))
-        ids = ids.str.removesuffix(".0") if finder.accepts("decimal_ids") else ids
-    categories = ids.where(~blank).astype("category")
-    return pd.Categorical.from_codes(
+    raw = pd.Series(distinct, dtype="str")
+    column = _Column(codes, values.index, name, finder)
+    ids = raw.str.strip()
+    long, found = _too_long(ids, column)
+    ids, problems = _put_right(ids.where(~long & ~ids.isin(MISSING), ""), column)
+    rounded, of_rounded = _rounded(ids, column)
+    categories = ids.where((ids != "") & ~rounded).astype("category")
+    clean = pd.Categorical.from_codes(
         np.where(codes >= 0, categories.cat.codes.to_numpy()[codes], -1),
         categories=categories.cat.categories,
     )
+    return clean, [*found, *problems, *of_rounded]
 
 
-def _too_long(
-    ids: pd.Series,
-    codes: np.ndarray,
-    values: pd.Series,
-    name: str,
-    finder: Finder,
-    problems: list[Problem],
-) -> pd.Series:
+@dataclass(frozen=True, eq=False)
+class _Column:
+    """Where the ids of a column stand."""
+
+    codes: Int[np.ndarray, " row"]
+    """Row to id."""
+    index: pd.Index
+    name: str
+    finder: Finder
+
+    def lines(self, which: pd.Series) -> pd.Index:
+        """The lines of these ids."""
+        return self.index[which.to_numpy()[self.codes] & (self.codes >= 0)]
+
+
+def _put_right(ids: pd.Series, column: _Column) -> tuple[pd.Series, list[Problem]]:
+    """The ids without the forms that programs give them."""
+    problems = []
+    may = odd(ids) & (ids != "").to_numpy()
+    for form in FORMS:
+        if not may.any():
+            break
+        before = ids[may]
+        better = form.put_right(before, ids[~may & (ids != "").to_numpy()])
+        changed = pd.Series(False, index=ids.index)
+        changed[may] = (better != before).to_numpy()
+        if changed.any():
+            problems.append(_told(form, ids, changed, better, column))
+            if column.finder.accepts(form.fix):
+                ids = ids.copy()
+                ids[may] = better
+                may &= (ids != "").to_numpy()
+    return ids, problems
+
+
+def _told(
+    form: Form, ids: pd.Series, changed: pd.Series, better: pd.Series, column: _Column
+) -> Problem:
+    lines = column.lines(changed)
+    first = ids[changed].index[0]
+    said = {"n": len(lines), "example": ids[first], "other": better[first]}
+    found = form.found.but(**{key: said[key] for key in form.found.values})
+    problem = column.finder.fixed(form.fix, lines, found, form.remedy, column.name)
+    if form.fix == "decimal_ids":  # of the whole column
+        return replace(problem, severity="note", rows=(), count=1)
+    return problem
+
+
+def _too_long(ids: pd.Series, column: _Column) -> tuple[pd.Series, list[Problem]]:
     """Which are no ids because of their length."""
     long = ids.str.len() > MAX_ID
-    if long.any():
-        lines = values.index[long.to_numpy()[codes]]
-        message = Said(
-            "{n} row{|s} {has|have} an id of more than {most} characters, which is none",
-            n=len(lines),
-            most=MAX_ID,
-        )
-        problems.append(finder.in_rows("repaired", lines, message, Said("Check the column"), name))
-    return long
+    if not long.any():
+        return long, []
+    lines = column.lines(long)
+    message = Said(
+        "{n} row{|s} {has|have} an id of more than {most} characters, which is none",
+        n=len(lines),
+        most=MAX_ID,
+    )
+    remedy = Said("Check the column")
+    return long, [column.finder.in_rows("repaired", lines, message, remedy, column.name)]
 
 
-def _rounded(
-    ids: pd.Series,
-    codes: np.ndarray,
-    values: pd.Series,
-    name: str,
-    finder: Finder,
-    problems: list[Problem],
-) -> pd.Series:
+def _rounded(ids: pd.Series, column: _Column) -> tuple[pd.Series, list[Problem]]:
     """Which ids are long numbers that a spreadsheet rounded, and so stand for many."""
     rounded = ids.str.fullmatch(_ROUNDED)
     if not rounded.any():
-        return rounded
-    lines = values.index[rounded.to_numpy()[codes]]
+        return rounded, []
+    lines = column.lines(rounded)
     found = Said(
         "{n} row{|s} {has|have} an id that a spreadsheet rounded, such as {example!r}, and",
         n=len(lines),
         example=ids[rounded].iloc[0],
     )
     remedy = Said("Export again with the column formatted as text")
-    problems.append(finder.fixed("rounded_ids", lines, found, remedy, name))
-    return rounded & finder.accepts("rounded_ids")
+    problem = column.finder.fixed("rounded_ids", lines, found, remedy, column.name)
+    return rounded & column.finder.accepts("rounded_ids"), [problem]
 
 
 def with_ids(

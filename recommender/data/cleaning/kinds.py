@@ -34,6 +34,11 @@ _URL = re.compile(r"(https?://|www\.|data:image/)\S+|\S+\.(jpe?g|png|svg|webp|gi
 _CODE_NAME = re.compile(r"(^|[^a-z])(id|code|no|zip|postcode|store|plz)$|编号|编码|邮编", re.I)
 
 
+def is_code_name(name: str) -> bool:
+    """Whether a column is called a code: its numbers are names."""
+    return _CODE_NAME.search(name) is not None
+
+
 def known(values: pd.Series) -> pd.Series:
     """The values that say something, trimmed."""
     trimmed = values.astype("str").str.strip()
@@ -56,6 +61,8 @@ def infer_kind(values: pd.Series) -> Kind:
         return "ignore"
     if looks_like_dates(distinct):
         return "date"
+    if lists_of_numbers(values):
+        return "multi"
     if _is_numeric(str(values.name), distinct):
         return "numeric"
     if separator(values) is not None:
@@ -80,9 +87,24 @@ def _share(values: pd.Series, pattern: re.Pattern[str]) -> float:
 
 def _is_numeric(name: str, distinct: pd.Series) -> bool:
     numbers = parse_numbers(distinct)
-    if np.isnan(numbers).mean() > 0.05 or _CODE_NAME.search(name):
+    if np.isnan(numbers).mean() > 0.05 or is_code_name(name):
         return False
     return not bool(distinct.str.match(r"0\d").any())
+
+
+def lists_of_numbers(values: pd.Series) -> bool:
+    """Whether these are lists such as `36 38 40`, and not numbers such as `1 234`.
+
+    Where three digits stand after every space, it is a list if its parts are cells too.
+    """
+    several = values.str.fullmatch(r"\d+(?: +\d+)+")
+    if several.mean() < 0.1 or not (several | values.str.fullmatch(r"\d+")).mean() > 0.95:
+        return False
+    cells = values[several]
+    if not cells.str.fullmatch(r"\d{1,3}(?: \d{3})+").all():
+        return True
+    parts = cells.str.split().explode()
+    return bool(parts.isin(values[~several]).mean() > 0.5)
 
 
 def separator(values: pd.Series) -> str | None:
@@ -91,6 +113,8 @@ def separator(values: pd.Series) -> str | None:
     Parts of a list are short and come back in other rows; clauses of a sentence do not. A `|`
     is hardly ever anything but a separator, a comma often is.
     """
+    if lists_of_numbers(values):
+        return " "
     for mark, most_distinct in SEPARATORS.items():
         if values.str.contains(mark, regex=False).mean() < 0.1:
             continue

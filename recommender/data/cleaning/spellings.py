@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from recommender.data.cleaning.ids import among
-from recommender.data.columns import ITEM, TITLE
+from recommender.data.columns import ITEM, TITLE, USER
 from recommender.data.problems import Finder, Problem
 from recommender.said import Said
 
@@ -57,23 +58,58 @@ def merge_spellings(
     problems.append(finder.fixed("spellings", lines, found, remedy, n=n))
     if not finder.accepts("spellings"):
         return events, items
-    spelling = dict(zip(moved[ITEM], moved["best"], strict=True))
-    categories = pd.Series(events[ITEM].cat.categories, dtype="str").replace(to_replace=spelling)
-    merged = categories.astype("category")
-    codes = merged.cat.codes.to_numpy()[events[ITEM].cat.codes.to_numpy()]
-    events = events.assign(**{ITEM: pd.Categorical.from_codes(codes, dtype=merged.dtype)})
+    events = _respelled(events, ITEM, dict(zip(moved[ITEM], moved["best"], strict=True)))
     return events, items[~among(items[ITEM], moved[ITEM])].reset_index(drop=True)
 
 
+def merge_users(
+    events: pd.DataFrame, users: pd.DataFrame, finder: Finder
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Problem]]:
+    """Say which users differ in letter case only; make them one where their owner refuses that
+    they are left apart."""
+    ids = users[USER]
+    several = ids[ids.str.casefold().duplicated(keep=False)]
+    if several.empty:
+        return events, users, []
+    groups = pd.DataFrame({"id": several, "folded": several.str.casefold()})
+    groups["rows"] = events[USER].value_counts().reindex(several).fillna(0).to_numpy()
+    groups = groups.sort_values(["folded", "rows", "id"], ascending=[True, False, True])
+    groups["best"] = groups.groupby("folded")["id"].transform("first")
+    moved = groups[groups["id"] != groups["best"]]
+    found = Said(
+        "{n} user{|s} {differs|differ} from another one in letter case only, such as {example!r} "
+        "and {other!r}, and",
+        n=len(moved),
+        example=moved["id"].iloc[0],
+        other=moved["best"].iloc[0],
+    )
+    lines = events.index[events[USER].isin(moved["id"])]
+    problem = finder.fixed(
+        "user_spellings", lines, found, Said("Write each id in one way"), n=len(moved)
+    )
+    if finder.accepts("user_spellings"):
+        return events, users, [replace(problem, severity="note")]
+    events = _respelled(events, USER, dict(zip(moved["id"], moved["best"], strict=True)))
+    users = users[~among(ids, moved["id"])].reset_index(drop=True)
+    return events, users, [replace(problem, severity="repaired")]
+
+
+def _respelled(events: pd.DataFrame, key: str, spelling: dict[str, str]) -> pd.DataFrame:
+    categories = pd.Series(events[key].cat.categories, dtype="str").replace(to_replace=spelling)
+    merged = categories.astype("category")
+    codes = merged.cat.codes.to_numpy()[events[key].cat.codes.to_numpy()]
+    return events.assign(**{key: pd.Categorical.from_codes(codes, dtype=merged.dtype)})
+
+
 def spelled_like(rows: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Other rows with their ids spelled as `merge_spellings` spelled those of the events."""
-    if rows.empty:
-        return rows
-    codes, first = np.unique(before[ITEM].cat.codes.to_numpy(), return_index=True)
-    old = before[ITEM].cat.categories[codes]
-    new = after[ITEM].iloc[first].astype("str")
-    spelled = {was: now for was, now in zip(old, new, strict=True) if was != now}
-    return rows.assign(**{ITEM: rows[ITEM].astype("str").replace(to_replace=spelled)})
+    """Other rows with their ids spelled as those of the events were spelled anew."""
+    for key in (ITEM, USER) if len(rows) else ():
+        codes, first = np.unique(before[key].cat.codes.to_numpy(), return_index=True)
+        old = before[key].cat.categories[codes]
+        new = after[key].iloc[first].astype("str")
+        spelled = {was: now for was, now in zip(old, new, strict=True) if was != now}
+        rows = rows.assign(**{key: rows[key].astype("str").replace(to_replace=spelled)})
+    return rows
 
 
 def _spellings(events: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:

@@ -60,7 +60,7 @@ _NAMES: Final = {
     RATING: """rating ratings score stars star overall reviewscore userrating starrating
         评分 打分 得分 星级""",
     TITLE: """title itemtitle producttitle itemname productname articlename prodname movietitle
-        booktitle songtitle trackname productdisplayname displayname name label
+        booktitle songtitle trackname productdisplayname displayname lineitemname name label
         itemdescription productdescription description desc
         标题 名称 商品名称 商品名 商品标题 产品名称 产品名 品名 物品名称 电影名 电影名称 书名
         商品描述 描述""",

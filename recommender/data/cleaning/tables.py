@@ -25,7 +25,12 @@ from recommender.data.cleaning.repairs import (
     take_back,
     without_nothing,
 )
-from recommender.data.cleaning.spellings import merge_spellings, spelled_like, without_services
+from recommender.data.cleaning.spellings import (
+    merge_spellings,
+    merge_users,
+    spelled_like,
+    without_services,
+)
 from recommender.data.cleaning.vectors import Taken, by_item_column, no_vectors, take_vectors
 from recommender.data.columns import (
     BASKET,
@@ -39,10 +44,15 @@ from recommender.data.columns import (
     USER,
     TableName,
 )
+from recommender.data.conventions import in_plain_numbers
+from recommender.data.date_parts import dates_put_together
 from recommender.data.histories import SECONDS_A_DAY
+from recommender.data.lists import unrolled, without_brackets
 from recommender.data.options import ReadOptions
+from recommender.data.order_lines import filled_down
 from recommender.data.problems import Finder, Problem, TableError
 from recommender.data.reading.files import RawTable, Source
+from recommender.data.reading.headers import are_row_numbers
 from recommender.data.reading.sources import gather
 from recommender.data.uncounted import gathered, left_out
 from recommender.said import Said
@@ -112,14 +122,27 @@ def clean_tables(raw: Mapping[TableName, RawTable], options: ReadOptions) -> Tab
     finders = {table: Finder(file.file, options.refused) for table, file in raw.items()}
     columns = {table: list(file.frame.columns) for table, file in raw.items()}
     mapping, mapping_problems = resolve_mapping(columns, options.columns, finders)
+    events, roles, dated = dates_put_together(
+        raw["interactions"],
+        mapping["interactions"],
+        finders["interactions"],
+        not {TIME, f"interactions.{TIME}"}.isdisjoint(options.columns),
+    )
+    events, roles, of_orders = filled_down(events, roles, finders["interactions"])
+    events, of_lists = unrolled(events, roles, finders["interactions"])
+    finders["interactions"], events = _by_row(finders["interactions"], events)
+    raw, mapping = {**raw, "interactions": events}, mapping | {"interactions": roles}
     raw, taken = _without_vectors(raw, mapping, options)
+    raw, mapping, found = _features_read(raw, mapping, taken, finders)
     columns = {table: list(file.frame.columns) for table, file in raw.items()}
     names = {table: rename_by_role(columns[table], mapping[table]) for table in raw}
     problems = [problem for file in raw.values() for problem in file.problems]
-    problems += [*mapping_problems, *taken.problems]
+    problems += [*mapping_problems, *dated, *of_orders, *of_lists, *found, *taken.problems]
     typed = None
     if {USER, ITEM} <= set(names["interactions"].values()):
-        typed = _typed(raw["interactions"], names["interactions"], options, problems)
+        typed = _typed(
+            raw["interactions"], names["interactions"], options, finders["interactions"], problems
+        )
     entities = {}
     for table, key in _KEYS.items():
         if table in raw and key in names[table].values():
@@ -127,10 +150,53 @@ def clean_tables(raw: Mapping[TableName, RawTable], options: ReadOptions) -> Tab
             problems += found
     _stop_on_errors(problems)
     assert typed is not None
-    tables = _joined(raw, names, mapping, typed, entities, options, problems)
+    tables = _joined(raw, names, mapping, typed, entities, options, finders, problems)
     vectors = {names["items"][column]: array for column, array in taken.vectors.items()}
     kinds = tables.kinds["items"] | dict.fromkeys(vectors, "vector")
     return replace(tables, kinds=tables.kinds | {"items": kinds}, vectors=vectors)
+
+
+def _by_row(finder: Finder, table: RawTable) -> tuple[Finder, RawTable]:
+    """Rows by numbers of their own where several come of one line, which the finder knows."""
+    lines = table.frame.index
+    if lines.is_unique:
+        return finder, table
+    frame = table.frame.set_axis(pd.RangeIndex(len(lines)))
+    return replace(finder, lines=lines.to_numpy()), replace(table, frame=frame)
+
+
+def _features_read(
+    raw: Mapping[TableName, RawTable],
+    mapping: Mapping[TableName, dict[str, str | None]],
+    taken: Taken,
+    finders: Mapping[TableName, Finder],
+) -> tuple[dict[TableName, RawTable], dict[TableName, dict[str, str | None]], list[Problem]]:
+    """The tables and their roles with numbers and lists as they are read from here on."""
+    read, problems, mapping = {}, list[Problem](), dict(mapping)
+    for table, file in raw.items():
+        vectors = set(taken.vectors) if table == "items" else set()
+        roles = {name: role for name, role in mapping[table].items() if name not in vectors}
+        file, roles, counted = _without_row_numbers(file, roles, finders[table])
+        mapping[table] = {n: role for n, role in mapping[table].items() if n in file.frame}
+        file, lists = without_brackets(file, roles, finders[table])
+        read[table], numbers = in_plain_numbers(file, roles, finders[table])
+        problems += [*counted, *lists, *numbers]
+    return read, mapping, problems
+
+
+def _without_row_numbers(
+    file: RawTable, roles: Mapping[str, str | None], finder: Finder
+) -> tuple[RawTable, dict[str, str | None], list[Problem]]:
+    """The table without columns that count its rows, unless one has a role."""
+    left = [
+        name
+        for name, role in roles.items()
+        if role is None and are_row_numbers(name, file.frame[name])
+    ]
+    message = Said("it counts the rows, which is no feature, and is not used")
+    problems = [finder.note(message, column=name) for name in left]
+    kept = {name: role for name, role in roles.items() if name not in left}
+    return replace(file, frame=file.frame.drop(columns=left)), kept, problems
 
 
 def _without_vectors(
@@ -158,10 +224,13 @@ def _stop_on_errors(problems: list[Problem]) -> None:
 
 
 def _typed(
-    file: RawTable, names: dict[str, str], options: ReadOptions, problems: list[Problem]
+    file: RawTable,
+    names: dict[str, str],
+    options: ReadOptions,
+    finder: Finder,
+    problems: list[Problem],
 ) -> Typed:
     in_file = {role: name for name, role in names.items()}
-    finder = Finder(file.file, options.refused)
     typed = type_events(file.frame.rename(columns=names), in_file, finder, options.day_first)
     problems += typed.problems
     if typed.events.empty and not any(p.severity == "error" for p in typed.problems):
@@ -177,10 +246,11 @@ def _joined(
     typed: Typed,
     entities: Mapping[TableName, pd.DataFrame],
     options: ReadOptions,
+    finders: Mapping[TableName, Finder],
     problems: list[Problem],
 ) -> Tables:
     """What takes all files at once: features from the interactions, odd ids, repairs, kinds."""
-    finder = Finder(raw["interactions"].file, options.refused)
+    finder = finders["interactions"]
     frame = raw["interactions"].frame.rename(columns=names["interactions"])
     lifted = _lifted(frame, typed.events, mapping["interactions"], names["interactions"])
     if lifted.left:
@@ -188,9 +258,11 @@ def _joined(
         message = Said("columns that change from row to row are not used: {columns}", columns=left)
         problems.append(finder.note(message))
     events = typed.events
-    items = with_seen(entities.get("items"), lifted.items, ITEM, _finder(raw, "items"), problems)
-    users = with_seen(entities.get("users"), lifted.users, USER, _finder(raw, "users"), problems)
+    items = with_seen(entities.get("items"), lifted.items, ITEM, finders.get("items"), problems)
+    users = with_seen(entities.get("users"), lifted.users, USER, finders.get("users"), problems)
     events, items = merge_spellings(events, items, finder, problems)
+    events, users, found = merge_users(events, users, finder)
+    problems += found
     unusable = spelled_like(typed.left_out, typed.events, events)
     folder = raw["items" if "items" in raw else "interactions"].folder
     items = complete_items(items, events, folder, finder, problems)
@@ -212,10 +284,6 @@ def _joined(
         has_time=typed.has_time,
         uncounted=uncounted,
     )
-
-
-def _finder(raw: Mapping[TableName, RawTable], table: TableName) -> Finder | None:
-    return Finder(raw[table].file) if table in raw else None
 
 
 def _lifted(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -15,18 +14,19 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 from jaxtyping import Int
 
+from recommender.data.baskets import baskets
+from recommender.data.dialects import dialect_of
 from recommender.data.limits import MAX_COLUMNS
 from recommender.data.problems import Finder, Problem
+from recommender.data.quoting import are_text, looks_odd, with_odd_quotes
 from recommender.data.reading.cells import tame
 from recommender.data.reading.headers import named_columns
 from recommender.said import Said
 
-SEPARATORS: Final = (",", ";", "\t", "|")
 MAX_RAGGED: Final = 0.05
 """Share of rows with too many or too few cells above which the file is refused."""
 
 _BLOCK: Final = 1 << 25
-_SAMPLE: Final = 1 << 16
 
 
 @dataclass(eq=False)
@@ -60,7 +60,10 @@ def read_delimited(content: bytes, finder: Finder) -> tuple[pd.DataFrame, list[P
             "Export it again: the first line names the columns, each further line is a row"
         )
         return pd.DataFrame(), [finder.error(Said("the file is empty"), remedy)], ""
-    skipped, content, separator = _dialect(content)
+    dialect = dialect_of(content, finder)
+    if (of_baskets := baskets(dialect, finder)) is not None:
+        return *of_baskets, dialect.shown
+    skipped, content, separator = dialect.skipped, dialect.content, dialect.separator
     try:
         wide = _width(content, separator)
     except csv.Error:
@@ -72,7 +75,7 @@ def read_delimited(content: bytes, finder: Finder) -> tuple[pd.DataFrame, list[P
         problem = finder.error(message, Said("Leave out what is not needed"))
         return pd.DataFrame(), [problem], separator
     try:
-        parsed = _parse(content, separator, skipped)
+        parsed, of_quotes = _parse_quotes(content, separator, skipped, finder)
     except pa.ArrowInvalid as error:
         return pd.DataFrame(), [_unreadable(error, finder)], separator
     header = [str(column[0]).strip() for column in parsed.table.columns]
@@ -80,12 +83,12 @@ def read_delimited(content: bytes, finder: Finder) -> tuple[pd.DataFrame, list[P
     body, problems = tame(body, parsed.lines[1:], finder, controls=False)
     frame = body.to_pandas()
     frame.index = pd.Index(parsed.lines[1:])
-    problems += _ragged_problems(parsed, len(header), finder)
-    problems += _open_quote(frame, content, finder)
+    problems += [*dialect.problems, *of_quotes, *_ragged_problems(parsed, len(header), finder)]
+    problems += [] if of_quotes else _open_quote(frame, content, finder)
     if parsed.ragged and not finder.accepts("ragged"):
         frame = pd.concat([frame, _fitted(parsed, len(header), separator)]).sort_index()
     frame, named = named_columns(frame[~_blank(frame)], header, finder)
-    return frame, problems + named, separator
+    return frame, problems + named, dialect.shown
 
 
 def _width(content: bytes, separator: str) -> int:
@@ -107,40 +110,36 @@ def _fitted(parsed: _Parsed, width: int, separator: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns, index=parsed.ragged_lines, dtype="str")
 
 
-def _dialect(content: bytes) -> tuple[int, bytes, str]:
-    """Lines before the header, the content from the header on, and the separator."""
-    start = len(content) - len(content.lstrip(b"\r\n \t"))
-    start = content.rfind(b"\n", 0, start) + 1
-    # Excel writes and reads this line; it is not the header.
-    told = re.match(rb"sep=(.)\r?\n", content[start:], re.IGNORECASE)
-    start += told.end() if told else 0
-    skipped, content = content.count(b"\n", 0, start), content[start:]
-    separator = told.group(1).decode() if told else _separator(content)
-    return skipped, content if content.endswith((b"\n", b"\r")) else content + b"\n", separator
+def _parse_quotes(
+    content: bytes, separator: str, skipped: int, finder: Finder
+) -> tuple[_Parsed, list[Problem]]:
+    """The table, and what its quotes are where they do not just stand around cells.
+
+    A quote that is not closed takes all up to the next one into its cell, without a word; it shows
+    where without quotes all rows fit.
+    """
+    if not looks_odd(content, separator):
+        return _parse(content, separator, skipped), []
+    parsed = _parse(content, separator, skipped, quoted=False)
+    odd = with_odd_quotes(parsed.table)
+    if parsed.ragged or not odd.any():
+        return _parse(content, separator, skipped), []
+    lines = parsed.lines[odd]
+    found = Said("double quotes in {n} line{|s} do not close at the end of a cell", n=len(lines))
+    if are_text(separator):
+        problem = finder.fixed("quotes", lines, Said("{found} and", found=found))
+        again = finder.accepts("quotes")
+        return (parsed if again else _parse(content, separator, skipped)), [problem]
+    whole = _parse(content, separator, skipped)
+    if whole.table.num_rows == parsed.table.num_rows:
+        return whole, []
+    remedy = Said("Close the quotes or remove them")
+    return whole, [
+        finder.in_rows("error", lines, Said("{found}; rows are lost in it", found=found), remedy)
+    ]
 
 
-def _separator(content: bytes) -> str:
-    """The separator that cuts the header into several names and the rows into as many cells."""
-    sample = content[:_SAMPLE].decode("utf-8", errors="ignore")
-    if len(content) > _SAMPLE:
-        sample = sample.rpartition("\n")[0] or sample
-
-    lines = sample.replace("\r\n", "\n").replace("\r", "\n")
-
-    def fit(separator: str) -> tuple[float, int]:
-        reader = csv.reader(io.StringIO(lines), delimiter=separator)
-        widths = [len(row) for row in reader if row][:50]
-        rows = widths[1:] or widths[:1]
-        same = sum(width == widths[0] for width in rows) / len(rows)
-        return (same, widths[0]) if widths[0] > 1 else (0.0, 0)
-
-    try:
-        return max(SEPARATORS, key=fit)
-    except (csv.Error, IndexError):
-        return ","
-
-
-def _parse(content: bytes, separator: str, skipped: int) -> _Parsed:
+def _parse(content: bytes, separator: str, skipped: int, quoted: bool = True) -> _Parsed:
     collector = _Collector()
     # A column not named here would be guessed at.
     text = {f"f{i}": pa.string() for i in range(MAX_COLUMNS)}
@@ -150,6 +149,7 @@ def _parse(content: bytes, separator: str, skipped: int) -> _Parsed:
         pa_csv.ReadOptions(use_threads=False, block_size=_BLOCK, autogenerate_column_names=True),
         pa_csv.ParseOptions(
             delimiter=separator,
+            quote_char='"' if quoted else False,
             newlines_in_values=True,
             ignore_empty_lines=False,
             invalid_row_handler=collector,

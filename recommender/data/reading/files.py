@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from recommender.confined import Limits
 from recommender.data.fixes import FixName
+from recommender.data.non_rows import without_non_rows
 from recommender.data.problems import Finder, Problem
 from recommender.data.queries import Query
 from recommender.data.reading.archives import (
@@ -82,7 +83,7 @@ class RawTable:
     """Where it lies, if it was read from a path."""
     frame: pd.DataFrame
     """The index holds the line numbers in the file (the header is line 1); in Parquet, which has
-    no lines, the row numbers from 1."""
+    no lines, the row numbers from 1. Rows that come of one line share its number."""
     problems: tuple[Problem, ...]
     """What is wrong with the file; with an error among them the frame is empty."""
     form: Form = Form()
@@ -161,7 +162,8 @@ def read_member(
     elif frame.empty:
         message = Said("the file has a header but no rows")
         problems.append(finder.error(message, Said("Export it again")))
-    return RawTable(finder.file, source.folder, frame, tuple(problems), form)
+    frame, more = without_non_rows(frame, finder)
+    return RawTable(finder.file, source.folder, frame, (*problems, *more), form)
 
 
 def _unreadable(error: Exception, finder: Finder) -> Problem:

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from recommender.data.headerless import named_by_cells
 from recommender.data.limits import MAX_NAME
 from recommender.data.problems import Finder, Problem
 from recommender.said import Said
+
+_COUNTER: Final = re.compile(
+    r"(?i)unnamed: ?\d+(?:_level_\d+)?|column ?\d+|index|level_\d"
+    r"|row[ _.]?(?:id|no|num(?:ber)?|index|names?)?|rn|x(?:\.\d+)?|\.\.\.\d+|v1|#"
+    r"|no\.?|nr\.?|n°|lfd\.? ?nr\.?|zeile|ligne|序号|行号|番号"
+)
+"""What programs and people call a column that counts the rows."""
+_FEW: Final = 3
+"""Rows from which on rising numbers are no chance under such a name."""
 
 
 def named_columns(
     frame: pd.DataFrame, header: list[str], finder: Finder
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """The frame with a unique name for each column, without columns that say nothing."""
+    unnamed = named_by_cells(frame, header, finder)
+    problems: list[Problem] = []
+    if unnamed is not None:
+        frame, header, problems = unnamed
     if header and all(_is_number(name) for name in header):
         message = Said(
             "the first line holds values, not names of columns: {example}",
@@ -24,9 +40,10 @@ def named_columns(
         remedy = Said(
             "Put a first line with the names of the columns, such as user_id, item_id, time"
         )
-        return frame, [finder.error(message, remedy)]
+        return frame, [*problems, finder.error(message, remedy)]
     header = [one_line(name) for name in header]
-    names, problems = unique_names(header, finder)
+    names, twice = unique_names(header, finder)
+    problems += twice
     kept = [i for i, name in enumerate(header) if name or not _says_nothing(frame.iloc[:, i])]
     frame = frame.iloc[:, kept]
     frame.columns = pd.Index([names[i] for i in kept], dtype="str")
@@ -70,6 +87,14 @@ def _is_number(cell: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def are_row_numbers(name: str, values: pd.Series) -> bool:
+    """Whether a column, by its name, counts the rows; rows that were filtered leave gaps."""
+    if not _COUNTER.fullmatch(name.strip()) or len(values) < _FEW:
+        return False
+    numbers = np.asarray(pd.to_numeric(values, errors="coerce"), dtype=np.float64)
+    return bool((np.diff(numbers) > 0).all() and (numbers == np.floor(numbers)).all())
 
 
 def _says_nothing(values: pd.Series) -> bool:

@@ -15,6 +15,8 @@ from recommender.data.reading.headers import one_line
 from recommender.said import Said
 
 PARQUET: Final = b"PAR1"
+_EXACT: Final = {16: 2**11, 32: 2**24, 64: 2**53}
+"""Bits of a float to the whole number up to which it tells all apart."""
 _AS_CODES: Final = {"PLAIN", "RLE", "BIT_PACKED", "PLAIN_DICTIONARY", "RLE_DICTIONARY"}
 
 
@@ -91,9 +93,11 @@ def _as_frame(table: pa.Table, finder: Finder, most: int) -> tuple[pd.DataFrame,
             short = f"{short} ({i + 1})".strip()
             message = Said("the name stands over several columns")
             problems.append(finder.note(message, column=short))
-        size = _spelled_out(table.column(i))
+        column, found = _whole(table.column(i), finder, short)
+        problems += found
+        size = _spelled_out(column)
         try:
-            columns[short] = pc.fill_null(_as_text(table.column(i), size, left), "")
+            columns[short] = pc.fill_null(_as_text(column, size, left), "")
             left -= size
         except MemoryError:
             raise
@@ -104,6 +108,29 @@ def _as_frame(table: pa.Table, finder: Finder, most: int) -> tuple[pd.DataFrame,
     frame = pa.table(columns).to_pandas()
     frame.index = pd.RangeIndex(1, len(frame) + 1)
     return frame, problems
+
+
+def _whole(
+    column: pa.ChunkedArray, finder: Finder, name: str
+) -> tuple[pa.ChunkedArray, list[Problem]]:
+    """Whole numbers that a blank cell made floats, as whole numbers again."""
+    if not pa.types.is_floating(column.type) or not len(column):
+        return column, []
+    numbers = pc.if_else(pc.is_nan(column), None, column)
+    same = pc.equal(numbers, pc.floor(numbers))
+    if not pc.all(same).as_py():  # None where all are blank
+        return column, []
+    most = _EXACT[column.type.bit_width]
+    if pc.max(pc.abs(numbers)).as_py() < most:
+        return numbers.cast(pa.int64()), []
+    message = Said(
+        "whole numbers as floats of {bits} bits are not exact from {most} on: different ones may "
+        "have become one",
+        bits=column.type.bit_width,
+        most=most,
+    )
+    remedy = Said("Write the column as whole numbers or as text")
+    return column, [finder.note(message, remedy, column=name)]
 
 
 def _as_text(column: pa.ChunkedArray, size: int, most: int) -> pa.ChunkedArray:

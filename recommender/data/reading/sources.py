@@ -24,6 +24,7 @@ from recommender.data.reading.files import (
     read_one,
 )
 from recommender.data.reading.process_client import Wish, read_apart
+from recommender.data.shapes import one_row_an_event
 from recommender.said import Said
 
 _WORDS: Final[dict[TableName, str]] = {
@@ -109,7 +110,8 @@ def _gathered(
 
 def _read(source: Opened, member: Member, table: TableName, wish: Wish) -> RawTable:
     refused: frozenset[FixName] = frozenset(wish.refused)  # type: ignore[arg-type]
-    return read_member(source, member, wish.encoding, wish.sheets.get(table, ""), refused)
+    raw = read_member(source, member, wish.encoding, wish.sheets.get(table, ""), refused)
+    return one_row_an_event(raw, Finder(raw.file, refused)) if table == "interactions" else raw
 
 
 def _by_name(members: tuple[Member, ...]) -> tuple[dict[TableName, Member], list[Member]]:
