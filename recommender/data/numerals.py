@@ -1,4 +1,4 @@
-"""Numbers as people write them: `1,234.50`, `2,55`, `£3`, `12 %`."""
+"""Numbers as people write them: `1,234.50`, `2,55`, `£3`, `12 %`, `2-`, `(2)`."""
 
 from __future__ import annotations
 
@@ -32,9 +32,18 @@ def plain_numbers(values: pd.Series) -> Float[np.ndarray, " row"]:
 
 def _written(values: pd.Series) -> Float[np.ndarray, " row"]:
     bare = values.str.replace(r"[\s'€$£¥￥元%]|USD|EUR|GBP|CNY|RMB", "", regex=True)
+    bare = _minus_in_front(bare)
     comma = bare.str.match(r"^[+-]?(\d+|\d{1,3}(\.\d{3})+),(\d{1,2}|\d{4,})$")
     point = bare.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
     bare = bare.where(~comma, point)
     thousands = bare.str.match(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
     bare = bare.where(~thousands, bare.str.replace(",", "", regex=False))
     return np.asarray(pd.to_numeric(bare, errors="coerce"), dtype=np.float64)
+
+
+def _minus_in_front(bare: pd.Series) -> pd.Series:
+    """Minus as bookkeeping writes it, behind the number or as brackets around it."""
+    bare = bare.str.replace(r"^[−–﹣－](?=\d)", "-", regex=True)
+    return bare.str.replace(
+        r"^(?:\((\d[\d.,]*)\)|（(\d[\d.,]*)）|(\d[\d.,]*)[-−–])$", r"-\1\2\3", regex=True
+    )
