@@ -62,7 +62,10 @@ def import_(
     users: Annotated[Path | None, typer.Option(help="Users and their features.")] = None,
     map_: Annotated[
         list[str] | None,
-        typer.Option("--map", help="role=column, such as user_id=CustomerID. Repeatable."),
+        typer.Option(
+            "--map",
+            help="role=column, such as user_id=CustomerID; time= takes the role away. Repeatable.",
+        ),
     ] = None,
     kind: Annotated[
         list[str] | None,
@@ -75,6 +78,17 @@ def import_(
     rating_threshold: Annotated[
         float | None,
         typer.Option(help="Least rating that is interest, for --rating-rule threshold."),
+    ] = None,
+    counts: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Value of the column with the outcome (clicked, order status) whose rows are "
+            "interest, such as delivered. Repeatable."
+        ),
+    ] = None,
+    predict: Annotated[
+        list[str] | None,
+        typer.Option(help="Type of event that is predicted, such as 4. Repeatable."),
     ] = None,
     day_first: Annotated[
         bool | None,
@@ -132,11 +146,13 @@ def import_(
     if keep_days is not None:
         _check_days(out, keep_days)
     options = ReadOptions(
-        columns=as_pairs(map_, "--map"),
+        columns=as_roles(map_),
         kinds=as_pairs(kind, "--kind"),
         vectors={n: Path(file) for n, file in as_pairs(vectors, "--vectors").items()},
         rating_rule=rating_rule,
         rating_threshold=rating_threshold,
+        counting=tuple(counts) if counts else None,
+        predicted=tuple(predict or ()),
         day_first=day_first,
         encoding=encoding,
         refused=as_fixes(refuse),
@@ -171,6 +187,15 @@ def _keep(out: Path, days: int) -> None:
     from recommender.workspace.visitors import OPERATOR
 
     keep(out, days, OPERATOR)
+
+
+def as_roles(texts: list[str] | None) -> dict[str, str | None]:
+    """What was said as role=column; without a column, no column has the role."""
+    for text in texts or []:
+        if "=" not in text:
+            raise typer.BadParameter(f"--map wants role=column, not {text!r}")
+    pairs = as_pairs([text for text in texts or [] if not text.endswith("=")], "--map")
+    return pairs | {text[:-1]: None for text in texts or [] if text.endswith("=")}
 
 
 def as_pairs(texts: list[str] | None, option: str) -> dict[str, Any]:

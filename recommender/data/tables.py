@@ -10,12 +10,24 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from recommender.data.columns import BASKET, EVENT, IMAGE, ITEM, QUANTITY, RATING, TIME, TITLE, USER
+from recommender.data.columns import (
+    BASKET,
+    EVENT,
+    IMAGE,
+    ITEM,
+    OUTCOME,
+    QUANTITY,
+    RATING,
+    TIME,
+    TITLE,
+    USER,
+)
 from recommender.data.contract import check_tables
 from recommender.data.entities import clean_entities, complete_items, with_seen
 from recommender.data.events import Typed, type_events
 from recommender.data.files import RawTable, Source
 from recommender.data.gathering import gather
+from recommender.data.guessing import guess_roles, guessed_notes, proposed
 from recommender.data.histories import SECONDS_A_DAY
 from recommender.data.ids import pruned
 from recommender.data.kinds import Kind
@@ -23,6 +35,7 @@ from recommender.data.lifting import Lifted, lift_columns
 from recommender.data.mapping import TableName, rename_by_role, resolve_mapping
 from recommender.data.oddities import merge_spellings, spelled_like, without_services
 from recommender.data.options import ReadOptions
+from recommender.data.outcomes import check_predicted, keep_outcomes, without_removals
 from recommender.data.problems import Finder, Problem, TableError
 from recommender.data.repairs import (
     keep_interest,
@@ -31,6 +44,7 @@ from recommender.data.repairs import (
     take_back,
     without_nothing,
 )
+from recommender.data.row_numbers import without_row_numbers
 from recommender.data.settling import settle_kinds
 from recommender.data.uncounted import gathered, left_out
 from recommender.data.vectors import Taken, by_item_column, no_vectors, take_vectors
@@ -68,6 +82,9 @@ class Tables:
     in the order of the file: `user_id`, `item_id`, `event`, `reason` (text), `time` and `rating`
     (float64, NaN where unknown). Without times, `time` stands between those of the interactions."""
 
+    predicted: tuple[str, ...] = ()
+    """The types of events that are predicted, as their owner said; empty where nobody did."""
+
     @property
     def notes(self) -> tuple[str, ...]:
         """The problems, one sentence each."""
@@ -100,12 +117,17 @@ def clean_tables(raw: Mapping[TableName, RawTable], options: ReadOptions) -> Tab
     """
     finders = {table: Finder(file.file, options.refused) for table, file in raw.items()}
     columns = {table: list(file.frame.columns) for table, file in raw.items()}
-    mapping, mapping_problems = resolve_mapping(columns, options.columns, finders)
+    guesses = {table: guess_roles(file.frame, table) for table, file in raw.items()}
+    roles = {table: proposed(found) for table, found in guesses.items()}
+    mapping, mapping_problems = resolve_mapping(columns, options.columns, finders, roles)
+    for table, found in guesses.items():
+        mapping_problems += guessed_notes(found, mapping[table], finders[table])
     raw, taken = _without_vectors(raw, mapping, options)
+    raw, numbering = without_row_numbers(raw, mapping, frozenset(options.kinds))
     columns = {table: list(file.frame.columns) for table, file in raw.items()}
-    names = {table: rename_by_role(columns[table], mapping[table]) for table in raw}
+    names = {table: rename_by_role(columns[table], mapping[table], table) for table in raw}
     problems = [problem for file in raw.values() for problem in file.problems]
-    problems += [*mapping_problems, *taken.problems]
+    problems += [*mapping_problems, *taken.problems, *numbering]
     typed = None
     if {USER, ITEM} <= set(names["interactions"].values()):
         typed = _typed(raw["interactions"], names["interactions"], options, problems)
@@ -171,9 +193,10 @@ def _joined(
     """What takes all files at once: features from the interactions, odd ids, repairs, kinds."""
     finder = Finder(raw["interactions"].file, options.refused)
     frame = raw["interactions"].frame.rename(columns=names["interactions"])
+    in_file = {role: name for name, role in names["interactions"].items()}
     lifted = _lifted(frame, typed.events, mapping["interactions"], names["interactions"])
     if lifted.left:
-        left = ", ".join(lifted.left)
+        left = ", ".join(in_file[name] for name in lifted.left)
         message = Said("columns that change from row to row are not used: {columns}", columns=left)
         problems.append(finder.note(message))
     events = typed.events
@@ -184,8 +207,8 @@ def _joined(
     folder = raw["items" if "items" in raw else "interactions"].folder
     items = complete_items(items, events, folder, finder, problems)
     events, items = without_services(events, items, finder, problems)
-    in_file = {role: name for name, role in names["interactions"].items()}
     events, *parts = _repaired(events, frame, typed.has_time, in_file, options, finder, problems)
+    problems += check_predicted(events, options.predicted, in_file.get(EVENT), finder)
     kinds = settle_kinds(items, users, options.kinds, lifted.left, finder, problems)
     _stop_on_errors(problems)
     uncounted = gathered([unusable, *parts], events, typed.has_time)
@@ -200,6 +223,7 @@ def _joined(
         problems=tuple(problems),
         has_time=typed.has_time,
         uncounted=uncounted,
+        predicted=options.predicted,
     )
 
 
@@ -213,7 +237,7 @@ def _lifted(
     mapping: dict[str, str | None],
     names: dict[str, str],
 ) -> Lifted:
-    wanted = [names[column] for column, role in mapping.items() if role is None]
+    wanted = [names[c] for c, role in mapping.items() if role is None and c in names]
     about_items = [name for name in (TITLE, IMAGE) if name in frame]
     return lift_columns(frame, events, about_items + wanted)
 
@@ -228,7 +252,12 @@ def _repaired(
     problems: list[Problem],
 ) -> tuple[pd.DataFrame, ...]:
     """The events that count, then the others by what left them out."""
-    low = nothing = events[:0]
+    low = nothing = undone = events[:0]
+    if OUTCOME in events:
+        events, undone, found = keep_outcomes(events, options.counting, in_file[OUTCOME], finder)
+        problems += found
+    events, removed, found = without_removals(events, in_file.get(EVENT), finder)
+    problems += found
     if RATING in events:
         rated = events
         events, found = keep_interest(
@@ -249,11 +278,11 @@ def _repaired(
     if events.empty:
         message = Said("no interaction is left")
         problems.append(finder.error(message, Said("See what was left out")))
-    return events, low, nothing, *not_kept(merged, events)
+    return events, low, nothing, undone, removed, *not_kept(merged, events)
 
 
 def _final(events: pd.DataFrame, has_time: bool) -> pd.DataFrame:
-    events = events.drop(columns=RATING, errors="ignore").reset_index(drop=True)
+    events = events.drop(columns=[RATING, OUTCOME], errors="ignore").reset_index(drop=True)
     if not has_time:
         events[TIME] = events.groupby(USER, observed=True).cumcount() * SECONDS_A_DAY
     events[TIME] = events[TIME].astype(np.int64)

@@ -21,13 +21,13 @@ from recommender.data.building import coded_events
 from recommender.data.columns import EVENT, ITEM, PRICE, TITLE, USER
 from recommender.data.dataset import Dataset
 from recommender.data.encoding import Unread, encode_again, unknown
+from recommender.data.event_types import is_purchase, targets_among
 from recommender.data.features import Feature
 from recommender.data.fingerprints import dataset_fingerprint
 from recommender.data.ids import among
 from recommender.data.kinds import known as cells_known
 from recommender.data.splits import SplitName, propose_split
 from recommender.data.storage import write_dataset
-from recommender.data.synonyms import PURCHASES
 from recommender.data.tables import Tables
 from recommender.data.text_encoder import TextEncoder
 from recommender.data.uncounted import coded_rows, gathered, left_out
@@ -144,13 +144,13 @@ def names_in_run(known: Dataset, told: Sequence[str]) -> dict[str, str]:
     """
     types = {name.casefold(): name for name in known.event_types}
     asked = known.asked_events
-    bought = [name for name in asked if name.casefold() in PURCHASES] or asked
+    bought = targets_among(asked) or asked
     unnamed = ("purchase", "interaction", "rating") if len(told) == 1 else ()
     called = {}
     for name in told:
         if name.casefold() in types:
             called[name] = types[name.casefold()]
-        elif name in unnamed or name.casefold() in PURCHASES:
+        elif name in unnamed or is_purchase(name):
             called[name] = bought[-1]
     return called
 
