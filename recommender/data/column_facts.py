@@ -20,7 +20,6 @@ BLOCK: Final = 20_000
 """First rows of the file, in which ids come back."""
 _ENOUGH: Final = 8
 """Rows of ids that come back, from which it can be told what stays the same within them."""
-_EPOCH: Final = 1e8
 _LONGEST_DATE: Final = 50
 
 
@@ -73,11 +72,12 @@ class Facts:
         return looks_like_dates(self.distinct)
 
     @property
-    def are_epochs(self) -> bool:
-        """Whether they are numbers as large as those that count seconds or less since 1970."""
-        if self.share_numbers < 0.9:
+    def are_moments(self) -> bool:
+        """Whether they are numbers that count seconds or less since 1970, or such as 20240131."""
+        if self.share_numbers < 0.9 or self.share_times < 0.9:
             return False
-        return float(np.nanmedian(np.abs(self.numbers))) >= _EPOCH and self.share_times > 0.9
+        unit = parse_times(self.filled).form.unit
+        return unit in ("s", "ms", "us", "ns") or unit.startswith("%Y%m%d")
 
     @property
     def are_clocks(self) -> bool:
@@ -101,14 +101,22 @@ def share_constant(keys: pd.Series, cells: pd.Series) -> float | None:
 
     Blank cells say nothing.
     """
-    codes, _ = pd.factorize(cells.astype("str").str.strip())
-    said = ~cells.astype("str").str.strip().isin(MISSING).to_numpy()
-    owners, _ = pd.factorize(keys[said])
-    codes = codes[said]
-    rows = np.bincount(owners)
-    if rows[rows > 1].sum() < _ENOUGH:
-        return None
-    first = np.zeros(len(rows), dtype=codes.dtype)
-    first[owners] = codes
-    changing = np.bincount(owners[first[owners] != codes], minlength=len(rows)) > 0
-    return 1.0 - float(changing[rows > 1].mean())
+    counts = _counted(keys, cells)
+    return None if counts is None else float((counts["values"] == 1).mean())
+
+
+def share_agreeing(keys: pd.Series, cells: pd.Series) -> float | None:
+    """Of the rows of keys that come back, the share with the commonest value of their key."""
+    counts = _counted(keys, cells)
+    return None if counts is None else float(counts["commonest"].sum() / counts["rows"].sum())
+
+
+def _counted(keys: pd.Series, cells: pd.Series) -> pd.DataFrame | None:
+    """For each key that comes back its `rows`, different `values`, and rows of the `commonest`."""
+    words = cells.astype("str").str.strip()
+    said = ~(words.isin(MISSING) | keys.isin(MISSING)).to_numpy()
+    pairs = pd.DataFrame({"key": keys[said].to_numpy(), "word": words[said].to_numpy()})
+    sizes = pairs.value_counts(sort=False)
+    counts = sizes.groupby(level="key").agg(rows="sum", values="size", commonest="max")
+    counts = counts[counts["rows"] > 1]
+    return counts if counts["rows"].sum() >= _ENOUGH else None

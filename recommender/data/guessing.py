@@ -9,7 +9,7 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from recommender.data.column_facts import BLOCK, SAMPLE, Facts, share_constant
+from recommender.data.column_facts import BLOCK, SAMPLE, Facts, share_agreeing, share_constant
 from recommender.data.columns import (
     BASKET,
     EVENT,
@@ -34,12 +34,18 @@ from recommender.said import Said
 Why = Literal["name", "values", "loose name", "contents"]
 
 _VAGUE: Final = """id 编号 date day dat ts name label no score number created starttime status state
-    cover stars account business place target pieces copies event activity interaction"""
+    cover stars account business place target pieces copies type activity interaction"""
 _LOOSE: Final = frozenset(_VAGUE.split())
 """Names that say little by themselves."""
+_TITLES: Final = "title headline description desc displayname artistname 标题 名称 描述"
+_OF_ANYTHING: Final = frozenset(_TITLES.split())
+"""Titles, but perhaps of something else than the items."""
+_FEW_ITEMS: Final = 2
 _LEAST_FIT: Final = 0.5
 """Share of cells that must fit, or the column is not what it is called."""
 _CONSTANT: Final = 0.95
+_REWORDED: Final = 0.8
+"""Share of rows that agree with most of their item's, from which others are a change of words."""
 _CONTRADICTED: Final = (TITLE, PRICE, QUANTITY, RATING, TIME)
 """Roles of which it is told where a column is only called like them."""
 _REVIEW: Final = "text review reviewtext comment comments content body"
@@ -159,9 +165,11 @@ def _chosen(
     """The column among those that are free that has the role, if one has."""
     called = called_so(role, free, looked.name)
     if role == ITEM:
-        called = _codes_first(called, looked)
+        called = _codes_first(called, looked) or _names_for_codes(free, looked)
     if fitting := [name for name in called if _fits(role, name, holders, looked)]:
-        return _named(role, fitting, looked.facts)
+        found = _named(role, fitting, looked.facts)
+        stands_in = not called_so(role, [found.column], looked.name)
+        return replace(found, confidence=0.8, why="contents") if stands_in else found
     if role == TIME and (likely := _likely_time(free, holders, looked)) is not None:
         return Guess(likely, TIME, 0.85, "contents")
     if called and role in (USER, ITEM, TIME, EVENT) and not _is_misnomer(role, called[0]):
@@ -185,8 +193,23 @@ def _is_misnomer(role: str, name: str) -> bool:
 
 def _codes_first(called: list[str], looked: _Table) -> list[str]:
     """Where one column holds codes and another what the things are called, the code is the id."""
-    words = [name for name in called if plain(name) in BARE_NAMES and looked.facts[name].are_names]
-    return [name for name in called if name not in words] + words
+    facts = looked.facts
+    words = [name for name in called if plain(name) in BARE_NAMES and facts[name].are_names]
+    few = [name for name in called if len(facts[name].distinct) <= _FEW_ITEMS]
+    last = words if len(few) == len(called) else [*words, *few]
+    return [*(name for name in called if name not in last), *dict.fromkeys(last)]
+
+
+def _names_for_codes(free: Sequence[str], looked: _Table) -> list[str]:
+    """Where there are no codes of items at all, what they are called stands in."""
+    if looked.name != "interactions":
+        return []
+    called = [name for name in called_so(TITLE, free, looked.name) if not _says_little(name)]
+    return [name for name in called if looked.facts[name].are_names][:1]
+
+
+def _says_little(name: str) -> bool:
+    return plain(name) in _LOOSE | _OF_ANYTHING
 
 
 def _name_beside_the_code(free: Sequence[str], item: str | None, looked: _Table) -> Guess | None:
@@ -228,6 +251,8 @@ def _fits(role: str, name: str, holders: Mapping[str | None, str], looked: _Tabl
         return share >= _LEAST_FIT
     if not len(facts.filled):
         return role != OUTCOME
+    if role == EVENT and plain(name) in _LOOSE and not looked.changes(name, item):
+        return False  # the type of the item
     return _fit(role, facts) >= _LEAST_FIT
 
 
@@ -237,11 +262,13 @@ def _may_be_title(name: str, item: str | None, looked: _Table) -> bool:
     loose = plain(name) in _LOOSE
     if loose and (facts.share_numbers > 0.5 or len(facts.distinct) <= 2 < len(facts.filled)):
         return False
-    if looked.name != "interactions" or item is None:
+    if looked.name != "interactions":
         return True
-    share = looked.constant(name, item)
-    if share is not None:
-        return share > 1 - _LEAST_FIT
+    if item is not None:
+        of_items = looked.block[item], looked.block[name]
+        share, agreeing = share_constant(*of_items), share_agreeing(*of_items)
+        if share is not None and agreeing is not None:
+            return share > 1 - _LEAST_FIT or agreeing >= _REWORDED
     beside = {plain(column) for column in looked.facts}
     return not (plain(name) in ("title", "headline") and beside & _WORDS_BESIDE)
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from recommender.data.columns import EVENT, OUTCOME
 from recommender.data.event_types import is_removal, is_return, targets_among, words_of
-from recommender.data.kinds import MISSING
+from recommender.data.kinds import MISSING, known
 from recommender.data.numerals import parse_numbers
 from recommender.data.problems import Finder, Problem
 from recommender.data.synonyms import plain
@@ -101,9 +101,9 @@ def looks_like_outcomes(cells: pd.Series, column: str) -> bool:
     if not np.isnan(numbers).any():
         return set(numbers) <= {-1.0, 0.0, 1.0} and (len(distinct) > 1 or len(said) < len(trimmed))
     found = outcome_values(said, column)
-    known = said.map(found).notna().mean()
+    understood = said.map(found).notna().mean()
     least = 0.5 if is_state(column) else 0.95
-    return bool(known >= least) and len(distinct) + (len(said) < len(trimmed)) > 1
+    return bool(understood >= least) and len(distinct) + (len(said) < len(trimmed)) > 1
 
 
 def keep_outcomes(
@@ -220,3 +220,19 @@ def check_predicted(
         types=_listed(counts[asking]),
     )
     return [finder.note(message, Said("Say which types are to be predicted"), column=name)]
+
+
+def ask_of_two_values(
+    frame: pd.DataFrame, columns: Sequence[tuple[str, str]], finder: Finder
+) -> list[Problem]:
+    """Point out columns of two values that change by the row: they may say which rows count.
+
+    `columns` are the names in the file and in the frame.
+    """
+    two = [told for told, name in columns if len(known(frame[name]).unique()) == 2]
+    if not two:
+        return []
+    message = Said(
+        "columns of two values may say which rows count: {columns}", columns=", ".join(two)
+    )
+    return [finder.note(message, Said("Name the one that does (outcome=COLUMN), if one does"))]

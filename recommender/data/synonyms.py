@@ -29,17 +29,19 @@ def plain(name: str) -> str:
 _NAMES: Final = {
     USER: """userid customerid clientid memberid visitorid buyerid shopperid householdid
         householdkey accountid personid reviewerid subscriberid customernumber customerno
-        customercode userno usernumber usercode uid custid userpseudoid readerid viewerid
-        listenerid playerid studentid learnerid investorid followerid travellerid travelerid
-        patronid borrowerid raterid profileid steamid msno fullvisitorid clientcode customerkey
-        userkey usersk uidx customeruniqueid consumerid user customer client member visitor buyer
-        shopper household account cust reader viewer listener player student learner investor
-        reviewer username profilename reviewername cardnumber cardid loyaltyid cookieid deviceid
-        guestid useraccount customeremail email userhash userhashid anonymousid distinctid
-        ncodpers panelistid nickname 用户id 用户编号 用户标识 用户号 客户id 客户编号 客户号 会员id
-        会员编号 会员号 会员卡号 顾客id 顾客编号 买家id 读者id 读者编号 读者证号 观众id 听众id
-        玩家id 学员id 学生id 学号 学员编号 投资者id 投资人id 粉丝id 用户 客户 会员 顾客 买家 账号
-        账户 用户名 读者 观众 听众 玩家 学员 学生 投资者 投资人 昵称""",
+        customercode userno usernumber usercode uid custid userpseudoid idstudent iduser
+        idcustomer idclient membernumber memberno usermd5 readerid viewerid listenerid playerid
+        studentid learnerid investorid followerid travellerid travelerid patronid borrowerid
+        raterid profileid steamid msno fullvisitorid clientcode customerkey userkey usersk uidx
+        customeruniqueid consumerid user customer client member visitor buyer shopper household
+        account cust reader viewer listener player student learner investor reviewer username
+        profilename reviewername cardnumber cardid loyaltyid cookieid deviceid guestid useraccount
+        reviewprofilename customeremail emailbilling email userhash userhashid anonymousid
+        distinctid ncodpers panelistid nickname 用户id 用户编号 用户标识 用户号 客户id 客户编号
+        客户号 会员id 会员编号 会员号 会员卡号 顾客id 顾客编号 买家id 读者id 读者编号 读者证号
+        观众id 听众id 玩家id 学员id 学生id 学号 学员编号 观众编号 听众编号 玩家编号 学生编号
+        买家编号 投资者编号 投资者id 投资人id 粉丝id 用户 客户 会员 顾客 买家 账号 账户 用户名
+        读者 观众 听众 玩家 学员 学生 投资者 投资人 昵称""",
     ITEM: """itemid productid articleid skuid sku stockcode productcode itemcode articlecode
         itemno itemnumber productno productnumber articleno materialid goodsid movieid songid
         trackid bookid videoid gameid newsid contentid documentid recipeid courseid adid listingid
@@ -47,14 +49,16 @@ _NAMES: Final = {
         filmid titleid artistid albumid episodeid podcastid programid venueid locationid poiid
         businessid restaurantid hotelid fundcode fundid stockid securityid isin ticker jokeid
         storyid postid photoid imageid storeitemid productkey productsk itemkey lineitemsku
-        productsku variantsku modelid lessonid exerciseid problemid clickarticleid spotid
-        resourceid questionid propertyid jobid musicid adgroupid clickedarticle itemhash itemsku
-        productvariantid item product article track song movie film book video game course anime
-        recipe artist restaurant place business news upc ean barcode gtin plu 商品id 商品编号
-        商品编码 商品号 产品id 产品编号 产品编码 物品id 物品编号 货号 货品编号 电影id 影片id
-        图书id 书籍id 书号 歌曲id 视频id 游戏id 课程id 课程编号 文章id 新闻id 基金代码 基金编号
-        股票代码 证券代码 店铺商品id 菜品id 景点id 音乐id 商品 产品 物品 条码 条形码 电影 图书
-        书籍 歌曲 视频 游戏 课程 文章 基金 菜品""",
+        productsku variantsku modelid lessonid exerciseid problemid clickarticleid iditem
+        idproduct idsite aid beerid beerbeerid clothingid hotelcluster inventoryid bookmarkid
+        musicbrainztrackid spotid resourceid questionid propertyid jobid musicid adgroupid
+        clickedarticle itemhash itemsku productvariantid item product article track song movie
+        film book video game course anime recipe artist restaurant place business news upc ean
+        barcode gtin plu merchantid 商品id 商品编号 商品编码 商品号 产品id 产品编号 产品编码
+        物品id 物品编号 货号 货品编号 电影id 影片id 图书id 书籍id 书号 歌曲id 视频id 游戏id 课程id
+        课程编号 文章id 新闻id 基金代码 基金编号 图书编号 电影编号 影片编号 歌曲编号 视频编号
+        游戏编号 文章编号 新闻编号 菜品编号 股票代码 证券代码 店铺商品id 菜品id 景点id 音乐id 商品
+        产品 物品 条码 条形码 电影 图书 书籍 歌曲 视频 游戏 课程 文章 基金 菜品""",
     TIME: """timestamp datetime time eventtime interactiontime transactiontimestamp
         transactiontime transactiondate transactiondatetime invoicedate invoicetime
         invoicedatetime orderdate ordertime orderdatetime orderpurchasetimestamp purchasedate
@@ -67,14 +71,14 @@ _NAMES: Final = {
         transactiondt utctime utctimestamp localtime servertime starttime timems timestampms
         submittedat checkintime checkindate bookingdate bookingtime paidat paymentdate paidtime
         visitdate visitstarttime logtime actiontime behaviortime starteddate subscribedat likedat
-        addedat soldat boughtat occurredat eventdatetime date day dat ts tdat unixtime
-        unixtimestamp 时间 时间戳 日期 购买时间 购买日期 下单时间 下单日期 订单时间 订单日期
-        交易时间 交易日期 发生时间 行为时间 事件时间 创建时间 评分时间 支付时间 付款时间 观看时间
-        播放时间 阅读时间 借阅时间 借阅日期 借书日期 收听时间 报名时间 选课时间 浏览时间 点击时间
-        评论时间 评价时间 申购日期 申购时间 成交时间 成交日期 销售日期 销售时间""",
+        addedat soldat boughtat occurredat eventdatetime orderdatekey datekey date day dat ts tdat
+        unixtime unixtimestamp 时间 时间戳 日期 购买时间 购买日期 下单时间 下单日期 订单时间
+        订单日期 交易时间 交易日期 发生时间 行为时间 事件时间 创建时间 评分时间 支付时间 付款时间
+        观看时间 播放时间 阅读时间 借阅时间 借阅日期 借书日期 收听时间 报名时间 选课时间 浏览时间
+        点击时间 评论时间 评价时间 申购日期 申购时间 成交时间 成交日期 销售日期 销售时间""",
     EVENT: """event eventtype eventname action actiontype behavior behaviortype behaviour
-        behaviourtype interactiontype interaction activity activitytype useraction 行为类型 行为
-        事件 事件类型 操作 操作类型 动作 交互类型 用户行为""",
+        behaviourtype interactiontype interaction activity activitytype useraction type 行为类型
+        行为 事件 事件类型 操作 操作类型 动作 交互类型 用户行为""",
     BASKET: """basketid basket orderid order ordernumber orderno invoiceno invoiceid invoicenumber
         invoice transactionid transactionno transaction receiptid receiptno receipt ticketid
         ticketno ticket billno cartid checkoutid tripid visitid salesorderid salesid saleid
@@ -88,23 +92,23 @@ _NAMES: Final = {
         销售数量 购买件数""",
     PRICE: """price unitprice itemprice productprice saleprice salesprice sellingprice listprice
         retailprice priceeach lineitemprice unitsellingprice productsaleprice grossprice netprice
-        价格 单价 售价 商品价格 商品单价 销售价 销售单价 现价""",
+        itemcost pricefinal 价格 单价 售价 商品价格 商品单价 销售价 销售单价 现价""",
     RATING: """rating ratings score stars star overall reviewscore userrating starrating
         reviewrating reviewoverall bookrating myrating ratingvalue reviewstars userscore myscore
         评分 打分 得分 星级 用户评分 我的评分""",
-    OUTCOME: """label target outcome clicked click isclick isclicked purchased ispurchased
-        ispurchase bought isbought converted isconverted conversion liked islike isliked like vote
-        voted votes votedup thumb thumbs thumbsup recommended isrecommended recommend
-        recommendedind wouldrecommend sentiment orderstatus status orderitemstatus itemstatus
-        lineitemstatus financialstatus transactionstatus paymentstatus fulfillmentstatus returned
-        isreturned isreturn wasreturned cancelled iscancelled canceled iscanceled refunded
-        isrefunded 标签 是否点击 点击 是否购买 是否成交 是否喜欢 是否推荐 投票 订单状态 交易状态
-        状态 支付状态 是否退货 是否退款 是否取消""",
+    OUTCOME: """label target outcome clicked click isclick isclicked clk isbooking isbooked
+        purchased ispurchased ispurchase bought isbought converted isconverted conversion liked
+        islike isliked like vote voted votes votedup thumb thumbs thumbsup recommended
+        isrecommended recommend recommendedind wouldrecommend sentiment orderstatus status
+        orderitemstatus itemstatus lineitemstatus financialstatus transactionstatus paymentstatus
+        fulfillmentstatus returned isreturned isreturn wasreturned cancelled iscancelled canceled
+        iscanceled refunded isrefunded 标签 是否点击 点击 是否购买 是否成交 是否喜欢 是否推荐 投票
+        订单状态 交易状态 状态 支付状态 是否退货 是否退款 是否取消""",
     TITLE: """title itemtitle producttitle itemname productname articlename prodname movietitle
         booktitle songtitle trackname productdisplayname displayname lineitemname moviename
         filmtitle bookname gametitle gamename songname coursename coursetitle newstitle headline
         articletitle recipename animename appname restaurantname placename businessname venuename
-        fundname artistname showtitle videotitle goodsname materialname skuname itemlabel
+        fundname artistname showtitle videotitle beername goodsname materialname skuname itemlabel
         productlabel productdesc itemdesc name label itemdescription productdescription
         description desc 标题 名称 商品名称 商品名 商品标题 产品名称 产品名 品名 物品名称 电影名
         电影名称 影片名称 书名 图书名称 歌名 歌曲名 歌曲名称 课程名 课程名称 游戏名 游戏名称

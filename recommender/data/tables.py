@@ -35,7 +35,12 @@ from recommender.data.lifting import Lifted, lift_columns
 from recommender.data.mapping import TableName, rename_by_role, resolve_mapping
 from recommender.data.oddities import merge_spellings, spelled_like, without_services
 from recommender.data.options import ReadOptions
-from recommender.data.outcomes import check_predicted, keep_outcomes, without_removals
+from recommender.data.outcomes import (
+    ask_of_two_values,
+    check_predicted,
+    keep_outcomes,
+    without_removals,
+)
 from recommender.data.problems import Finder, Problem, TableError
 from recommender.data.repairs import (
     keep_interest,
@@ -199,6 +204,7 @@ def _joined(
         left = ", ".join(in_file[name] for name in lifted.left)
         message = Said("columns that change from row to row are not used: {columns}", columns=left)
         problems.append(finder.note(message))
+        problems += ask_of_two_values(frame, [(in_file[n], n) for n in lifted.left], finder)
     events = typed.events
     items = with_seen(entities.get("items"), lifted.items, ITEM, _finder(raw, "items"), problems)
     users = with_seen(entities.get("users"), lifted.users, USER, _finder(raw, "users"), problems)

@@ -50,7 +50,7 @@ def _says_when(name: str, facts: Facts) -> bool:
         return False
     if facts.are_dates:
         return True
-    return re.search(_WHEN, name, re.IGNORECASE) is not None and facts.are_epochs
+    return re.search(_WHEN, name, re.IGNORECASE) is not None and facts.are_moments
 
 
 def _otherwise(name: str) -> bool:
