@@ -19,6 +19,7 @@ import pandas as pd
 import pytest
 
 from recommender.data.guessing import guess_roles
+from recommender.data.mapping import TableName
 
 _FILE = Path(__file__).with_name("columns_of_public_files.tsv")
 _ROWS = 80
@@ -62,31 +63,53 @@ def _cell(recipe: str, table: str, column: str, i: int) -> str:
     )  # fmt: skip
 
 
-def _tables() -> dict[tuple[str, str], dict[str, tuple[str, str]]]:
+def _tables() -> dict[tuple[str, TableName], dict[str, tuple[str, str]]]:
     """Name and table of each file, with the right roles and the recipe of each column."""
-    found: dict[tuple[str, str], dict[str, tuple[str, str]]] = defaultdict(dict)
+    found: dict[tuple[str, TableName], dict[str, tuple[str, str]]] = defaultdict(dict)
     for line in _FILE.read_text("utf-8").splitlines()[1:]:
         source, file, table, column, right, cells = line.split("\t")
-        found[f"{source}, {file}", table][column] = (right, cells)
+        found[f"{source}, {file}", table][column] = (right, cells)  # type: ignore[index]
     return found
+
+
+class Made(NamedTuple):
+    """A file with the names of its columns from elsewhere, and cells of our own."""
+
+    where: str
+    table: TableName
+    frame: pd.DataFrame
+    right: dict[str, tuple[str | None, ...]]
+
+
+@cache
+def made_files() -> tuple[Made, ...]:
+    """Every file, with the roles that are right for each of its columns."""
+    return tuple(
+        Made(where, table, _frame(table, columns), {c: _roles(r) for c, (r, _) in columns.items()})
+        for (where, table), columns in _tables().items()
+    )
+
+
+def _frame(table: str, columns: dict[str, tuple[str, str]]) -> pd.DataFrame:
+    cells = {
+        name: [_cell(recipe, table, name, i) for i in range(_ROWS)]
+        for name, (_, recipe) in columns.items()
+    }
+    return pd.DataFrame(cells, dtype="str")
+
+
+def _roles(said: str) -> tuple[str | None, ...]:
+    return tuple(None if role == "-" else role for role in said.split("/"))
 
 
 @cache
 def judged() -> tuple[Judged, ...]:
     """Every column of every file."""
-    every = []
-    for (where, table), columns in _tables().items():
-        frame = pd.DataFrame(
-            {
-                c: [_cell(cells, table, c, i) for i in range(_ROWS)]
-                for c, (_, cells) in columns.items()
-            },
-            dtype="str",
-        )
-        for guess in guess_roles(frame, table):  # type: ignore[arg-type]
-            right = tuple(None if r == "-" else r for r in columns[guess.column][0].split("/"))
-            every.append(Judged(where, guess.column, right, guess.role, guess.confidence))
-    return tuple(every)
+    return tuple(
+        Judged(made.where, guess.column, made.right[guess.column], guess.role, guess.confidence)
+        for made in made_files()
+        for guess in guess_roles(made.frame, made.table)
+    )
 
 
 def _told(columns: list[Judged]) -> str:
