@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard import state
+from dashboard.views.counting import choose_predicted
 from dashboard.views.doctor import found, outcome, problems
 from dashboard.views.fixes import refused_in_url
 from dashboard.views.frame import busy, calm, empty, section
@@ -79,7 +80,7 @@ def upload() -> None:
         reading = _read("proposed", sent, raw, options)
         if reading.tables is not None:
             kept = options
-            options = choose_kinds(reading.tables, options)
+            options = choose_predicted(reading.tables, choose_kinds(reading.tables, options))
             reading = reading if options == kept else _read("changed", sent, raw, options)
     problems(reading.problems)
     if reading.tables is not None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float
+from jaxtyping import Bool, Float, Int
 
 from recommender.data.kinds import MISSING
 from recommender.data.numerals import parse_numbers
@@ -101,22 +101,41 @@ def share_constant(keys: pd.Series, cells: pd.Series) -> float | None:
 
     Blank cells say nothing.
     """
-    counts = _counted(keys, cells)
-    return None if counts is None else float((counts["values"] == 1).mean())
+    back = _coming_back(keys, cells)
+    return None if back is None else float((back.values == 1).mean())
 
 
 def share_agreeing(keys: pd.Series, cells: pd.Series) -> float | None:
     """Of the rows of keys that come back, the share with the commonest value of their key."""
-    counts = _counted(keys, cells)
-    return None if counts is None else float(counts["commonest"].sum() / counts["rows"].sum())
+    back = _coming_back(keys, cells)
+    return None if back is None else float(back.commonest.sum() / back.rows.sum())
 
 
-def _counted(keys: pd.Series, cells: pd.Series) -> pd.DataFrame | None:
-    """For each key that comes back its `rows`, different `values`, and rows of the `commonest`."""
-    words = cells.astype("str").str.strip()
-    said = ~(words.isin(MISSING) | keys.isin(MISSING)).to_numpy()
-    pairs = pd.DataFrame({"key": keys[said].to_numpy(), "word": words[said].to_numpy()})
-    sizes = pairs.value_counts(sort=False)
-    counts = sizes.groupby(level="key").agg(rows="sum", values="size", commonest="max")
-    counts = counts[counts["rows"] > 1]
-    return counts if counts["rows"].sum() >= _ENOUGH else None
+class _Back(NamedTuple):
+    """Of each key that comes back."""
+
+    rows: Int[np.ndarray, " key"]
+    values: Int[np.ndarray, " key"]
+    """How many different ones."""
+    commonest: Int[np.ndarray, " key"]
+    """Rows with the value that most have."""
+
+
+def _coming_back(keys: pd.Series, cells: pd.Series) -> _Back | None:
+    owner, owners = pd.factorize(keys)
+    value, values = pd.factorize(cells)
+    said = ~(_are_blank(owners)[owner] | _are_blank(values)[value])
+    pairs, counts = np.unique(owner[said] * len(values) + value[said], return_counts=True)
+    key = pairs // max(len(values), 1)
+    rows = np.bincount(key, weights=counts, minlength=1).astype(np.int64)
+    commonest = np.zeros(len(rows), dtype=np.int64)
+    np.maximum.at(commonest, key, counts)
+    back = rows > 1
+    if rows[back].sum() < _ENOUGH:
+        return None
+    return _Back(rows[back], np.bincount(key, minlength=len(rows))[back], commonest[back])
+
+
+def _are_blank(values: pd.Index) -> Bool[np.ndarray, " value"]:
+    trimmed = pd.Series(values, dtype="str").str.strip()
+    return np.asarray(trimmed.isin(MISSING) | trimmed.isna(), dtype=bool)

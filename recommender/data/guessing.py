@@ -25,7 +25,7 @@ from recommender.data.columns import (
 )
 from recommender.data.events import MAX_EVENT_TYPES
 from recommender.data.mapping import ROLES, TableName, called_so, with_sessions_as_users
-from recommender.data.outcomes import is_state, looks_like_outcomes
+from recommender.data.outcomes import looks_like_outcomes
 from recommender.data.problems import Finder, Problem
 from recommender.data.synonyms import BARE_NAMES, COLUMN_NAMES, plain
 from recommender.data.when import most_likely_time
@@ -40,6 +40,8 @@ _LOOSE: Final = frozenset(_VAGUE.split())
 _TITLES: Final = "title headline description desc displayname artistname 标题 名称 描述"
 _OF_ANYTHING: Final = frozenset(_TITLES.split())
 """Titles, but perhaps of something else than the items."""
+_STATES: Final = ("status", "state", "状态")
+"""Of an order, or of a customer or a product, which stay the same."""
 _FEW_ITEMS: Final = 2
 _LEAST_FIT: Final = 0.5
 """Share of cells that must fit, or the column is not what it is called."""
@@ -243,7 +245,7 @@ def _fits(role: str, name: str, holders: Mapping[str | None, str], looked: _Tabl
     if role == TITLE:
         return _may_be_title(name, item, looked)
     if role == OUTCOME:
-        about_owner = is_state(name) and not looked.changes(name, user, item)
+        about_owner = plain(name) in _STATES and not looked.changes(name, user, item)
         return looks_like_outcomes(facts.trimmed, name) and not about_owner
     if role == RATING and looked.constant(name, item) == 1.0 and len(facts.distinct) > 2:
         return False  # what others thought of the item

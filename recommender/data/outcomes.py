@@ -54,18 +54,17 @@ def outcome_values(cells: pd.Series, column: str) -> dict[str, bool | None]:
     distinct = pd.Series(cells.astype("str").str.strip().unique(), dtype="str")
     blank = distinct.isin(MISSING)
     said = [str(value) for value in distinct[~blank]]
-    undone = re.search(_UNDONE, plain(column)) is not None and not is_state(column)
+    undone = re.search(_UNDONE, plain(column)) is not None and not _is_state(column)
     found = _by_number(said, undone)
     if found is None:
         found = {value: _by_word(value, undone) for value in said}
     # Where a column marks what happened alone, nothing happened where it is blank.
-    marks_only = bool(found) and all(found.values()) and not undone and not is_state(column)
+    marks_only = bool(found) and all(found.values()) and not undone and not _is_state(column)
     unsaid = not (marks_only and not re.search(_OPINION, plain(column)))
     return found | dict.fromkeys(distinct[blank], unsaid)
 
 
-def is_state(column: str) -> bool:
-    """Whether the column is called like the state of an order, or of a customer."""
+def _is_state(column: str) -> bool:
     return re.search(_STATE, plain(column)) is not None
 
 
@@ -102,7 +101,7 @@ def looks_like_outcomes(cells: pd.Series, column: str) -> bool:
         return set(numbers) <= {-1.0, 0.0, 1.0} and (len(distinct) > 1 or len(said) < len(trimmed))
     found = outcome_values(said, column)
     understood = said.map(found).notna().mean()
-    least = 0.5 if is_state(column) else 0.95
+    least = 0.5 if _is_state(column) else 0.95
     return bool(understood >= least) and len(distinct) + (len(said) < len(trimmed)) > 1
 
 
@@ -115,6 +114,8 @@ def keep_outcomes(
     taken (clicked: 0) is in neither: it stays new to the user.
     """
     cells = events[OUTCOME]
+    if missing := [value for value in counting or () if value not in cells.cat.categories]:
+        return events, events[:0], [_no_such_value(missing[0], cells.value_counts(), name, finder)]
     found = outcome_values(pd.Series(cells.cat.categories, dtype="str"), name)
     if counting is not None:
         found = {value: value in counting for value in found}
@@ -136,6 +137,19 @@ def keep_outcomes(
     reason = _reason(list(gone.index), name)
     had = events[lost] if reason else events[:0]
     return events[~lost], had.assign(**{REASON: reason or ""}), problems
+
+
+def no_outcome(counting: Sequence[str] | None, finder: Finder) -> list[Problem]:
+    """Values that count were given, and no column has them."""
+    if counting is None:
+        return []
+    message = Said("no column has the outcome, whose values that count were given")
+    return [finder.error(message, Said("Name the column (outcome=COLUMN)"))]
+
+
+def _no_such_value(value: str, counts: pd.Series, name: str, finder: Finder) -> Problem:
+    message = Said("no row has the value {example!r}, which was said to count", example=value)
+    return finder.error(message, Said("The values are: {values}", values=_listed(counts)), name)
 
 
 def _left_out(
@@ -173,7 +187,7 @@ def _listed(counts: pd.Series) -> str:
 
 def _reason(values: Sequence[str], name: str) -> Reason | None:
     """Why such a row does not count; None where the user never had the item."""
-    if is_state(name) or re.search(_UNDONE, plain(name)):
+    if _is_state(name) or re.search(_UNDONE, plain(name)):
         return "taken_back"
     if re.search(_OPINION, plain(name)) or "-1" in values or any(is_removal(v) for v in values):
         return "rated_low"

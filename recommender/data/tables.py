@@ -39,6 +39,7 @@ from recommender.data.outcomes import (
     ask_of_two_values,
     check_predicted,
     keep_outcomes,
+    no_outcome,
     without_removals,
 )
 from recommender.data.problems import Finder, Problem, TableError
@@ -262,6 +263,8 @@ def _repaired(
     if OUTCOME in events:
         events, undone, found = keep_outcomes(events, options.counting, in_file[OUTCOME], finder)
         problems += found
+    else:
+        problems += no_outcome(options.counting, finder)
     events, removed, found = without_removals(events, in_file.get(EVENT), finder)
     problems += found
     if RATING in events:

@@ -39,8 +39,8 @@ def most_likely_time(
     Dates that stay the same for a user or an item (`changes` tells) are of these: a birthday, a
     release. So are those whose name says something else: delivered, updated.
     """
-    dated = [name for name in columns if _says_when(name, facts[name]) and not _otherwise(name)]
-    dated = [name for name in dated if changes(name)]
+    other = [name for name in columns if not _otherwise(name)]
+    dated = [name for name in other if _says_when(name, facts[name]) and changes(name)]
     happened = [name for name in dated if words_of(name) & _HAPPENED]
     return next(iter(happened + dated), None)
 

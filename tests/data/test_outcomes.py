@@ -80,6 +80,13 @@ def test_the_values_that_count_can_be_named() -> None:
     assert counting(read(states, counting=("delivered",))) == 1
 
 
+def test_values_that_are_nowhere_cannot_count() -> None:
+    with pytest.raises(TableError, match="no row has the value 'shiped', which was said to count"):
+        read(log("status", "delivered", "shipped"), counting=("shiped",))
+    with pytest.raises(TableError, match="no column has the outcome"):
+        read("user,item\nu,a\n", counting=("1",))
+
+
 def test_a_state_that_is_not_understood_counts_and_is_asked_about() -> None:
     tables = read(log("status", "delivered", "delivered", "on hold", "canceled"))
     assert counting(tables) == 3

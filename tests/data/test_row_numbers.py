@@ -13,7 +13,7 @@ from tests.data.test_sureness import Made, made_files
 WRITTEN = ["Unnamed: 0", "unnamed: 0", "Unnamed: 0.1", "Unnamed: 3", "index", "level_0", "column 1",
            "X", "X.1", "...1", "Index"]  # fmt: skip
 COUNTED = ["#", "No", "No.", "Nr", "S.No", "Sr. No.", "row", "row_id", "row_number", "rownum",
-           "idx", "Row ID", "line no", "serial", "Serial No", "序号", "行号", "№", "seq"]  # fmt: skip
+           "idx", "Row ID", "line no", "serial", "Serial No", "序号", "行号", "seq"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", [*WRITTEN, *COUNTED])
