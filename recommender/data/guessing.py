@@ -190,7 +190,7 @@ def _likely_time(
 
 def _is_misnomer(role: str, name: str) -> bool:
     """Whether the name alone is too little where the cells say otherwise."""
-    return role == TIME and plain(name) in _LOOSE
+    return role in (TIME, EVENT) and plain(name) in _LOOSE
 
 
 def _codes_first(called: list[str], looked: _Table) -> list[str]:

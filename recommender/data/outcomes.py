@@ -243,7 +243,8 @@ def ask_of_two_values(
 
     `columns` are the names in the file and in the frame.
     """
-    two = [told for told, name in columns if len(known(frame[name]).unique()) == 2]
+    cells = {told: known(pd.Series(frame[name].unique(), dtype="str")) for told, name in columns}
+    two = [told for told, said in cells.items() if said.nunique() == 2]
     if not two:
         return []
     message = Said(

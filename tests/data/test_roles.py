@@ -180,6 +180,11 @@ def test_what_everybody_thinks_of_an_item_is_no_rating_by_the_user() -> None:
     assert roles(**rows(35, rating="4.{item}"))["rating"] is None
 
 
+def test_the_type_of_an_item_is_no_type_of_event() -> None:
+    assert roles(**rows(35, type="kind {item}"))["type"] is None
+    assert roles(**rows(35, type="kind {day}"))["type"] == "event"
+
+
 def test_a_basket_of_many_users_is_none() -> None:
     assert roles(**rows(35, order="{item}"))["order"] is None
 
