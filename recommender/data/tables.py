@@ -124,10 +124,10 @@ def clean_tables(raw: Mapping[TableName, RawTable], options: ReadOptions) -> Tab
     finders = {table: Finder(file.file, options.refused) for table, file in raw.items()}
     columns = {table: list(file.frame.columns) for table, file in raw.items()}
     guesses = {table: guess_roles(file.frame, table) for table, file in raw.items()}
-    roles = {table: proposed(found) for table, found in guesses.items()}
+    roles = {table: proposed(guessed) for table, guessed in guesses.items()}
     mapping, mapping_problems = resolve_mapping(columns, options.columns, finders, roles)
-    for table, found in guesses.items():
-        mapping_problems += guessed_notes(found, mapping[table], finders[table])
+    for table, guessed in guesses.items():
+        mapping_problems += guessed_notes(guessed, mapping[table], finders[table])
     raw, taken = _without_vectors(raw, mapping, options)
     raw, numbering = without_row_numbers(raw, mapping, frozenset(options.kinds))
     columns = {table: list(file.frame.columns) for table, file in raw.items()}
