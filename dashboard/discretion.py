@@ -23,7 +23,7 @@ _CELL: Final = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 _EXAMPLE: Final = re.compile(rf"(?<=such as )(?:{_CELL}(?: and {_CELL})?|\d+\.0\b)")
 _MESSAGE: Final = re.compile(r"^([\w.]*\w(?:Error|Exception)): .+$", re.MULTILINE)
 """How a traceback ends."""
-_CELLS: Final = ("example", "other")
+_CELLS: Final = ("example", "other", "values")
 """What a sentence in its parts calls such values."""
 _PART: Final = r"[^\s/\\:;,'\"()<>|]+"
 _ABSOLUTE: Final = re.compile(rf"(?<![\w.:/\\])(?:[A-Za-z]:)?(?:[/\\]{_PART}){{2,}}")

@@ -141,6 +141,7 @@ def role_name(role: str) -> str:
         "quantity": _("quantity"),
         "price": _("price"),
         "rating": _("rating"),
+        "outcome": _("outcome"),
         "title": _("title"),
         "image_url": _("image url"),
     }

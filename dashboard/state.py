@@ -63,6 +63,8 @@ EDITS: Final = "edit"
 EVENT: Final = "event"
 STEP: Final = "step"
 DATES: Final = "dates"
+COUNTING: Final = "counting"
+PREDICTED: Final = "predicted"
 RATINGS: Final = "ratings"
 LEAST_RATING: Final = "least_rating"
 KIND: Final = "kind"
@@ -226,9 +228,10 @@ def all_chosen(name: str, options: Sequence[str]) -> list[str]:
     return [value for value in read_all(name) if value in options]
 
 
-def choices(name: str, options: Sequence[str]) -> dict[str, Any]:
-    """Arguments that tie a widget with several choices to the URL; none by default."""
-    return _tied(name, all_chosen(name, options), [])
+def choices(name: str, options: Sequence[str], default: Sequence[str] = ()) -> dict[str, Any]:
+    """Arguments that tie a widget with several choices to the URL; none unless there is a default,
+    which stands in for none."""
+    return _tied(name, all_chosen(name, options) or list(default), list(default))
 
 
 def whole(name: str, low: int, high: int, default: int) -> int:

@@ -77,7 +77,10 @@ def import_(
     users_query: Annotated[str | None, typer.Option(help="The same for --users.")] = None,
     map_: Annotated[
         list[str] | None,
-        typer.Option("--map", help="role=column, such as user_id=CustomerID. Repeatable."),
+        typer.Option(
+            "--map",
+            help="role=column, such as user_id=CustomerID; time= takes the role away. Repeatable.",
+        ),
     ] = None,
     kind: Annotated[
         list[str] | None,
@@ -92,6 +95,17 @@ def import_(
     rating_threshold: Annotated[
         float | None,
         typer.Option(help="Least rating that is interest, for --rating-rule threshold."),
+    ] = None,
+    counts: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Value of the column with the outcome (clicked, order status) whose rows are "
+            "interest, such as delivered. Repeatable."
+        ),
+    ] = None,
+    predict: Annotated[
+        list[str] | None,
+        typer.Option(help="Type of event that is predicted, such as 4. Repeatable."),
     ] = None,
     day_first: Annotated[
         bool | None,
@@ -171,11 +185,13 @@ def import_(
         _check_free(save_answers, replace)
     options = laid_over(
         read_answers(answers) if answers else ReadOptions(),
-        columns=as_pairs(map_, "--map"),
+        columns=as_roles(map_),
         kinds=as_pairs(kind, "--kind"),
         vectors={n: Path(file) for n, file in as_pairs(vectors, "--vectors").items()},
         rating_rule=rating_rule,
         rating_threshold=rating_threshold,
+        counting=tuple(counts) if counts else None,
+        predicted=tuple(predict or ()),
         day_first=day_first,
         encoding=encoding,
         refused=as_fixes(refuse),
@@ -239,6 +255,15 @@ def sources_of(
     if found["interactions"] is None:
         raise typer.BadParameter("give --interactions FILE, or --sql ADDRESS with --query SELECT")
     return found["interactions"], found["items"], found["users"]
+
+
+def as_roles(texts: list[str] | None) -> dict[str, str | None]:
+    """What was said as role=column; without a column, no column has the role."""
+    for text in texts or []:
+        if "=" not in text:
+            raise typer.BadParameter(f"--map wants role=column, not {text!r}")
+    pairs = as_pairs([text for text in texts or [] if not text.endswith("=")], "--map")
+    return pairs | {text[:-1]: None for text in texts or [] if text.endswith("=")}
 
 
 def as_pairs(texts: list[str] | None, option: str) -> dict[str, Any]:

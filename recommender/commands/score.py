@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from recommender.commands.app import Candidates, RunPath, app, example, note_here
-from recommender.commands.data import as_fixes, as_pairs
+from recommender.commands.data import as_fixes, as_pairs, as_roles
 from recommender.commands.lists import write_lists
 from recommender.commands.speech import say
 from recommender.commands.tables import check_ending
@@ -27,7 +27,10 @@ def score(
     candidates: Candidates = None,
     map_: Annotated[
         list[str] | None,
-        typer.Option("--map", help="role=column, such as user_id=CustomerID. Repeatable."),
+        typer.Option(
+            "--map",
+            help="role=column, such as user_id=CustomerID; time= takes the role away. Repeatable.",
+        ),
     ] = None,
     refuse: Annotated[
         list[str] | None,
@@ -54,7 +57,7 @@ def score(
     from recommender.model.transfer import carry_over
 
     options = ReadOptions(
-        columns=as_pairs(map_, "--map"),
+        columns=as_roles(map_),
         vectors={n: Path(file) for n, file in as_pairs(vectors, "--vectors").items()},
         refused=as_fixes(refuse),
     )

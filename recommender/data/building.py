@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from recommender.data.cleaning.ids import among
-from recommender.data.cleaning.synonyms import FUNNEL, PURCHASES
 from recommender.data.cleaning.tables import Tables
 from recommender.data.columns import (
     BASKET,
@@ -24,6 +23,7 @@ from recommender.data.columns import (
 )
 from recommender.data.dataset import Dataset, DatasetError
 from recommender.data.encoding import encode_features
+from recommender.data.event_types import step_of, targets_among
 from recommender.data.fingerprints import dataset_fingerprint
 from recommender.data.text_encoder import TextEncoder
 from recommender.data.uncounted import coded_rows
@@ -69,7 +69,8 @@ def build_dataset(
     items = items.sort_values(ITEM, ignore_index=True)
     users = users.sort_values(USER, ignore_index=True)
     event_types = _ordered(events[EVENT].unique())
-    targets = tuple(t for t in event_types if t.casefold() in PURCHASES) or event_types
+    told = tuple(name for name in event_types if name in tables.predicted)
+    targets = told or targets_among(event_types) or event_types
     interactions = coded_events(events, items, users, event_types)
     if targets != event_types:
         notes.append(Said("What is predicted: {events}.", events=", ".join(targets)))
@@ -132,10 +133,7 @@ def _ordered(names: Iterable[str]) -> tuple[str, ...]:
     """Event types from the first glance to the purchase."""
 
     def rank(name: str) -> tuple[int, str]:
-        for step, names in enumerate(FUNNEL):
-            if name.casefold() in names:
-                return step, name
-        return len(FUNNEL) + (name.casefold() in PURCHASES), name
+        return step_of(name), name
 
     return tuple(sorted((str(name) for name in names), key=rank))
 

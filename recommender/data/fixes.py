@@ -38,6 +38,10 @@ FixName = Literal[
     "copies",
     "same_event",
     "returns",
+    "outcomes",
+    "removals",
+    "low_ratings",
+    "unrated",
 ]
 
 
@@ -133,6 +137,18 @@ FIXES: Final[Mapping[FixName, Fix]] = {
             n=2,
         ),
         Said("{was|were:n} left out; what was bought stays bought", n=2),
+    ),
+    "outcomes": Fix(
+        Said("{was|were:n} left out", n=2), Said("{counts|count:n} as interest all the same", n=2)
+    ),
+    "removals": Fix(
+        Said("{was|were:n} left out", n=2), Said("{counts|count:n} as interest all the same", n=2)
+    ),
+    "low_ratings": Fix(
+        Said("{was|were:n} left out", n=2), Said("{counts|count:n} as interest all the same", n=2)
+    ),
+    "unrated": Fix(
+        Said("{was|were:n} left out", n=2), Said("{counts as not rated|count as not rated:n}", n=2)
     ),
 }
 """Every fix that can be refused. Others, such as the removal of control characters, cannot."""

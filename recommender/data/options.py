@@ -31,6 +31,12 @@ class ReadOptions:
     threshold, or all."""
     rating_threshold: float | None = None
     """Least rating that is interest; for the rule `threshold`, which needs it."""
+    counting: tuple[str, ...] | None = None
+    """Values of the column with the outcome whose rows count, such as ("delivered",); None: as
+    they are understood."""
+    predicted: tuple[str, ...] = ()
+    """Types of events that are predicted, such as ("purchase",); by default those that are known
+    as purchases, or else all."""
     day_first: bool | None = None
     """Whether 03/04/2024 is the third of April; None: seen from the file where it can be."""
     encoding: str | None = None

@@ -19,6 +19,7 @@ Reason = Literal[
     "rated_low",
     "taken_back",
     "return",
+    "removed",
     "nothing_bought",
     "undated",
     "future",
@@ -27,8 +28,8 @@ Reason = Literal[
 ]
 REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
 """Why a row does not count: a rating that says *not for me*; a purchase that came back, and what
-took it back; a quantity of 0; a time that is unreadable or yet to come; a number that is none; a
-type of event that the run which scores it does not know."""
+took it back; the removal from a cart or list; a quantity of 0; a time that is unreadable or yet to
+come; a number that is none; a type of event that the run which scores it does not know."""
 
 REASON: Final = "reason"
 _TEXTS: Final = (USER, ITEM, EVENT, REASON)

@@ -20,11 +20,11 @@ from recommender.atomic import new_folder
 from recommender.data.building import coded_events
 from recommender.data.cleaning.ids import among
 from recommender.data.cleaning.kinds import known as cells_known
-from recommender.data.cleaning.synonyms import PURCHASES
 from recommender.data.cleaning.tables import Tables
 from recommender.data.columns import EVENT, ITEM, PRICE, TITLE, USER
 from recommender.data.dataset import Dataset
 from recommender.data.encoding import Unread, encode_again, unknown
+from recommender.data.event_types import is_purchase, targets_among
 from recommender.data.features import Feature
 from recommender.data.fingerprints import dataset_fingerprint
 from recommender.data.splits import SplitName, propose_split
@@ -144,13 +144,13 @@ def names_in_run(known: Dataset, told: Sequence[str]) -> dict[str, str]:
     """
     types = {name.casefold(): name for name in known.event_types}
     asked = known.asked_events
-    bought = [name for name in asked if name.casefold() in PURCHASES] or asked
+    bought = targets_among(asked) or asked
     unnamed = ("purchase", "interaction", "rating") if len(told) == 1 else ()
     called = {}
     for name in told:
         if name.casefold() in types:
             called[name] = types[name.casefold()]
-        elif name in unnamed or name.casefold() in PURCHASES:
+        elif name in unnamed or is_purchase(name):
             called[name] = bought[-1]
     return called
 

@@ -221,3 +221,31 @@ def test_answers_are_saved_and_the_next_file_is_read_by_them(tmp_path: Path):
     answer = read("may", *told[:4], "--save-answers", kept)
     assert_one_paragraph(answer)
     assert "already a file" in answer.err
+
+
+def _imported(tmp_path: Path, content: str, *options: str) -> str:
+    """What importing the rows says, in one line."""
+    (tmp_path / "log.csv").write_text(content)
+    out = tmp_path / "data"
+    answer = call("import", "--interactions", tmp_path / "log.csv", "--out", out, *options)
+    assert answer.code == 0, answer.err
+    return words(answer.err)
+
+
+def test_a_role_can_be_taken_away(tmp_path: Path):
+    content = "user,item,time\nu,a,2024-01-02\nv,b,2024-01-01\n"
+    assert "there is no time column" in _imported(tmp_path, content, "--map", "time=")
+
+
+def test_a_mapping_without_a_sign_of_equality_is_refused(tmp_path: Path):
+    answer = call("import", "--interactions", "a.csv", "--out", tmp_path / "x", "--map", "time")
+    assert answer.code == 2
+    assert "--map wants role=column, not 'time'" in words(answer.err)
+
+
+def test_values_that_count_and_types_that_are_predicted_can_be_said(tmp_path: Path):
+    rows = [f"u{i % 3},p{i % 4},{i % 3 + 1},{'voided' if i % 2 else 'paid'}" for i in range(12)]
+    content = "\n".join(["user,item,action,order_status", *rows]) + "\n"
+    said = _imported(tmp_path, content, "--predict", "3", "--counts", "voided")
+    assert "6 events of 3 users" in said
+    assert "What is predicted: 3." in said

@@ -93,3 +93,29 @@ def test_a_small_file_has_a_size_above_zero() -> None:
     assert "a.csv · 1 row · 2 columns · 0.1 kB" in words(
         uploaded("a.csv", b"x" * 95 + b",b\n1,2\n")
     )
+
+
+def test_which_values_count_is_proposed_and_can_be_changed() -> None:
+    rows = [f"u{i % 4},p{i % 7},{'paid' if i % 3 else 'voided'}" for i in range(30)]
+    content = "\n".join(["user_id,item_id,order_status", *rows]).encode()
+    app = uploaded("shop.csv", content, do="look")
+    assert "20 events" in words(app)
+    counting = app.multiselect(key="w_counting")
+    assert (counting.options, counting.value) == (["voided", "paid"], ["paid"])
+    counting.set_value(["voided"]).run()
+    assert "10 events" in words(app)
+    assert app.query_params["counting"] == "voided"
+
+
+def test_which_events_are_predicted_is_asked_until_it_is_said() -> None:
+    rows = [f"u{i % 4},p{i % 7},{i % 3 + 1}" for i in range(30)]
+    content = "\n".join(["user_id,item_id,behavior_type", *rows]).encode()
+    app = uploaded("shop.csv", content, do="look")
+    assert "no type of event is known as a purchase" in found_in(app)
+    app.multiselect(key="w_predicted").set_value(["3"]).run()
+    assert "no type of event is known as a purchase" not in found_in(app)
+
+
+def found_in(app: AppTest) -> str:
+    """What the table of problems says."""
+    return "\n".join(str(what) for table in app.dataframe for what in table.value.get("what", []))

@@ -17,6 +17,13 @@ def table(*more: str) -> str:
     return "\n".join([HEADER, *dict.fromkeys(ROWS), *more]) + "\n"
 
 
+def with_column(name: str, first: str, others: str) -> str:
+    """A column more, which has something else in the rows of the first thing."""
+    header, *rows = table().splitlines()
+    cells = [first if row.endswith("Thing 0") else others for row in rows]
+    return "\n".join([f"{header},{name}", *map(",".join, zip(rows, cells, strict=True))]) + "\n"
+
+
 CASES = {
     "ragged": table("u1,p1,2024-03-01,1"),
     "quotes": 'user_id\titem_id\nu1\t"a" b\nu2\t"c\nu3\t"a" b\n',
@@ -44,6 +51,10 @@ CASES = {
     "copies": table(ROWS[0], "u9,p1,2024-03-01,1,Thing 1", "u9,p1,2024-03-01,1,Thing 1"),
     "same_event": table("u9,p1,2024-03-01,1,Thing 1", "u9,p1,2024-03-01,2,Thing 1"),
     "returns": table("u9,p1,2024-03-01,1,Thing 1", "u9,p1,2024-03-02,-1,Thing 1"),
+    "outcomes": with_column("clicked", "0", "1"),
+    "removals": with_column("event", "remove_from_cart", "purchase"),
+    "low_ratings": "user_id,item_id,rating\nu1,p1,1\nu2,p1,5\nu3,p2,4\n",
+    "unrated": "user_id,item_id,rating\nu1,p1,0\nu2,p1,0\nu3,p2,8\nu3,p1,9\n",
     "decimal_ids": "user_id,item_id\n" + "".join(f"{i % 3}.0,{i}.0\n" for i in range(9)),
 }
 

@@ -10,13 +10,14 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.names import kind_name, percent, role_name, table_name
+from dashboard.views.counting import values_that_count
 from dashboard.views.frame import section
 from dashboard.words import _
 from recommender.data import KINDS, Kind, ReadOptions, Tables
 from recommender.data.cleaning.mapping import NEEDED, ROLES
 from recommender.data.cleaning.repairs import RatingRule
 from recommender.data.cleaning.role_confidence import Guess, guess_roles
-from recommender.data.columns import RATING, TableName
+from recommender.data.columns import OUTCOME, RATING, TableName
 from recommender.data.reading.files import RawTable
 
 _NONE: Final = "~"
@@ -35,7 +36,7 @@ def map_columns(raw: dict[TableName, RawTable], options: ReadOptions) -> ReadOpt
         ),
     )
     columns: dict[str, str | None] = {}
-    rated = False
+    rated, outcome = False, None
     for table, read in raw.items():
         names = [str(name) for name in read.frame.columns]
         if not names:
@@ -50,17 +51,23 @@ def map_columns(raw: dict[TableName, RawTable], options: ReadOptions) -> ReadOpt
                         chosen = _role(table, role, names, proposed.get(role))
                         _sureness(guesses.get(role), chosen)
                     rated |= role == RATING and chosen is not None
+                    outcome = (read, chosen) if role == OUTCOME and chosen else outcome
                     if chosen != proposed.get(role):
                         columns[f"{table}.{role}"] = chosen
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         day_first = _day_first()
         rule, threshold = _rating_rule() if rated else ("user_mean", None)
+        counting = None
+        if outcome is not None:
+            read, name = outcome
+            counting = values_that_count(read.frame[name], name)
     return replace(
         options,
         columns=columns,
         day_first=day_first,
         rating_rule=rule,
         rating_threshold=threshold,
+        counting=counting,
     )
 
 
@@ -73,6 +80,7 @@ def _sureness(guess: Guess | None, chosen: str | None) -> None:
         "name": _("by its name"),
         "values": _("not all cells fit"),
         "loose name": _("its name says little"),
+        "contents": _("by what stands in it"),
     }
     share = percent(guess.confidence)
     st.caption(_("{share} sure, {why}").format(share=share, why=why[guess.why]))

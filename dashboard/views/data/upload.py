@@ -10,6 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard import state
 from dashboard.views.ask_database import ask_database
+from dashboard.views.counting import choose_predicted
 from dashboard.views.data.doctor import found, outcome, problems
 from dashboard.views.data.first_charts import look
 from dashboard.views.data.fixes import refused_in_url
@@ -86,7 +87,7 @@ def upload() -> None:
         reading = _read("proposed", sent, raw, options)
         if reading.tables is not None:
             kept = options
-            options = choose_kinds(reading.tables, options)
+            options = choose_predicted(reading.tables, choose_kinds(reading.tables, options))
             reading = reading if options == kept else _read("changed", sent, raw, options)
     problems(reading.problems)
     if reading.tables is not None:

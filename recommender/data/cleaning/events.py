@@ -18,6 +18,7 @@ from recommender.data.columns import (
     BASKET,
     EVENT,
     ITEM,
+    OUTCOME,
     PRICE,
     QUANTITY,
     RATING,
@@ -42,9 +43,9 @@ class Typed:
 
     events: pd.DataFrame
     """`user_id`, `item_id`, `event`, `basket_id` as categories, `time` as int64 seconds,
-    `quantity`, `price`, `rating` as float64. Only `user_id`, `item_id`, `time`, `event` are
-    always there; without a time column `time` counts the rows. `undated` where some rows have
-    the time of the row before them."""
+    `quantity`, `price`, `rating` as float64, `outcome` as categories. Only `user_id`, `item_id`,
+    `time`, `event` are always there; without a time column `time` counts the rows. `undated` where
+    some rows have the time of the row before them."""
     left_out: pd.DataFrame
     """Rows that have a user and an item and cannot be used all the same: the same columns and the
     `reason`. Unreadable times are missing."""
@@ -66,6 +67,8 @@ def type_events(
             columns[role], found = clean_ids(raw[role], names[role], finder)
             problems += found
     columns[EVENT] = _event_types(raw, names, finder, problems)
+    if OUTCOME in raw:
+        columns[OUTCOME] = _trimmed(raw[OUTCOME])
     for role in (QUANTITY, PRICE, RATING):
         if role in raw:
             columns[role] = _numbers(raw[role], names[role], finder, problems)
@@ -252,6 +255,12 @@ def _event_types(
         remedy = Said("Name the column with the type of the event, or none")
         problems.append(finder.note(message, remedy, column=names[EVENT]))
     return pd.Categorical.from_codes(np.zeros(len(raw), dtype=np.int8), categories=[unnamed])
+
+
+def _trimmed(values: pd.Series) -> pd.Categorical:
+    codes, distinct = pd.factorize(values)
+    words = pd.Series(distinct, dtype="str").str.strip().astype("category")
+    return pd.Categorical.from_codes(words.cat.codes.to_numpy()[codes], dtype=words.dtype)
 
 
 def _unnamed_type(raw: pd.DataFrame) -> str:

@@ -12,6 +12,7 @@ from recommender.data.columns import (
     EVENT,
     IMAGE,
     ITEM,
+    OUTCOME,
     PRICE,
     QUANTITY,
     RATING,
@@ -24,7 +25,19 @@ from recommender.data.problems import Finder, Problem
 from recommender.said import Said
 
 ROLES: Final[dict[TableName, tuple[str, ...]]] = {
-    "interactions": (USER, ITEM, TIME, EVENT, BASKET, QUANTITY, PRICE, RATING, TITLE, IMAGE),
+    "interactions": (
+        USER,
+        ITEM,
+        TIME,
+        EVENT,
+        BASKET,
+        QUANTITY,
+        PRICE,
+        RATING,
+        OUTCOME,
+        TITLE,
+        IMAGE,
+    ),
     "items": (ITEM, TITLE, PRICE, IMAGE),
     "users": (USER,),
 }
@@ -40,24 +53,32 @@ def propose_mapping(columns: Iterable[str], table: TableName) -> dict[str, str |
     """The role of each column of the file, or None for a column that is (at most) a feature.
 
     A role is the name of the column it becomes, such as `user_id`. Each role is given at most
-    once, to the column with the commonest name for it.
+    once, to the column with the commonest name for it. Names alone are looked at; `guess_roles`
+    looks at the cells too.
     """
     mapping: dict[str, str | None] = dict.fromkeys(columns)
     for role in ROLES[table]:
-        names = _names(role, table)
-        called = [
-            (names.index(plain(column)), column)
-            for column, taken in mapping.items()
-            if taken is None and plain(column) in names
-        ]
+        called = [c for c in called_so(role, list(mapping), table) if mapping[c] is None]
         if called:
-            mapping[min(called, key=lambda pair: pair[0])[1]] = role
-    # Logs of visits know sessions, not people: then a session is what a recommendation is for.
-    if table == "interactions" and USER not in mapping.values():
-        for column, taken in mapping.items():
-            if taken == BASKET and "session" in plain(column):
-                mapping[column] = USER
-    return mapping
+            mapping[called[0]] = role
+    return with_sessions_as_users(mapping) if table == "interactions" else mapping
+
+
+def called_so(role: str, columns: Sequence[str], table: TableName) -> list[str]:
+    """The columns whose name says this role, the commonest name first."""
+    names = _names(role, table)
+    known = [column for column in columns if plain(column) in names]
+    return sorted(known, key=lambda column: names.index(plain(column)))
+
+
+def with_sessions_as_users(mapping: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Logs of visits know sessions, not people: then a session is what a recommendation is for."""
+    if USER in mapping.values():
+        return dict(mapping)
+    return {
+        column: USER if taken == BASKET and "session" in plain(column) else taken
+        for column, taken in mapping.items()
+    }
 
 
 def _names(role: str, table: TableName) -> tuple[str, ...]:
@@ -69,13 +90,16 @@ def resolve_mapping(
     columns: Mapping[TableName, Sequence[str]],
     overrides: Mapping[str, str | None],
     finders: Mapping[TableName, Finder],
+    proposed: Mapping[TableName, Mapping[str, str | None]] | None = None,
 ) -> tuple[dict[TableName, dict[str, str | None]], list[Problem]]:
-    """The mapping of each table: proposed, then overridden, with what is wrong or missing.
+    """The mapping of each table: proposed (by names alone unless it is told), then overridden, with
+    what is wrong or missing.
 
     An override is `role: column` or `table.role: column`; without a table it speaks of every
     table that has the column. A column of None takes the role from whatever has it.
     """
     mapping = {table: propose_mapping(names, table) for table, names in columns.items()}
+    mapping |= {table: dict(roles) for table, roles in (proposed or {}).items()}
     problems = []
     for key, column in overrides.items():
         wanted = _tables_and_role(key, columns)
@@ -172,12 +196,15 @@ def closest(name: str, names: Sequence[str]) -> str | None:
     return by_plain[found[0]] if found else None
 
 
-def rename_by_role(columns: Iterable[str], mapping: Mapping[str, str | None]) -> dict[str, str]:
+def rename_by_role(
+    columns: Iterable[str], mapping: Mapping[str, str | None], table: TableName = "interactions"
+) -> dict[str, str]:
     """File column to the name it has from here on: its role, or its own name.
 
-    A feature that happens to have the name of a role is set apart from it.
+    A feature that happens to have the name of a role is set apart from it, whether any column has
+    the role or none.
     """
-    roles = {role for role in mapping.values() if role}
+    roles = {role for role in mapping.values() if role} | set(ROLES[table])
     return {
         column: mapping[column] or (f"{column} (feature)" if column in roles else column)
         for column in columns

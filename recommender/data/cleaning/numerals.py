@@ -1,4 +1,4 @@
-"""Numbers as people write them: `1,234.50`, `2,55`, `£3`, `12 %`."""
+"""Numbers as people write them: `1,234.50`, `2,55`, `£3`, `12 %`, `2-`, `(2)`."""
 
 from __future__ import annotations
 
@@ -78,13 +78,20 @@ def with_point(values: pd.Series) -> pd.Series:
 
 
 def _written(values: pd.Series) -> Float[np.ndarray, " row"]:
-    numbers = bare(values)
+    numbers = _minus_in_front(bare(values))
     comma = numbers.str.match(r"^[+-]?(\d+|\d{1,3}(\.\d{3})+),(\d{1,2}|\d{4,})$")
     point = numbers.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
     numbers = numbers.where(~comma, point)
     thousands = numbers.str.match(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
     numbers = numbers.where(~thousands, numbers.str.replace(",", "", regex=False))
     return np.asarray(pd.to_numeric(numbers, errors="coerce"), dtype=np.float64)
+
+
+def _minus_in_front(numbers: pd.Series) -> pd.Series:
+    """Minus as bookkeeping writes it, behind the number or as brackets around it."""
+    return numbers.str.replace(
+        r"^(?:\((\d[\d.,]*)\)|（(\d[\d.,]*)）|(\d[\d.,]*)[-−–])$", r"-\1\2\3", regex=True
+    ).str.replace(r"^[−–﹣－](?=\d)", "-", regex=True)
 
 
 _SIGNS: Final = {"\u066b": ".", "\u066c": ",", "．": ".", "，": ",", "－": "-", "−": "-"}

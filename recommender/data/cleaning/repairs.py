@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Int
 
-from recommender.data.cleaning.synonyms import PURCHASES, RETURNS
 from recommender.data.columns import BASKET, EVENT, ITEM, PRICE, QUANTITY, RATING, TIME, USER
+from recommender.data.event_types import is_purchase, is_return
 from recommender.data.problems import Finder, Problem
+from recommender.data.scales import middle_of, not_rated
 from recommender.data.uncounted import REASON
 from recommender.said import Said
 
@@ -25,6 +26,12 @@ def keep_interest(
     events: pd.DataFrame, rule: RatingRule, threshold: float | None, name: str, finder: Finder
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Leave out ratings that say *not for me*. Rows without a rating stay."""
+    problems = []
+    unrated = not_rated(events[RATING])
+    scale = events[RATING] if unrated == 0 else events[RATING][events[RATING] != unrated]
+    if rule != "all" and unrated is not None:
+        events, asked = _without_unrated(events, unrated, name, finder)
+        problems.append(asked)
     rating = events[RATING]
     if rule == "user_mean":
         floor = rating.groupby(events[USER], observed=True).transform("mean")
@@ -43,8 +50,46 @@ def keep_interest(
         rows=len(events),
     )
     remedy = Said("Choose another rule for ratings if you like")
-    problem = finder.note(message, remedy, column=name)
-    return events[~low], [problem]
+    problems.append(finder.note(message, remedy, column=name))
+    if rule == "user_mean":
+        events, found = _above_the_middle(events[~low], middle_of(scale), name, finder)
+        return events, problems + found
+    return events[~low], problems
+
+
+def _without_unrated(
+    events: pd.DataFrame, unrated: float, name: str, finder: Finder
+) -> tuple[pd.DataFrame, Problem]:
+    """Without the rows whose rating may be none; where that is refused, without these ratings."""
+    rows = (events[RATING] == unrated).to_numpy()
+    found = Said(
+        "{n} row{|s} {has|have:n} the rating {value}, which is the lowest or means not rated, and",
+        n=rows.sum(),
+        value=f"{unrated:g}",
+    )
+    remedy = Said("Refuse this fix (unrated) if it means not rated: then such rows count")
+    problem = finder.fixed("unrated", events.index[rows], found, remedy, name)
+    if finder.accepts("unrated"):
+        return events[~rows], problem
+    return events.assign(**{RATING: events[RATING].mask(rows)}), problem
+
+
+def _above_the_middle(
+    events: pd.DataFrame, middle: float | None, name: str, finder: Finder
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Who rated all of it low, likes nothing: the own mean alone would let the best of it count."""
+    low = (events[RATING] < (-np.inf if middle is None else middle)).to_numpy()
+    if not low.any():
+        return events, []
+    found = Said(
+        "{n} further rating{|s} {is|are:n} in the lower half of what the column holds (below "
+        "{middle}) and",
+        n=low.sum(),
+        middle=f"{middle:g}",
+    )
+    remedy = Said("Choose another rule for ratings if you like")
+    told = finder.fixed("low_ratings", events.index[low], found, remedy, name)
+    return (events[~low] if finder.accepts("low_ratings") else events), [told]
 
 
 def merge_rows(
@@ -184,14 +229,16 @@ def not_kept(before: pd.DataFrame, after: pd.DataFrame) -> tuple[pd.DataFrame, p
 def _bought_and_returned(
     events: pd.DataFrame,
 ) -> tuple[Bool[np.ndarray, " row"], Bool[np.ndarray, " row"]]:
-    types = events[EVENT].cat.categories.str.casefold()
+    types = events[EVENT].cat.categories
     of_type = events[EVENT].cat.codes.to_numpy()
+    returning = np.array([is_return(name) for name in types], dtype=bool)
     returned = np.zeros(len(events), dtype=bool)
     if len(types) > 1:
-        returned |= types.isin(RETURNS)[of_type]
+        returned |= returning[of_type]
     if QUANTITY in events:
         returned |= (events[QUANTITY] < 0).to_numpy()
-    buying = types.isin(PURCHASES) if types.isin(PURCHASES).any() else ~types.isin(RETURNS)
+    buying = np.array([is_purchase(name) for name in types], dtype=bool)
+    buying = buying if buying.any() else ~returning
     return buying[of_type] & ~returned, returned
 
 

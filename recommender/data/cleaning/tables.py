@@ -25,6 +25,7 @@ from recommender.data.cleaning.repairs import (
     take_back,
     without_nothing,
 )
+from recommender.data.cleaning.role_confidence import guess_roles, guessed_notes, proposed
 from recommender.data.cleaning.spellings import (
     merge_spellings,
     merge_users,
@@ -37,6 +38,7 @@ from recommender.data.columns import (
     EVENT,
     IMAGE,
     ITEM,
+    OUTCOME,
     QUANTITY,
     RATING,
     TIME,
@@ -50,10 +52,17 @@ from recommender.data.histories import SECONDS_A_DAY
 from recommender.data.lists import unrolled, without_brackets
 from recommender.data.options import ReadOptions
 from recommender.data.order_lines import filled_down
+from recommender.data.outcomes import (
+    ask_of_two_values,
+    check_predicted,
+    keep_outcomes,
+    no_outcome,
+    without_removals,
+)
 from recommender.data.problems import Finder, Problem, TableError
 from recommender.data.reading.files import RawTable, Source
-from recommender.data.reading.headers import are_row_numbers
 from recommender.data.reading.sources import gather
+from recommender.data.row_numbers import without_row_numbers
 from recommender.data.uncounted import gathered, left_out
 from recommender.said import Said
 
@@ -89,6 +98,9 @@ class Tables:
     in the order of the file: `user_id`, `item_id`, `event`, `reason` (text), `time` and `rating`
     (float64, NaN where unknown). Without times, `time` stands between those of the interactions."""
 
+    predicted: tuple[str, ...] = ()
+    """The types of events that are predicted, as their owner said; empty where nobody did."""
+
     @property
     def notes(self) -> tuple[str, ...]:
         """The problems, one sentence each."""
@@ -121,7 +133,11 @@ def clean_tables(raw: Mapping[TableName, RawTable], options: ReadOptions) -> Tab
     """
     finders = {table: Finder(file.file, options.refused) for table, file in raw.items()}
     columns = {table: list(file.frame.columns) for table, file in raw.items()}
-    mapping, mapping_problems = resolve_mapping(columns, options.columns, finders)
+    guesses = {table: guess_roles(file.frame, table) for table, file in raw.items()}
+    guessed_roles = {table: proposed(guessed) for table, guessed in guesses.items()}
+    mapping, mapping_problems = resolve_mapping(columns, options.columns, finders, guessed_roles)
+    for table, guessed in guesses.items():
+        mapping_problems += guessed_notes(guessed, mapping[table], finders[table])
     events, roles, dated = dates_put_together(
         raw["interactions"],
         mapping["interactions"],
@@ -133,11 +149,17 @@ def clean_tables(raw: Mapping[TableName, RawTable], options: ReadOptions) -> Tab
     finders["interactions"], events = _by_row(finders["interactions"], events)
     raw, mapping = {**raw, "interactions": events}, mapping | {"interactions": roles}
     raw, taken = _without_vectors(raw, mapping, options)
+    raw, numbering = without_row_numbers(raw, mapping, frozenset(options.kinds))
+    mapping = {
+        table: {name: role for name, role in roles.items() if name in raw[table].frame}
+        for table, roles in mapping.items()
+    }
     raw, mapping, found = _features_read(raw, mapping, taken, finders)
     columns = {table: list(file.frame.columns) for table, file in raw.items()}
-    names = {table: rename_by_role(columns[table], mapping[table]) for table in raw}
+    names = {table: rename_by_role(columns[table], mapping[table], table) for table in raw}
     problems = [problem for file in raw.values() for problem in file.problems]
-    problems += [*mapping_problems, *dated, *of_orders, *of_lists, *found, *taken.problems]
+    problems += [*mapping_problems, *dated, *of_orders, *of_lists, *numbering, *found]
+    problems += taken.problems
     typed = None
     if {USER, ITEM} <= set(names["interactions"].values()):
         typed = _typed(
@@ -176,27 +198,10 @@ def _features_read(
     for table, file in raw.items():
         vectors = set(taken.vectors) if table == "items" else set()
         roles = {name: role for name, role in mapping[table].items() if name not in vectors}
-        file, roles, counted = _without_row_numbers(file, roles, finders[table])
-        mapping[table] = {n: role for n, role in mapping[table].items() if n in file.frame}
         file, lists = without_brackets(file, roles, finders[table])
         read[table], numbers = in_plain_numbers(file, roles, finders[table])
-        problems += [*counted, *lists, *numbers]
+        problems += [*lists, *numbers]
     return read, mapping, problems
-
-
-def _without_row_numbers(
-    file: RawTable, roles: Mapping[str, str | None], finder: Finder
-) -> tuple[RawTable, dict[str, str | None], list[Problem]]:
-    """The table without columns that count its rows, unless one has a role."""
-    left = [
-        name
-        for name, role in roles.items()
-        if role is None and are_row_numbers(name, file.frame[name])
-    ]
-    message = Said("it counts the rows, which is no feature, and is not used")
-    problems = [finder.note(message, column=name) for name in left]
-    kept = {name: role for name, role in roles.items() if name not in left}
-    return replace(file, frame=file.frame.drop(columns=left)), kept, problems
 
 
 def _without_vectors(
@@ -252,11 +257,13 @@ def _joined(
     """What takes all files at once: features from the interactions, odd ids, repairs, kinds."""
     finder = finders["interactions"]
     frame = raw["interactions"].frame.rename(columns=names["interactions"])
+    in_file = {role: name for name, role in names["interactions"].items()}
     lifted = _lifted(frame, typed.events, mapping["interactions"], names["interactions"])
     if lifted.left:
-        left = ", ".join(lifted.left)
+        left = ", ".join(in_file[name] for name in lifted.left)
         message = Said("columns that change from row to row are not used: {columns}", columns=left)
         problems.append(finder.note(message))
+        problems += ask_of_two_values(frame, [(in_file[n], n) for n in lifted.left], finder)
     events = typed.events
     items = with_seen(entities.get("items"), lifted.items, ITEM, finders.get("items"), problems)
     users = with_seen(entities.get("users"), lifted.users, USER, finders.get("users"), problems)
@@ -267,8 +274,8 @@ def _joined(
     folder = raw["items" if "items" in raw else "interactions"].folder
     items = complete_items(items, events, folder, finder, problems)
     events, items = without_services(events, items, finder, problems)
-    in_file = {role: name for name, role in names["interactions"].items()}
     events, *parts = _repaired(events, frame, typed.has_time, in_file, options, finder, problems)
+    problems += check_predicted(events, options.predicted, in_file.get(EVENT), finder)
     kinds = settle_kinds(items, users, options.kinds, lifted.left, finder, problems)
     _stop_on_errors(problems)
     uncounted = gathered([unusable, *parts], events, typed.has_time)
@@ -283,6 +290,7 @@ def _joined(
         problems=tuple(problems),
         has_time=typed.has_time,
         uncounted=uncounted,
+        predicted=options.predicted,
     )
 
 
@@ -292,7 +300,7 @@ def _lifted(
     mapping: dict[str, str | None],
     names: dict[str, str],
 ) -> Lifted:
-    wanted = [names[column] for column, role in mapping.items() if role is None]
+    wanted = [names[c] for c, role in mapping.items() if role is None and c in names]
     about_items = [name for name in (TITLE, IMAGE) if name in frame]
     return lift_columns(frame, events, about_items + wanted)
 
@@ -307,7 +315,14 @@ def _repaired(
     problems: list[Problem],
 ) -> tuple[pd.DataFrame, ...]:
     """The events that count, then the others by what left them out."""
-    low = nothing = events[:0]
+    low = nothing = undone = events[:0]
+    if OUTCOME in events:
+        events, undone, found = keep_outcomes(events, options.counting, in_file[OUTCOME], finder)
+        problems += found
+    else:
+        problems += no_outcome(options.counting, finder)
+    events, removed, found = without_removals(events, in_file.get(EVENT), finder)
+    problems += found
     if RATING in events:
         rated = events
         events, found = keep_interest(
@@ -328,11 +343,11 @@ def _repaired(
     if events.empty:
         message = Said("no interaction is left")
         problems.append(finder.error(message, Said("See what was left out")))
-    return events, low, nothing, *not_kept(merged, events)
+    return events, low, nothing, undone, removed, *not_kept(merged, events)
 
 
 def _final(events: pd.DataFrame, has_time: bool) -> pd.DataFrame:
-    events = events.drop(columns=RATING, errors="ignore").reset_index(drop=True)
+    events = events.drop(columns=[RATING, OUTCOME], errors="ignore").reset_index(drop=True)
     if not has_time:
         events[TIME] = events.groupby(USER, observed=True).cumcount() * SECONDS_A_DAY
     events[TIME] = events[TIME].astype(np.int64)

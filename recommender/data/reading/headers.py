@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -13,15 +11,6 @@ from recommender.data.headerless import named_by_cells
 from recommender.data.limits import MAX_NAME
 from recommender.data.problems import Finder, Problem
 from recommender.said import Said
-
-_COUNTER: Final = re.compile(
-    r"(?i)unnamed: ?\d+(?:_level_\d+)?|column ?\d+|index|level_\d"
-    r"|row[ _.]?(?:id|no|num(?:ber)?|index|names?)?|rn|x(?:\.\d+)?|\.\.\.\d+|v1|#"
-    r"|no\.?|nr\.?|n°|lfd\.? ?nr\.?|zeile|ligne|序号|行号|番号"
-)
-"""What programs and people call a column that counts the rows."""
-_FEW: Final = 3
-"""Rows from which on rising numbers are no chance under such a name."""
 
 
 def named_columns(
@@ -87,14 +76,6 @@ def _is_number(cell: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def are_row_numbers(name: str, values: pd.Series) -> bool:
-    """Whether a column, by its name, counts the rows; rows that were filtered leave gaps."""
-    if not _COUNTER.fullmatch(name.strip()) or len(values) < _FEW:
-        return False
-    numbers = np.asarray(pd.to_numeric(values, errors="coerce"), dtype=np.float64)
-    return bool((np.diff(numbers) > 0).all() and (numbers == np.floor(numbers)).all())
 
 
 def _says_nothing(values: pd.Series) -> bool:
