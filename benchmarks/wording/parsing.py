@@ -180,6 +180,13 @@ def interval(document: Document, groups: Groups) -> bool:
     )
 
 
+def rank_or_none(groups: Groups, before: int, after: int) -> bool:
+    """The ranks before and after, which are said unless they are the same."""
+    if "x" not in groups:
+        return before == after
+    return whole(groups["b"], before) and whole(groups["x"], after)
+
+
 def all_of_item(document: Document, groups: Groups) -> bool:
     rows = [event for event in document["events"] if event["title"] == groups["t"]]
     (found,) = [one for one in document["item_deletions"] if one["title"] == groups["t"]]
@@ -188,8 +195,7 @@ def all_of_item(document: Document, groups: Groups) -> bool:
         and [event["position"] for event in rows] == list(found["events"])
         and found["loss"] > 0
         and size(groups["s"], found["loss"])
-        and whole(groups.get("b", groups["x"]), found["rank_before"])
-        and whole(groups["x"], found["rank_after"])
+        and rank_or_none(groups, found["rank_before"], found["rank_after"])
     )
 
 
@@ -264,10 +270,9 @@ def disagreement(lens: str) -> Callable[[Document, Groups], bool]:
 
 def tested(document: Document, groups: Groups) -> bool:
     found = document["trust"]
-    ranks = "b" not in groups or (
+    ranks = "n" not in groups or (
         whole(groups["n"], len(found["named"]))
-        and whole(groups["b"], found["rank_before"])
-        and whole(groups["x"], found["rank_without_named"])
+        and rank_or_none(groups, found["rank_before"], found["rank_without_named"])
     )
     values = close(groups["v"], -found["effect_named"]) and close(
         groups["q"], -found["effect_newest"]
@@ -378,17 +383,16 @@ ENGLISH = [
      "<b:I> to <x:I>.", all_of_item),
     ("Without all <n:I> events of “<t>” it loses <s:N>, and its rank goes from <b:I> to <x:I>.",
      all_of_item),
-    ("Without all <n:I> events of “<t>” the score falls by <s:N>, and the rank stays <x:I>.",
+    ("Without all <n:I> events of “<t>” the score falls by <s:N>.",
      all_of_item),
-    ("Taking away all <n:I> events of “<t>” lowers the score by <s:N> and leaves the rank at <x:I>.",
+    ("Taking away all <n:I> events of “<t>” lowers the score by <s:N>.",
      all_of_item),
     ("Without all <n:I> events of “<t>” the score falls by <s:N>, yet the rank rises from <b:I> to "
      "<x:I>.", all_of_item),
     ("Taking away all <n:I> events of “<t>” lowers the score by <s:N>, and yet the rank rises from "
      "<b:I> to <x:I>.", all_of_item),
-    ("All <n:I> events of “<t>” together are worth <s:N> to it: without them its rank stays "
-     "<x:I>.", all_of_item),
-    ("Without all <n:I> events of “<t>” it loses <s:N>, and its rank stays <x:I>.", all_of_item),
+    ("It loses <s:N> without all <n:I> events of “<t>”.", all_of_item),
+    ("Without all <n:I> events of “<t>” it loses <s:N>.", all_of_item),
     ("It loses <s:N> without all <n:I> events of “<t>”, yet its rank rises from <b:I> to <x:I>.",
      all_of_item),
     ("Without all <n:I> events of “<t>” it loses <s:N>, yet its rank rises from <b:I> to <x:I>.",
@@ -424,14 +428,8 @@ ENGLISH = [
      "and “<o>” would come in.", counterfactual),
     ("“<c>” would leave the top <k:I> to “<o>”, from rank <b:I> to <x:I>, without <ts> (<n:I> "
      "events).", counterfactual),
-    ("The lenses disagree: the model looked most at “<t>” (<v:P>), but “<o>” mattered most.",
-     disagreement("attention")),
-    ("Looked at most was “<t>” (<v:P>), yet “<o>” mattered most: the lenses disagree.",
-     disagreement("attention")),
-    ("The lenses disagree: “<t>” counted most (<v:N>), but “<o>” mattered most.",
-     disagreement("contribution")),
-    ("Counted most was “<t>” (<v:N>), yet “<o>” mattered most: the lenses disagree.",
-     disagreement("contribution")),
+    ("The model looked most at “<t>” (<v:P>), but “<o>” mattered most.", disagreement("attention")),
+    ("Looked at most was “<t>” (<v:P>), yet “<o>” mattered most.", disagreement("attention")),
     ("“<t>” counted most (<v:N>), but “<o>” mattered most.", disagreement("contribution")),
     ("Counted most was “<t>” (<v:N>), yet “<o>” mattered most.", disagreement("contribution")),
     ("Put to the test: without the <n:I> events of most influence the rank goes from <b:I> to <x:I> "
@@ -439,6 +437,10 @@ ENGLISH = [
      tested),
     ("The test: leaving out the <n:I> events of most influence changes the log-probability by <v:N> "
      "(rank <b:I> to <x:I>), leaving out as many of the newest by <q:N>.", tested),
+    ("Put to the test: without the <n:I> events of most influence the log-probability changes by "
+     "<v:N>; without as many of the newest it changes by <q:N>.", tested),
+    ("The test: leaving out the <n:I> events of most influence changes the log-probability by "
+     "<v:N>, leaving out as many of the newest by <q:N>.", tested),
     ("The reason is weak: leaving out the events of most influence changes the log-probability by "
      "<v:N>, the newest ones by <q:N>.", weak),
     ("Do not lean on this reason: leaving out the events of most influence changes the "
@@ -504,12 +506,12 @@ CHINESE = [
     ("如果没有“<t>”的全部<n:I>个事件，得分会降低<s:N>（第<b:I>名到第<x:I>名）。", all_of_item),
     ("“<t>”的全部<n:I>个事件合起来为它带来<s:N>：没有它们，排名从第<b:I>名变为第<x:I>名。", all_of_item),
     ("没有“<t>”的全部<n:I>个事件，它会失去<s:N>，排名从第<b:I>名变为第<x:I>名。", all_of_item),
-    ("去掉“<t>”的全部<n:I>个事件，得分下降<s:N>，排名还是第<x:I>名。", all_of_item),
-    ("如果没有“<t>”的全部<n:I>个事件，得分会降低<s:N>，排名还是第<x:I>名。", all_of_item),
+    ("去掉“<t>”的全部<n:I>个事件，得分下降<s:N>。", all_of_item),
+    ("如果没有“<t>”的全部<n:I>个事件，得分会降低<s:N>。", all_of_item),
     ("去掉“<t>”的全部<n:I>个事件，得分下降<s:N>，但排名从第<b:I>名升至第<x:I>名。", all_of_item),
     ("如果没有“<t>”的全部<n:I>个事件，得分会降低<s:N>，但排名从第<b:I>名升至第<x:I>名。", all_of_item),
-    ("“<t>”的全部<n:I>个事件合起来为它带来<s:N>：没有它们，排名还是第<x:I>名。", all_of_item),
-    ("没有“<t>”的全部<n:I>个事件，它会失去<s:N>，排名还是第<x:I>名。", all_of_item),
+    ("如果没有“<t>”的全部<n:I>个事件，它会失去<s:N>。", all_of_item),
+    ("没有“<t>”的全部<n:I>个事件，它会失去<s:N>。", all_of_item),
     ("如果没有“<t>”的全部<n:I>个事件，它会失去<s:N>，但排名从第<b:I>名升至第<x:I>名。", all_of_item),
     ("没有“<t>”的全部<n:I>个事件，它会失去<s:N>，但排名从第<b:I>名升至第<x:I>名。", all_of_item),
     ("用户画像中，“<f>”为“<w>”贡献<v:N>。", profile),
@@ -538,16 +540,16 @@ CHINESE = [
      counterfactual),
     ("没有<ts>（<n:I>个事件）时，“<c>”会离开前<k:I>名：从第<b:I>名到第<x:I>名，由“<o>”进入。",
      counterfactual),
-    ("各视角不一致：模型看得最多的是“<t>”（<v:P>），但影响最大的是“<o>”。", disagreement("attention")),
-    ("模型看得最多的是“<t>”（<v:P>），而影响最大的是“<o>”：各视角不一致。", disagreement("attention")),
-    ("各视角不一致：份额最大的是“<t>”（<v:N>），但影响最大的是“<o>”。", disagreement("contribution")),
-    ("份额最大的是“<t>”（<v:N>），而影响最大的是“<o>”：各视角不一致。", disagreement("contribution")),
+    ("模型看得最多的是“<t>”（<v:P>），但影响最大的是“<o>”。", disagreement("attention")),
+    ("模型看得最多的是“<t>”（<v:P>），而影响最大的是“<o>”。", disagreement("attention")),
     ("份额最大的是“<t>”（<v:N>），但影响最大的是“<o>”。", disagreement("contribution")),
     ("份额最大的是“<t>”（<v:N>），而影响最大的是“<o>”。", disagreement("contribution")),
     ("检验：去掉影响最大的<n:I>个事件，排名从第<b:I>名变为第<x:I>名，对数概率变化<v:N>；"
      "去掉同样多的最新事件，对数概率变化<q:N>。", tested),
     ("经检验，去掉影响最大的<n:I>个事件使对数概率变化<v:N>（第<b:I>名到第<x:I>名），"
      "去掉同样多的最新事件使其变化<q:N>。", tested),
+    ("检验：去掉影响最大的<n:I>个事件，对数概率变化<v:N>；去掉同样多的最新事件，对数概率变化<q:N>。", tested),
+    ("经检验，去掉影响最大的<n:I>个事件使对数概率变化<v:N>，去掉同样多的最新事件使其变化<q:N>。", tested),
     ("这个理由较弱：去掉影响最大的事件使对数概率变化<v:N>，去掉最新的事件变化<q:N>。", weak),
     ("不要依赖这个理由：去掉影响最大的事件使对数概率变化<v:N>，去掉最新的事件变化<q:N>。", weak),
     ("这个理由只部分成立：去掉影响最大的事件使对数概率变化<v:N>，去掉最新的事件变化<q:N>。", partly),

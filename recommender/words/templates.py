@@ -19,18 +19,19 @@ MOST_NAMED = 2
 MOST_ITEMS = 2
 """Items whose events are told together."""
 _DRIVERS: tuple[ClaimKind, ...] = (
-    "weak", "influence", "repetition", "interval", "item", "affinity", "profile", "popularity",
+    "weak", "item", "influence", "repetition", "interval", "affinity", "profile", "popularity",
     "contrast",
 )  # fmt: skip
 TOLD: dict[Audience, tuple[ClaimKind, ...]] = {
     "analyst": (
-        "weak", "influence", "share", "repetition", "interval", "item", "affinity", "profile",
+        "weak", "item", "influence", "share", "repetition", "interval", "affinity", "profile",
         "popularity",
         "order", "contrast", "counterfactual", "disagreement", "tested",
     ),
     "merchandiser": _DRIVERS,
 }  # fmt: skip
-"""What is told, in this order; shoppers are told one thing."""
+"""What is told, in this order; shoppers are told one thing. What all events of an item do together
+comes before what one of them does alone, for they hide one another."""
 
 
 def usual_event(kind: str, language: Language) -> str:
@@ -160,7 +161,9 @@ def _key(claim: Claim) -> str:
         before, after = claim.ranks
         return "item" if after > before else "item.stays" if after == before else "item.rises"
     if claim.kind == "disagreement":
-        return f"disagreement.{claim.lens}{'.too' if claim.rank == 2 else ''}"
+        return f"disagreement.{claim.lens}"
+    if claim.kind == "tested" and claim.ranks is not None and claim.ranks[0] == claim.ranks[1]:
+        return "tested.stays"
     if claim.kind == "counterfactual":
         way = "out" if claim.leaves else "in"
         return f"counterfactual.{way}{'.other' if claim.other and claim.leaves else ''}"
