@@ -67,7 +67,8 @@ def did(card: Card) -> str:
 def _act(card: Card, cause: ItemDeletion, itself: str) -> str:
     """What was done, without who and when: “viewed and bought it”."""
     kinds = tuple(dict.fromkeys(card.explanation.event_types[j] for j in cause.events))
-    return act(kinds, itself if card.own else shorten(cause.title, _TITLE))
+    named = _("{title}").format(title=shorten(cause.title, _TITLE))
+    return act(kinds, itself if card.own else named)
 
 
 def act(kinds: Sequence[str], what: str) -> str:

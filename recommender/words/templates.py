@@ -123,13 +123,26 @@ def _paragraph(claims: tuple[Claim, ...], told: tuple[ClaimKind, ...]) -> list[C
     doubts = {claims[i].weakness for i in found.get("weak", ())}
     doubted = bool(doubts & {"newest do as well", "only in part"})
     chosen: list[Chosen] = []
-    for kind in told:
+    for kind in _strongest_first(claims, found, told):
         if kind == "influence":
             chosen += _influences(claims, found.get(kind, []))
         elif not (kind == "tested" and doubted):
             most = {"weak": None, "disagreement": None, "item": MOST_ITEMS}.get(kind, 1)
             chosen += [(_key(claims[i]), (i,)) for i in found.get(kind, [])[:most]]
     return chosen
+
+
+def _strongest_first(
+    claims: tuple[Claim, ...], found: dict[str, list[int]], told: tuple[ClaimKind, ...]
+) -> tuple[ClaimKind, ...]:
+    """What is told; a single event before all events of an item where more is lost without it."""
+    if "item" not in found or "influence" not in found:
+        return told
+    if claims[found["item"][0]].value >= claims[found["influence"][0]].value:
+        return told
+    alone: list[ClaimKind] = [kind for kind in told if kind != "item"]
+    alone.insert(alone.index("influence") + 1, "item")
+    return tuple(alone)
 
 
 def _influences(claims: tuple[Claim, ...], places: list[int]) -> Iterator[Chosen]:

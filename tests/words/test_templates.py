@@ -187,6 +187,10 @@ def test_what_all_events_of_an_item_do_comes_before_what_one_does(audience: Audi
     claims = claims_of(made(), found())
     kinds = [claims[one.claims[0]].kind for one in in_words(claims, "en", audience).sentences]
     assert kinds.index("item") < kinds.index("influence")
+    little = replace(found(), item_deletions=(ItemDeletion("Kettle", (0, 1), 1.1, 1, 4),))
+    claims = claims_of(made(), little)  # one event alone is worth 1.2
+    kinds = [claims[one.claims[0]].kind for one in in_words(claims, "en", audience).sentences]
+    assert kinds.index("influence") < kinds.index("item")
 
 
 def test_another_product_that_is_called_alike_is_not_the_product_itself():

@@ -43,7 +43,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class EvidencePlaces:
     """Where all that is known goes, while it is asked for."""
 
     products: DeltaGenerator
@@ -60,10 +60,10 @@ class Places:
     card: DeltaGenerator
     attempt: DeltaGenerator
     """For the link that leads to the list without what holds it."""
-    evidence: Evidence | None
+    evidence: EvidencePlaces | None
 
 
-def evidence_places() -> Evidence | None:
+def evidence_places() -> EvidencePlaces | None:
     """Draw the frame of all the evidence if it is asked for."""
     if state.read(state.EVIDENCE) != "1":
         return None
@@ -80,7 +80,7 @@ def evidence_places() -> Evidence | None:
             checks = [Check(question, st.empty()) for question in asked]
     for check in checks:
         check.say("…")
-    return Evidence(products, claims, words, *checks)
+    return EvidencePlaces(products, claims, words, *checks)
 
 
 def draw_tested(selection: Selection, chosen: Chosen, places: Places) -> None:

@@ -91,8 +91,15 @@ def _badges(sides: WhatIf, item: int) -> None:
         resources.ranks(side, (item,), sides.candidates)[0] for side in (sides.before, sides.after)
     ]
     scores = [resources.explanation(side, item).logit for side in (sides.before, sides.after)]
-    said = [f"{rank:,}" if rank else _("no candidate") for rank in ranks]
     badges(
-        (_("rank {before} → {after}").format(before=said[0], after=said[1]), "primary"),
+        (_moved(*ranks), "primary"),
         _("score {before} → {after}").format(before=score(scores[0]), after=score(scores[1])),
     )
+
+
+def _moved(before: int, after: int) -> str:
+    """From one rank to another, as far as it has one."""
+    if before == after:
+        return _("#{n}, as before").format(n=f"{after:,}") if after else _("no candidate")
+    said = [f"#{rank:,}" if rank else _("no candidate") for rank in (before, after)]
+    return _("{before} → {after}").format(before=said[0], after=said[1])
