@@ -54,7 +54,7 @@ def words(app: AppTest) -> str:
 def answers(app: AppTest) -> str:
     """What stands on answer cards and in all the evidence, one text a line."""
     drawn = "".join(one.proto.body for one in app.get("html") if '"answer' in one.proto.body)
-    return unescape(re.sub("(?:<[^>]*>)+", "\n", drawn))
+    return "\n".join(unescape(text).strip() for text in re.split("<[^>]*>", drawn) if text.strip())
 
 
 @pytest.mark.parametrize("page", PAGES)
