@@ -48,8 +48,10 @@ def did(card: Card) -> str:
         return _("Nothing is known that they did.")
     if cause is None:
         return _("No single product they had decides it.")
-    last = when(explained.moment(cause.events[-1]))
-    act = _act(card, cause, _("it"))
+    moment = explained.moment(cause.events[-1])
+    last, act = when(moment), _act(card, cause, _("it"))
+    if moment.time is None:
+        return _("They {act} ({place}).").format(act=act, place=last)
     if len(cause.events) == 1:
         return _("They {act} on {day}.").format(act=act, day=last)
     kinds = {explained.event_types[j] for j in cause.events}

@@ -13,6 +13,7 @@ from dashboard import sentences_card
 from dashboard.figures.answer import Evidence, answer, bars, evidence, products, sentence
 from dashboard.figures.palette import DARK, LIGHT
 from dashboard.words import speaking
+from recommender.data.histories import Dates
 from recommender.explain.card import Card, card_of
 from recommender.explain.types import ItemDeletion, TrustSummary
 from tests.words.made import made, nothing_known, trust
@@ -29,6 +30,12 @@ def card(*lost: ItemDeletion, found: TrustSummary | None = None) -> Card:
 def test_what_they_did_is_said_with_its_day() -> None:
     assert sentences_card.did(card(KETTLE)) == "They viewed Kettle on 13 Mar 2024."
     assert sentences_card.did(card(COFFEE)) == "They bought it 3 times, last 12 May 2024."
+
+
+def test_without_dates_the_place_of_the_event_is_said_and_no_month() -> None:
+    timeless = card_of(made(dates=Dates(has_time=False)), (KETTLE,), trust())
+    assert sentences_card.did(timeless) == "They viewed Kettle (event 1 of 5)."
+    assert sentences_card.shopper(timeless) == "Because you viewed Kettle."
 
 
 @pytest.mark.parametrize(
