@@ -171,15 +171,14 @@ def _sum(shares: Iterable[_Share]) -> float:
 def _shares(explanation: Explanation) -> dict[Group, list[_Share]]:
     """Every share of the score in its group."""
     names, features = explanation.feature_names, explanation.features
-    through: dict[Group, Float[np.ndarray, " event"]] = {
-        group: features[:, [name in reserved for name in names]].sum(1)
-        for group, reserved in (("again", (AGAIN,)), ("together", (TOGETHER,)))
-    }
+    again, together = (
+        features[:, [name == of for name in names]].sum(1) for of in (AGAIN, TOGETHER)
+    )
     alike = features[:, [name not in (AGAIN, TOGETHER, ANY) for name in names]].sum(1)
     return {
         "alike": _by_title(explanation, alike),
-        "again": _by_event(through["again"]),
-        "together": _by_title(explanation, through["together"]),
+        "again": _by_event(again),
+        "together": _by_title(explanation, together),
         "popular": _popularity(explanation),
         "else": _rest(explanation),
     }
