@@ -6,20 +6,23 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from dashboard.figures.export import Figure, live_script, picture_spec, to_svg
-from dashboard.figures.palette import Palette
-from dashboard.words import TAGS, language
+from dashboard.figures.palette import DARK, Palette
+from dashboard.words import TAGS, _, language
 
 _STYLE = """
+html { color-scheme: %(scheme)s; }
 body { font: 15px/1.5 "Source Sans 3", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei",
   system-ui, sans-serif; color: %(text)s; background: %(surface)s; max-width: 900px;
   margin: 2.5rem auto; padding: 0 1.2rem; }
 h1 { font-size: 1.6rem; letter-spacing: -0.01em; margin: 0 0 .3rem; } h2 { font-size: 1.1rem; }
-.facts, .how, footer { color: %(muted)s; } .lead { font-size: 1.1rem; } svg { max-width: 100%%;
+.facts, .how, footer { color: %(muted)s; } svg { max-width: 100%%;
   height: auto; } section { margin: 2rem 0; } footer { font-size: .85rem; }
 """
+_CARD = (Path(__file__).parent / "card.css").read_text(encoding="utf-8")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
 
 
@@ -40,8 +43,11 @@ class Story:
 
     title: str
     facts: Sequence[str]
-    reason: str
+    card: str
+    """The answer card as HTML of our own (`figures/answer.py`), its texts escaped."""
     chapters: Sequence[Chapter]
+    evidence: str
+    """All claims, likewise."""
     source: str
     """Data set and run with their fingerprints."""
 
@@ -59,14 +65,16 @@ def to_html(story: Story, palette: Palette, live: bool) -> bytes:
     )
     script = "script-src 'unsafe-inline' 'unsafe-eval'" if live else "script-src 'none'"
     vega = f"<script>{live_script()}</script>" if live else ""
-    style = _STYLE % {"text": palette.text, "surface": palette.surface, "muted": palette.muted}
+    colours = {"text": palette.text, "surface": palette.surface, "muted": palette.muted}
+    style = _STYLE % (colours | {"scheme": "dark" if palette == DARK else "light"}) + _CARD
     text = f"""<!doctype html>
 <html lang="{TAGS[language()]}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="{_POLICY}{script}">
 <title>{escape(story.title)}</title><style>{style}</style>{vega}</head><body>
 <h1>{escape(story.title)}</h1><p class="facts">{escape(" · ".join(story.facts))}</p>
-<p class="lead">{escape(story.reason)}</p>{chapters}
+{story.card}{chapters}
+<section><h2>{escape(_("All the evidence"))}</h2>{story.evidence}</section>
 <footer>{escape(story.source)}</footer></body></html>"""
     return text.encode()
 

@@ -241,8 +241,8 @@ def place(standing: Standing, candidates: Literal["all", "new"]) -> str:
         return _("had before")
     known = {"n": f"{found.rank:,}", "all": f"{found.of:,}"}
     if candidates == "new":
-        return _("rank {n} of {all} new").format(**known)
-    return _("rank {n} of {all}").format(**known)
+        return _("#{n} of {all} new").format(**known)
+    return _("#{n} of {all}").format(**known)
 
 
 def score(value: float, decimals: int = 2) -> str:

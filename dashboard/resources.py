@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from recommender.evaluate.starts import Start
     from recommender.evaluate.trust_report import Trust
     from recommender.explain.bundles import Bundle
+    from recommender.explain.card import Card
     from recommender.explain.claims import Findings
     from recommender.explain.tags import InterestTags
     from recommender.explain.types import (
@@ -460,22 +461,58 @@ def contrast(question: Question, item: int, other: int) -> Contrast:
     return _asked(between, question, item, other)
 
 
+def reason_test(
+    question: Question, item: int, candidates: Candidates, listed: tuple[int, ...] = ()
+) -> TrustSummary:
+    """Whether what the reasons name holds the product more than the newest events do.
+
+    `listed` are the products beside which it stands: they are put to the test together.
+    """
+    together = listed if item in listed else (item,)
+    return reason_tests(question, together, candidates)[together.index(item)]
+
+
 @st.cache_data(max_entries=500, show_spinner=False)
-def reason_test(question: Question, item: int, candidates: Candidates) -> TrustSummary:
-    """Whether what the reasons name holds the product more than the newest events do."""
-    from recommender.explain import trust_summary
+def reason_tests(
+    question: Question, items: tuple[int, ...], candidates: Candidates
+) -> tuple[TrustSummary, ...]:
+    """The same for a list of products, which takes hardly longer than for one."""
+    from recommender.explain.summary import trust_summaries
 
-    return _asked(trust_summary, question, item, candidates)
+    return _asked(trust_summaries, question, items, candidates)
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
-def item_deletions(
-    question: Question, item: int, candidates: Candidates
+def deleted_items(
+    question: Question, item: int, candidates: Candidates, listed: tuple[int, ...] = ()
 ) -> tuple[ItemDeletion, ...]:
-    """What is lost without all events of one product of the history."""
-    from recommender.explain.item_deletions import item_deletions as lost
+    """What is lost without all events of one product of the history, the largest loss first."""
+    together = listed if item in listed else (item,)
+    return _deleted_items(question, together, candidates)[together.index(item)]
 
-    return _asked(lost, question, item, candidates)
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _deleted_items(
+    question: Question, items: tuple[int, ...], candidates: Candidates
+) -> tuple[tuple[ItemDeletion, ...], ...]:
+    from recommender.explain.by_item import by_item
+
+    return _asked(by_item, question, items, candidates)
+
+
+def card(
+    question: Question,
+    explained: Explanation,
+    candidates: Candidates | None = None,
+    listed: tuple[int, ...] = (),
+) -> Card:
+    """The reason at a glance; with what was tried on the model, if it says among which
+    candidates."""
+    from recommender.explain.card import card_of
+
+    if candidates is None:
+        return card_of(explained)
+    asked = question, explained.item, candidates, listed
+    return card_of(explained, deleted_items(*asked), reason_test(*asked))
 
 
 def reason_bounds() -> tuple[float, float]:
@@ -498,25 +535,31 @@ def reason(
     explained: Explanation,
     audience: WordsFor = "analyst",
     candidates: Candidates | None = None,
+    listed: tuple[int, ...] = (),
 ) -> Words:
     """The explanation in words; put to the test among the candidates, they say how far it holds."""
     from recommender.explain import claims_of
     from recommender.words import in_words
 
-    findings = _findings(question, explained, candidates)
+    findings = _findings(question, explained, candidates, listed)
     return in_words(claims_of(explained, findings), language(), audience)
 
 
 def _findings(
-    question: Question, explained: Explanation, candidates: Candidates | None
+    question: Question,
+    explained: Explanation,
+    candidates: Candidates | None,
+    listed: tuple[int, ...] = (),
 ) -> Findings:
     """What words may say beside the explanation itself."""
     from recommender.explain import Findings
+    from recommender.explain.item_deletions import worth_naming
 
     tried: dict[str, Any] = {}
     if candidates is not None:
-        tried["trust"] = reason_test(question, explained.item, candidates)
-        tried["item_deletions"] = item_deletions(question, explained.item, candidates)
+        asked = question, explained.item, candidates, listed
+        tried["trust"] = reason_test(*asked)
+        tried["item_deletions"] = worth_naming(deleted_items(*asked))
     return Findings.of(run(question.run).dataset, explained.items, **tried)
 
 
@@ -552,13 +595,6 @@ def document(
     found = _findings(question, explained, candidates)
     findings = replace(found, candidates=candidates, standing=standing)
     return with_words(as_document(user, explained, findings), explained, findings, language())
-
-
-def lenses_disagree(explained: Explanation) -> bool:
-    """Whether the lenses name different events as the strongest."""
-    from recommender.explain import claims_of
-
-    return any(claim.kind == "disagreement" for claim in claims_of(explained))
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

@@ -59,7 +59,22 @@ def lenses(explanation: Explanation) -> str:
                 value=measure(agreement)
             )
         )
-    return ended(*parts)
+    return in_a_row(ended(*parts), *_looked_elsewhere(explanation))
+
+
+def _looked_elsewhere(explanation: Explanation) -> tuple[str, ...]:
+    """That what was looked at most is not what mattered most, with what it was measured to do."""
+    if "attention" not in explanation.lenses:
+        return ()
+    looked, mattered = (
+        int(np.argmax(values)) for values in (explanation.attention, explanation.influence)
+    )
+    if explanation.items[looked] == explanation.items[mattered]:
+        return ()
+    said = _("Looking is not relying: without {title}, looked at most, the score moves by {value}.")
+    return (
+        said.format(title=explanation.titles[looked], value=score(-explanation.influence[looked])),
+    )
 
 
 def rank_agreement(

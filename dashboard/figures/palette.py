@@ -25,6 +25,15 @@ class Palette:
     diverging: tuple[str, ...]
     """From against, through zero, to for."""
 
+    holds: str
+    partly: str
+    weak: str
+
+    @property
+    def lights(self) -> dict[str, str]:
+        """Of the signs that say whether a reason can be believed."""
+        return {"●": self.holds, "◐": self.partly, "○": self.weak}
+
     @property
     def lenses(self) -> tuple[str, str, str]:
         """Looked at, counted, mattered: always in this order."""
@@ -45,6 +54,9 @@ LIGHT = Palette(
     categories=("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8C6D1F", "#56A5D6", "#A9B1B5"),
     sequential=("#F3F6F6", "#C3DCDA", "#83B9B5", "#3F8C88", "#0F5F5B", "#043834"),
     diverging=("#8A4507", "#D08A3A", "#F3E3CC", "#F5F6F6", "#D3E3EF", "#5C9CCB", "#0F4C85"),
+    holds="#0E6B3A",
+    partly="#7A5A00",
+    weak="#A33A12",
 )
 DARK = Palette(
     text="#E4E9EB",
@@ -58,6 +70,9 @@ DARK = Palette(
     categories=("#4FA8DE", "#F0894A", "#3FC49B", "#E2A3C6", "#CDA94A", "#8CC8EC", "#6A757B"),
     sequential=("#151C1F", "#1E4241", "#29706C", "#3F9D96", "#7CCDC6", "#CFF4F0"),
     diverging=("#F6C48A", "#C0772F", "#573A22", "#20272B", "#234560", "#4792C8", "#B5DCF5"),
+    holds="#5CC98D",
+    partly="#E3B341",
+    weak="#F0936B",
 )
 
 

@@ -16,7 +16,8 @@ from dashboard.views.frame import calm
 from dashboard.words import LANGUAGES, NAMES, TAGS, _, language, literal, plural
 from recommender.workspace.pseudonyms import IN_ADDRESS
 
-_STYLE = Path(__file__).parents[1] / "style.css"
+_HOME = Path(__file__).parents[1]
+_STYLE = "".join((_HOME / name).read_text(encoding="utf-8") for name in ("style.css", "card.css"))
 _SCRIPT = Path(__file__).parents[1] / "browser.js"
 
 
@@ -25,7 +26,7 @@ def header(pages: Sequence[StreamlitPage], current: StreamlitPage) -> DeltaGener
 
     Returns the place for a note under it.
     """
-    st.html(_STYLE)
+    st.html(f"<style>{_STYLE}</style>")
     _tell_browser(pages.index(current) + 1 if current in pages else 0)
     if current not in pages:
         return st.empty()

@@ -1,4 +1,5 @@
-"""The reason in words: drawn at once, and again as soon as it was put to the test."""
+"""The reason at a glance, and in words where all is asked for; drawn at once, and again as soon as
+it was put to the test."""
 
 from __future__ import annotations
 
@@ -7,7 +8,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import resources, state
+from dashboard import resources, sentences_card, state
+from dashboard.figures import answer
+from dashboard.figures.answer import Evidence
+from dashboard.figures.palette import palette
+from dashboard.names import Lens
 from dashboard.resources import Candidates, Question
 from dashboard.views.frame import busy
 from dashboard.views.recommendations.page import sentences as sentences_recommendations
@@ -15,6 +20,8 @@ from dashboard.words import _, in_a_row, literal
 from recommender.words import AUDIENCES, Audience
 
 if TYPE_CHECKING:
+    from recommender.explain.card import Card
+    from recommender.explain.claims import Claim
     from recommender.explain.types import Explanation
     from recommender.words import Words
     from recommender.words.model_settings import ModelSettings
@@ -45,24 +52,67 @@ def audience_choice() -> None:
     )
 
 
-def reason(question: Question, explained: Explanation) -> DeltaGenerator:
-    """Draw the words without the test, for which no chart should wait; their place is returned."""
+def answer_card(question: Question, explained: Explanation) -> DeltaGenerator:
+    """Draw the answer card without what is tried on the model, for which no chart should wait; its
+    place is returned."""
     place = st.empty()
-    _say(place, resources.reason(question, explained, audience()).text)
+    _draw(place, resources.card(question, explained))
     return place
 
 
-def tested_reason(
-    place: DeltaGenerator, question: Question, explained: Explanation, candidates: Candidates
-) -> Words:
-    """Say it again with the test of the reason, so that a weak one is said to be weak."""
-    words = resources.reason(question, explained, audience(), candidates)
-    _say(place, words.text)
-    return words
+def tested_card(
+    place: DeltaGenerator,
+    question: Question,
+    explained: Explanation,
+    candidates: Candidates,
+    listed: tuple[int, ...] = (),
+) -> Card:
+    """Draw it again with what holds it and whether that can be believed."""
+    card = resources.card(question, explained, candidates, listed)
+    _draw(place, card)
+    return card
 
 
-def _say(place: DeltaGenerator, said: str) -> None:
-    place.text(said)
+def _draw(place: DeltaGenerator, card: Card) -> None:
+    place.html(card_html(card, audience()))
+
+
+def card_html(card: Card, told: Audience) -> str:
+    """The card for this audience: customers themselves are told one sentence."""
+    if told == "shopper":
+        return answer.sentence(sentences_card.shopper(card) if card.tried else "…")
+    return answer.answer(card, palette(state.theme()), how_tested(card))
+
+
+def how_tested(card: Card) -> str:
+    """What the light measures, and on which events."""
+    if card.trust is None:
+        return ""
+    titles = [card.explanation.titles[j] for j in card.trust.named]
+    return sentences_card.how_tested(card.trust, titles, resources.reason_bounds())
+
+
+def all_claims(place: DeltaGenerator, words: Words) -> None:
+    """Everything that the numbers say, a claim a line, each with its lens."""
+    place.html(answer.evidence(lines_of(words), palette(state.theme())))
+
+
+def lines_of(words: Words) -> list[Evidence]:
+    """The sentences with the lens and the size of the number that backs each, beside the largest
+    that is said of this lens."""
+    told = [(one.text, words.claims[one.claims[0]]) for one in words.sentences]
+    largest: dict[Lens | None, float] = {}
+    for _said, claim in told:
+        largest[claim.lens] = max(largest.get(claim.lens, 0.0), _size(claim))
+    return [
+        Evidence(said, claim.lens, _size(claim) / (largest[claim.lens] or 1.0))
+        for said, claim in told
+    ]
+
+
+def _size(claim: Claim) -> float:
+    """Of a number that is a share or a loss; days and numbers of events are neither."""
+    return 0.0 if claim.kind in ("interval", "counterfactual") else abs(claim.value)
 
 
 def by_model(place: DeltaGenerator, words: Words) -> None:
@@ -71,7 +121,6 @@ def by_model(place: DeltaGenerator, words: Words) -> None:
     if model is None:
         return
     with place.container():
-        st.text(words.text)
         asked = st.toggle(
             _("In the words of {model}").format(model=literal(model.model)),
             key="by_model",

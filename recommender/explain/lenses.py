@@ -12,7 +12,7 @@ from recommender.explain.contributions import contributions, feature_names
 from recommender.explain.influence import influence
 from recommender.explain.left_out import not_counted
 from recommender.explain.ranking import allowed_items, standing_of, top_items
-from recommender.explain.types import Explanation, ProfileShare, Recommendation, Standing
+from recommender.explain.types import LENSES, Explanation, ProfileShare, Recommendation, Standing
 from recommender.metrics.evaluator import View
 from recommender.model.device import threads
 from recommender.model.run import Run
@@ -121,6 +121,7 @@ def explain(run: Run, history: History, item: int) -> Explanation:
             )
             for i, feature in enumerate(dataset.user_features)
         ),
+        lenses=LENSES if run.config.readout == "additive" else ("attention", "influence"),
     )
 
 

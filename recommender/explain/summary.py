@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from recommender.data.histories import History
 from recommender.explain.deletions import part_logits
@@ -30,24 +32,49 @@ def trust_summary(
     The lead is what the target's log-probability loses by the first deletion more than by the
     second. Strong: at least `STRONG`; mixed: at least `MIXED`; weak: less, or there is no history.
     """
+    return trust_summaries(run, history, [item], candidates)[0]
+
+
+def trust_summaries(
+    run: Run, history: History, items: Sequence[int], candidates: View | None = None
+) -> tuple[TrustSummary, ...]:
+    """The same for several items of one history, which takes hardly longer than for one: what is
+    left of a history is scored for all of them at once."""
+    if not len(items):
+        return ()
     allowed = allowed_items(history, len(run.dataset.items), candidates or run.default_view)
-    allowed[item] = True
     with threads(1):
-        values = influence(run.scorer, history, [item]).logit[0]
-        named, newest = strongest(values), tuple(range(len(history)))[-NAMED:]
-        logits = _without(run.scorer, history, [(), named, newest])
-    effects = -_log_probability(logits, item, allowed)
+        values = influence(run.scorer, history, items).logit
+        named, newest = [strongest(row) for row in values], tuple(range(len(history)))[-NAMED:]
+        logits = _without(run.scorer, history, [(), newest, *named])
+    return tuple(
+        _summary(logits[[0, 1, 2 + place]], item, allowed, named[place], newest)
+        for place, item in enumerate(items)
+    )
+
+
+def _summary(
+    logits: Float[np.ndarray, "3 item"],
+    item: int,
+    allowed: np.ndarray,
+    named: tuple[int, ...],
+    newest: tuple[int, ...],
+) -> TrustSummary:
+    """By the logits of the whole history, of that without the newest, and without the named."""
+    competing = allowed.copy()
+    competing[item] = True
+    effects = -_log_probability(logits, item, competing)
     effects -= effects[0]
-    place = ranks(logits, item, allowed)
+    place: Int[np.ndarray, " part"] = ranks(logits, item, competing)
     return TrustSummary(
-        verdict=verdict(float(effects[1] - effects[2]), len(history)),
+        verdict=verdict(float(effects[2] - effects[1]), len(newest)),
         named=named,
         newest=newest,
-        effect_named=float(effects[1]),
-        effect_newest=float(effects[2]),
+        effect_named=float(effects[2]),
+        effect_newest=float(effects[1]),
         rank_before=int(place[0]),
-        rank_without_named=int(place[1]),
-        rank_without_newest=int(place[2]),
+        rank_without_named=int(place[2]),
+        rank_without_newest=int(place[1]),
     )
 
 

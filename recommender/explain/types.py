@@ -21,6 +21,9 @@ USUALLY, LATELY = "+usually", "+lately"
 """Reserved shares of popularity, where the run has a trend: what is bought at all times, and what
 is bought more or less than usual these days."""
 
+Lens = Literal["attention", "contribution", "influence"]
+"""*Looked at*, *counted*, *mattered*."""
+LENSES: tuple[Lens, ...] = get_args(Lens)
 Method = Literal[
     "contribution",
     "influence",
@@ -158,6 +161,8 @@ class Explanation:
     """Which of the times somebody said."""
     not_counted: tuple[NotCounted, ...] = ()
     """What else the user did, oldest first: no lens says anything of it."""
+    lenses: tuple[Lens, ...] = LENSES
+    """Those that the recommender has."""
 
     def moment(self, position: int) -> Moment:
         """When the event at this position was, as far as anybody said."""

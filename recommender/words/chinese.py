@@ -81,8 +81,8 @@ CHINESE = Phrases(
             "得分会降低 {size}（第 {before} 名到第 {after} 名）。",
         ),
         "item.stays": (
-            "去掉“{title}”的全部 {events}，得分下降 {size}，排名还是第 {after} 名。",
-            "如果没有“{title}”的全部 {events}，得分会降低 {size}，排名还是第 {after} 名。",
+            "去掉“{title}”的全部 {events}，得分下降 {size}。",
+            "如果没有“{title}”的全部 {events}，得分会降低 {size}。",
         ),
         "item.rises": (
             "去掉“{title}”的全部 {events}，得分下降 {size}，"
@@ -163,14 +163,10 @@ CHINESE = Phrases(
             "从第 {before} 名到第 {after} 名。",
         ),
         "disagreement.attention": (
-            "各视角不一致：模型看得最多的是“{title}”（{weight}），但影响最大的是“{other}”。",
-            "模型看得最多的是“{title}”（{weight}），而影响最大的是“{other}”：各视角不一致。",
+            "模型看得最多的是“{title}”（{weight}），但影响最大的是“{other}”。",
+            "模型看得最多的是“{title}”（{weight}），而影响最大的是“{other}”。",
         ),
         "disagreement.contribution": (
-            "各视角不一致：份额最大的是“{title}”（{value}），但影响最大的是“{other}”。",
-            "份额最大的是“{title}”（{value}），而影响最大的是“{other}”：各视角不一致。",
-        ),
-        "disagreement.contribution.too": (
             "份额最大的是“{title}”（{value}），但影响最大的是“{other}”。",
             "份额最大的是“{title}”（{value}），而影响最大的是“{other}”。",
         ),
@@ -180,6 +176,12 @@ CHINESE = Phrases(
             "去掉同样多的最新事件，对数概率变化 {change_newest}。",
             "经检验，"
             "去掉影响最大的 {events}使对数概率变化 {change}（第 {before} 名到第 {after} 名），"
+            "去掉同样多的最新事件使其变化 {change_newest}。",
+        ),
+        "tested.stays": (
+            "检验：去掉影响最大的 {events}，对数概率变化 {change}；"
+            "去掉同样多的最新事件，对数概率变化 {change_newest}。",
+            "经检验，去掉影响最大的 {events}使对数概率变化 {change}，"
             "去掉同样多的最新事件使其变化 {change_newest}。",
         ),
         "weak.no history": (
@@ -225,8 +227,8 @@ CHINESE = Phrases(
             "排名从第 {before} 名变为第 {after} 名。",
         ),
         "item.stays": (
-            "“{title}”的全部 {events}合起来为它带来 {size}：没有它们，排名还是第 {after} 名。",
-            "没有“{title}”的全部 {events}，它会失去 {size}，排名还是第 {after} 名。",
+            "如果没有“{title}”的全部 {events}，它会失去 {size}。",
+            "没有“{title}”的全部 {events}，它会失去 {size}。",
         ),
         "item.rises": (
             "如果没有“{title}”的全部 {events}，它会失去 {size}，"

@@ -90,10 +90,8 @@ ENGLISH = Phrases(
             "{after}).",
         ),
         "item.stays": (
-            "Without all {events} of “{title}” the score falls by {size}, and the rank stays "
-            "{after}.",
-            "Taking away all {events} of “{title}” lowers the score by {size} and leaves the rank "
-            "at {after}.",
+            "Without all {events} of “{title}” the score falls by {size}.",
+            "Taking away all {events} of “{title}” lowers the score by {size}.",
         ),
         "item.rises": (
             "Without all {events} of “{title}” the score falls by {size}, yet the rank rises from "
@@ -176,17 +174,10 @@ ENGLISH = Phrases(
             "{titles} ({events}).",
         ),
         "disagreement.attention": (
-            "The lenses disagree: the model looked most at “{title}” ({weight}), but “{other}” "
-            "mattered most.",
-            "Looked at most was “{title}” ({weight}), yet “{other}” mattered most: the lenses "
-            "disagree.",
+            "The model looked most at “{title}” ({weight}), but “{other}” mattered most.",
+            "Looked at most was “{title}” ({weight}), yet “{other}” mattered most.",
         ),
         "disagreement.contribution": (
-            "The lenses disagree: “{title}” counted most ({value}), but “{other}” mattered most.",
-            "Counted most was “{title}” ({value}), yet “{other}” mattered most: the lenses "
-            "disagree.",
-        ),
-        "disagreement.contribution.too": (
             "“{title}” counted most ({value}), but “{other}” mattered most.",
             "Counted most was “{title}” ({value}), yet “{other}” mattered most.",
         ),
@@ -197,6 +188,12 @@ ENGLISH = Phrases(
             "The test: leaving out the {events} of most influence changes the log-probability by "
             "{change} (rank {before} to {after}), leaving out as many of the newest by "
             "{change_newest}.",
+        ),
+        "tested.stays": (
+            "Put to the test: without the {events} of most influence the log-probability changes "
+            "by {change}; without as many of the newest it changes by {change_newest}.",
+            "The test: leaving out the {events} of most influence changes the log-probability by "
+            "{change}, leaving out as many of the newest by {change_newest}.",
         ),
         "weak.no history": (
             "There is no history to go by: popularity and the profile decide.",
@@ -245,9 +242,8 @@ ENGLISH = Phrases(
             "{after}.",
         ),
         "item.stays": (
-            "All {events} of “{title}” together are worth {size} to it: without them its rank "
-            "stays {after}.",
-            "Without all {events} of “{title}” it loses {size}, and its rank stays {after}.",
+            "It loses {size} without all {events} of “{title}”.",
+            "Without all {events} of “{title}” it loses {size}.",
         ),
         "item.rises": (
             "It loses {size} without all {events} of “{title}”, yet its rank rises from {before} "

@@ -103,3 +103,32 @@ def counted(n: float, forms: Mapping[str, str], name: str) -> str:
     form = locale(name).plural_form(number)
     shown = format_decimal(number, format="#,##0.#", locale=name)
     return forms.get(form, forms["other"]).format(n=shown)
+
+
+OVER: Final = {"en": "over {n}", "zh": "超过 {n}"}
+UNDER: Final = "{n} 以下"
+BEYOND_COUNTING: Final = 1000
+
+
+def less(factor: float, name: str) -> str:
+    """How much less something is than `factor` times as much, as a language says it: 3.3 (times
+    less), and in Chinese what is left, 30%."""
+    if name[:2] == "en":
+        return _times(factor, "en")
+    share = 1 / min(factor, BEYOND_COUNTING)
+    said = percent(share, name, 0 if share >= 0.1 else 1)
+    return UNDER.format(n=said) if factor > BEYOND_COUNTING else said
+
+
+def more(factor: float, name: str) -> str:
+    """How much more `factor` times as much is: 1.6 (times more), and in Chinese what comes on top,
+    62% or 2.3 倍."""
+    if name[:2] == "en":
+        return _times(factor, "en")
+    return percent(factor - 1, name, 0) if factor < 2 else f"{_times(factor - 1, 'zh')} 倍"
+
+
+def _times(factor: float, language: str) -> str:
+    number = min(factor, BEYOND_COUNTING)
+    shown = f"{number:.1f}" if number < 9.95 else f"{number:,.0f}"
+    return OVER[language].format(n=shown) if factor > BEYOND_COUNTING else shown

@@ -19,18 +19,19 @@ MOST_NAMED = 2
 MOST_ITEMS = 2
 """Items whose events are told together."""
 _DRIVERS: tuple[ClaimKind, ...] = (
-    "weak", "influence", "repetition", "interval", "item", "affinity", "profile", "popularity",
+    "weak", "item", "influence", "repetition", "interval", "affinity", "profile", "popularity",
     "contrast",
 )  # fmt: skip
 TOLD: dict[Audience, tuple[ClaimKind, ...]] = {
     "analyst": (
-        "weak", "influence", "share", "repetition", "interval", "item", "affinity", "profile",
+        "weak", "item", "influence", "share", "repetition", "interval", "affinity", "profile",
         "popularity",
         "order", "contrast", "counterfactual", "disagreement", "tested",
     ),
     "merchandiser": _DRIVERS,
 }  # fmt: skip
-"""What is told, in this order; shoppers are told one thing."""
+"""What is told, in this order; shoppers are told one thing. What all events of an item do together
+comes before what one of them does alone, for they hide one another."""
 
 
 def usual_event(kind: str, language: Language) -> str:
@@ -125,13 +126,26 @@ def _paragraph(claims: tuple[Claim, ...], told: tuple[ClaimKind, ...]) -> list[C
     doubts = {claims[i].weakness for i in found.get("weak", ())}
     doubted = bool(doubts & {"newest do as well", "only in part"})
     chosen: list[Chosen] = []
-    for kind in told:
+    for kind in _strongest_first(claims, found, told):
         if kind == "influence":
             chosen += _influences(claims, found.get(kind, []))
         elif not (kind == "tested" and doubted):
             most = {"weak": None, "disagreement": None, "item": MOST_ITEMS}.get(kind, 1)
             chosen += [(_key(claims[i]), (i,)) for i in found.get(kind, [])[:most]]
     return chosen
+
+
+def _strongest_first(
+    claims: tuple[Claim, ...], found: dict[str, list[int]], told: tuple[ClaimKind, ...]
+) -> tuple[ClaimKind, ...]:
+    """What is told; a single event before all events of an item where more is lost without it."""
+    if "item" not in found or "influence" not in found:
+        return told
+    if claims[found["item"][0]].value >= claims[found["influence"][0]].value:
+        return told
+    alone: list[ClaimKind] = [kind for kind in told if kind != "item"]
+    alone.insert(alone.index("influence") + 1, "item")
+    return tuple(alone)
 
 
 def _influences(claims: tuple[Claim, ...], places: list[int]) -> Iterator[Chosen]:
@@ -163,7 +177,9 @@ def _key(claim: Claim) -> str:
         before, after = claim.ranks
         return "item" if after > before else "item.stays" if after == before else "item.rises"
     if claim.kind == "disagreement":
-        return f"disagreement.{claim.lens}{'.too' if claim.rank == 2 else ''}"
+        return f"disagreement.{claim.lens}"
+    if claim.kind == "tested" and claim.ranks is not None and claim.ranks[0] == claim.ranks[1]:
+        return "tested.stays"
     if claim.kind == "counterfactual":
         way = "out" if claim.leaves else "in"
         return f"counterfactual.{way}{'.other' if claim.other and claim.leaves else ''}"

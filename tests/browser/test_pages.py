@@ -92,7 +92,7 @@ def test_a_cell_and_a_feature_are_chosen_by_the_keyboard_alone(visit: Visit) -> 
 def test_what_was_chosen_by_clicks_is_restored_from_its_link(
     visit: Visit, browser: Browser
 ) -> None:
-    visit.open("recommendations?user=u07&show=all")
+    visit.open("recommendations?user=u07&show=all&evidence=1")
     visit.click_row("ranking", 3, 62)
     visit.page.locator(".st-key-w_order button", has_text="Newest").click()
     expect(visit.page).to_have_url(re.compile("order=time"))

@@ -12,11 +12,13 @@ import pytest
 
 from dashboard.exports import to_csv, to_parquet
 from dashboard.exports_explanation import Chapter, Story, to_html, to_json
+from dashboard.figures.answer import Evidence, answer, evidence
 from dashboard.figures.attention import routing_heatmap, tokens
 from dashboard.figures.export import picture_spec, to_png, to_svg
 from dashboard.figures.lenses import lens_chart
 from dashboard.figures.palette import DARK, LIGHT
 from dashboard.figures.shares import event_feature_heatmap, share_chart
+from recommender.explain.card import card_of
 from recommender.explain.documents import as_document
 from recommender.explain.types import Attention, Explanation
 
@@ -30,7 +32,10 @@ def story(explanation: Explanation) -> Story:
         event_feature_heatmap(explanation, LIGHT, 25),
     )
     chapters = [Chapter(EVIL, "how", chart, EVIL) for chart in charts]
-    return Story(f"Why {EVIL}?", ("for u1",), EVIL, chapters, "data abc")
+    named = replace(explanation, title=EVIL, titles=(EVIL,) * 3)
+    card = answer(card_of(named), LIGHT, EVIL)
+    claims = evidence([Evidence(EVIL, "influence", 1.0)], LIGHT)
+    return Story(f"Why {EVIL}?", ("for u1",), card, chapters, claims, "data abc")
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
@@ -95,6 +100,8 @@ def test_a_page_is_small_and_loads_and_runs_nothing_foreign(
     assert not re.findall("<(script|link|img|iframe)", without_scripts)
     assert "default-src 'none'" in page
     assert without_scripts.count("<svg") == (0 if live else 3)
+    assert "Where +2.20 comes from" in without_scripts
+    assert "&lt;/script&gt;" in without_scripts
 
 
 def test_json_is_what_the_command_line_prints(explanation: Explanation) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,12 @@ def words(app: AppTest) -> str:
     parts = [*app.title, *app.subheader, *app.text, *app.markdown, *app.caption]
     said = "\n".join(str(part.value) for part in parts)
     return re.sub(r"\\([^\w\s])", r"\1", said)
+
+
+def answers(app: AppTest) -> str:
+    """What stands on answer cards and in all the evidence, one text a line."""
+    drawn = "".join(one.proto.body for one in app.get("html") if '"answer' in one.proto.body)
+    return "\n".join(unescape(text).strip() for text in re.split("<[^>]*>", drawn) if text.strip())
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -10,10 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import resources
-from dashboard.views.recommendations import sentences as sentences_recommendations
-from recommender.explain.types import Contrast, TrustSummary
+from dashboard.views.recommendations.page import sentences as sentences_recommendations
+from recommender.explain.types import Contrast
 from tests.dashboard.shop import dataset
-from tests.dashboard.test_pages import _workspace, opened, words
+from tests.dashboard.test_pages import _workspace, answers, opened, words
 
 __all__ = ["_workspace"]
 
@@ -35,7 +35,7 @@ def test_the_badge_and_the_file_have_the_rank_of_the_list_that_is_shown(
     third = resources.recommendations(question, 10, show)[2]
     app = opened("recommendations", user="u07", show=show, item=third.item_id)
     badges = next(text.value for text in app.markdown if "badge[score" in text.value)
-    assert re.match(rf":primary-badge\[rank 3 of {among}\]", badges)
+    assert re.match(rf":primary-badge\[\\#3 of {among}\]", badges)
     explained = resources.explanation(question, third.item)
     said = resources.document("u07", question, explained, show)
     assert said["rank"] == said["ranks"][show]["rank"] == 3
@@ -43,12 +43,32 @@ def test_the_badge_and_the_file_have_the_rank_of_the_list_that_is_shown(
     assert 0 < said["ranks"]["new"]["of"] < 24
 
 
-def test_the_badge_and_its_sentence_say_whether_the_reason_holds() -> None:
+def test_the_light_of_a_product_is_the_same_in_the_list_and_on_its_card() -> None:
+    for item in (None, 3):
+        rows = ranking(opened("recommendations", user="u07", show="all"))
+        assert set(rows["holds"]) <= {"●", "◐", "○"}
+        place = item or 0
+        question = resources.Question(resources.run_key(""), 7, "before")
+        chosen = resources.recommendations(question, 10, "all")[place].item_id
+        shown = answers(opened("recommendations", user="u07", show="all", item=chosen))
+        (light,) = re.findall("^([●◐○]) (?:Holds|Partly|Weak)$", shown, re.MULTILINE)
+        assert rows["holds"].iloc[place] == light
+
+
+def test_the_card_leads_to_the_list_without_what_holds_it_and_to_the_next_product() -> None:
     app = opened("recommendations", user="u07", show="all")
-    said = words(app)
-    assert re.search("reason (holds|holds in part|is weak)", said)
-    assert "that mattered most it is" in said
-    assert "…" not in [text.value for text in app.text]
+    question = resources.Question(resources.run_key(""), 7, "before")
+    first, second = resources.recommendations(question, 2, "all")
+    lost = resources.deleted_items(question, first.item, "all")[0]
+    tried, compared = links(app)["Try without it"], links(app)["Compare with #2"]
+    assert f"edit=x{'.'.join(map(str, lost.events))}" in tried
+    assert f"item={first.item_id}" in compared
+    assert f"with_item={second.item_id}" in compared
+    assert "compare=products" in compared
+
+
+def test_no_alarm_is_raised_where_attention_ranks_otherwise() -> None:
+    assert "lenses disagree" not in words(opened("recommendations", user="u07", show="all"))
 
 
 def test_what_would_turn_it_is_said_and_leads_to_the_edits() -> None:
@@ -56,7 +76,7 @@ def test_what_would_turn_it_is_said_and_leads_to_the_edits() -> None:
     title = ranking(app)["product"].iloc[-1]
     items = dataset().items
     item_id = str(items.loc[items["title"] == title, "item_id"].iloc[0])
-    app = opened("recommendations", user="u07", show="all", k="5", item=item_id)
+    app = opened("recommendations", user="u07", show="all", k="5", item=item_id, evidence="1")
     assert f"Why {title}?" in words(app)
     assert "it would leave the first 5 (rank " in words(app)
     query = links(app)["See it in What if"]
@@ -65,7 +85,7 @@ def test_what_would_turn_it_is_said_and_leads_to_the_edits() -> None:
 
 
 def test_where_nothing_turns_it_that_is_said_without_a_link() -> None:
-    app = opened("recommendations", user="u07", show="all")
+    app = opened("recommendations", user="u07", show="all", evidence="1")
     assert "No set of up to 5 events was found without which it would leave." in words(app)
     assert "See it in What if" not in links(app)
 
@@ -106,28 +126,6 @@ def test_a_product_in_the_list_is_said_to_be_there() -> None:
     item_id = str(items.loc[items["title"] == title, "item_id"].iloc[0])
     app = opened("recommendations", user="u07", show="all", why_not=item_id)
     assert "It is among the first 10, at rank 2." in words(app)
-
-
-@pytest.fixture
-def summary() -> TrustSummary:
-    """ln 4 and ln 2: four times and twice less likely."""
-    return TrustSummary("mixed", (0, 1), (3, 4), float(np.log(4)), float(np.log(2)), 1, 9, 3)
-
-
-def test_costs_are_said_as_factors(summary: TrustSummary) -> None:
-    assert sentences_recommendations.trust(summary) == (
-        "Without the 2 events that mattered most it is 4.0 times less likely (rank 1 → 9); "
-        "without the newest 2, 2.0 times less likely (rank 3)."
-    )
-
-
-def test_a_weak_reason_is_called_weak_and_why() -> None:
-    same = TrustSummary("weak", (1, 0), (0, 1), 1.0, 1.0, 1, 9, 9)
-    assert "cannot tell the two apart" in sentences_recommendations.trust(same)
-    weak = TrustSummary("weak", (0,), (4,), 0.1, 0.1, 1, 1, 1)
-    assert "do not lean on the reason" in sentences_recommendations.trust(weak)
-    empty = TrustSummary("weak", (), (), 0.0, 0.0, 1, 1, 1)
-    assert "no history" in sentences_recommendations.trust(empty)
 
 
 def test_parts_of_a_contrast_join_events_of_one_product_and_sum_to_the_difference() -> None:

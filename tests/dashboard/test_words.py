@@ -204,6 +204,9 @@ def test_what_is_relied_on_names_whose_first_recommendation_was_asked() -> None:
 def test_each_lens_names_its_first_event(explanation: Explanation) -> None:
     said = sentences.lenses(explanation)
     assert "Looked at most: Kettle (50%)" in said
+    assert said.endswith(
+        "Looking is not relying: without Kettle, looked at most, the score moves by 0.00."
+    )
     assert "Counted most: Camera (+0.90)" in said
     assert "Mattered most: Camera (+1.20)" in said
 

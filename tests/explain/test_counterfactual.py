@@ -25,10 +25,11 @@ from recommender.explain import (
     trust_summary,
     why_not,
 )
+from recommender.explain.by_item import by_item
 from recommender.explain.counterfactual import smallest_set
 from recommender.explain.item_deletions import NAMED, item_deletions
 from recommender.explain.ranking import margins, ranks, top_items
-from recommender.explain.summary import verdict
+from recommender.explain.summary import trust_summaries, verdict
 from recommender.model.inference import Scorer
 from recommender.model.learning import TrainConfig
 from recommender.model.network import ModelConfig
@@ -250,3 +251,28 @@ def test_an_item_is_deleted_with_all_its_events_and_the_worst_loss_comes_first(r
 
 def test_without_a_history_no_item_is_deleted(run: Run):
     assert item_deletions(run, edited_history(run, []), 1, "all") == ()
+
+
+@pytest.mark.parametrize("user", range(4))
+def test_deletions_tried_for_several_candidates_at_once_are_those_of_each(run: Run, user: int):
+    history, items = run.history(user), top(run, run.history(user))
+    for item, together in zip(items, by_item(run, history, items, "all"), strict=True):
+        (alone,) = by_item(run, history, [item], "all")
+        assert [one.title for one in together] == [one.title for one in alone]
+        assert [one.loss for one in together] == pytest.approx(
+            [one.loss for one in alone], abs=1e-4
+        )
+        assert [one.rank_after for one in together] == [one.rank_after for one in alone]
+        assert [one.loss for one in together] == sorted((o.loss for o in together), reverse=True)
+
+
+@pytest.mark.parametrize("user", range(4))
+def test_several_reasons_put_to_the_test_at_once_fare_as_each_does(run: Run, user: int):
+    history, items = run.history(user), top(run, run.history(user))
+    for item, together in zip(items, trust_summaries(run, history, items, "all"), strict=True):
+        alone = trust_summary(run, history, item, "all")
+        assert (together.verdict, together.named) == (alone.verdict, alone.named)
+        assert together.newest == alone.newest
+        assert together.effect_named == pytest.approx(alone.effect_named, abs=1e-4)
+        assert together.effect_newest == pytest.approx(alone.effect_newest, abs=1e-4)
+        assert together.rank_without_named == alone.rank_without_named

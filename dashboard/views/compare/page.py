@@ -15,10 +15,10 @@ from dashboard.figures.lenses import lens_chart, lens_table
 from dashboard.figures.palette import palette
 from dashboard.resources import Question
 from dashboard.views.chart import draw
-from dashboard.views.compare import sentences as sentences_compare
+from dashboard.views.compare.page import sentences as sentences_compare
 from dashboard.views.frame import empty, section, title
 from dashboard.views.product import asked_for
-from dashboard.views.reason import reason, tested_reason
+from dashboard.views.reason import answer_card, tested_card
 from dashboard.views.selection import Selection, select
 from dashboard.words import _, literal
 
@@ -220,7 +220,7 @@ def _lenses(first: Side, second: Side) -> None:
             explained = side.explained
             st.markdown(f"**{literal(side.name)}** · {literal(explained.title)}")
             with st.container(key=f"reason_{place}"):
-                places.append(reason(side.question, explained))
+                places.append(answer_card(side.question, explained))
             if explained.titles or explained.profile:
                 draw(
                     f"lenses_{place}",
@@ -229,5 +229,5 @@ def _lenses(first: Side, second: Side) -> None:
                     partial(lens_table, explained),
                 )
     # Last, so that no chart waits for the tests.
-    for words, side in zip(places, (first, second), strict=True):
-        tested_reason(words, side.question, side.explained, side.run.default_view)
+    for card, side in zip(places, (first, second), strict=True):
+        tested_card(card, side.question, side.explained, side.run.default_view)

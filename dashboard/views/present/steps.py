@@ -17,8 +17,8 @@ from dashboard.names import LENSES, lens_name
 from dashboard.resources import Question
 from dashboard.views.chart import draw
 from dashboard.views.frame import badges, facts
-from dashboard.views.reason import audience
-from dashboard.views.whatif import sentences as sentences_whatif
+from dashboard.views.reason import audience, card_html
+from dashboard.views.whatif.page import sentences as sentences_whatif
 from dashboard.views.whatif.tools import leading_product
 from dashboard.words import _, literal, plural
 
@@ -106,14 +106,15 @@ def _because(story: Story, row: Recommendation) -> str:
 
 
 def why(story: Story) -> None:
-    """One reason, in words and through the three lenses."""
+    """One reason, at a glance and through the three lenses."""
     explained = story.explained
     if explained is None:
         offered(story)
         return
     _title(_("Why {title}?").format(title=explained.title))
-    told, view = audience("merchandiser"), story.run.default_view
-    _say(resources.reason(story.question, explained, told, view).text)
+    with st.container(key="reason"):
+        card = resources.card(story.question, explained, story.run.default_view)
+        st.html(card_html(card, audience()))
     with st.container(horizontal=True, gap="medium", key="lens_words"):
         for name in map(lens_name, LENSES):
             st.markdown(f"**{name.plain}** :small[:gray[{name.meaning}]]", width="content")

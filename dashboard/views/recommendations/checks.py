@@ -1,4 +1,4 @@
-"""What was tried on one recommendation: does the reason hold, what would turn it, why above."""
+"""What was tried on one recommendation: what holds it, what would turn it, why it is above."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import edits, resources, state
+from dashboard.figures import answer
+from dashboard.figures.palette import palette
 from dashboard.pages import page
 from dashboard.views.frame import calm
-from dashboard.views.reason import by_model, tested_reason
-from dashboard.views.recommendations import sentences as sentences_recommendations
+from dashboard.views.reason import all_claims, audience, audience_choice, by_model, tested_card
+from dashboard.views.recommendations.page import sentences as sentences_recommendations
 from dashboard.views.recommendations.ranking import Chosen
 from dashboard.views.selection import Selection
-from dashboard.views.whatif import sentences as sentences_whatif
+from dashboard.views.whatif.page import sentences as sentences_whatif
 from dashboard.words import _, literal
 
 if TYPE_CHECKING:
+    from recommender.explain.card import Card
     from recommender.explain.types import Counterfactual
     from recommender.words import Words
-
-_COLOURS = {"strong": "green", "mixed": "yellow", "weak": "orange"}
 
 
 @dataclass(frozen=True)
@@ -42,50 +43,77 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Places:
-    """Where the results of the checks go, so that charts need not wait for them."""
+class EvidencePlaces:
+    """Where all that is known goes, while it is asked for."""
 
-    badge: DeltaGenerator
+    products: DeltaGenerator
+    claims: DeltaGenerator
     words: DeltaGenerator
-    trust: Check
     turn: Check
     above: Check
 
 
-def check_places(badge: DeltaGenerator, words: DeltaGenerator) -> Places:
-    """Draw the questions with room for what is found."""
-    asked = (_("Does it hold?"), _("What would turn it?"), _("Why above the next?"))
-    with st.container(key="checks", gap="xsmall"):
-        checks = [Check(question, st.empty()) for question in asked]
+@dataclass(frozen=True)
+class Places:
+    """Where what is tried on the model goes, so that charts need not wait for it."""
+
+    card: DeltaGenerator
+    attempt: DeltaGenerator
+    """For the link that leads to the list without what holds it."""
+    evidence: EvidencePlaces | None
+
+
+def evidence_places() -> EvidencePlaces | None:
+    """Draw the frame of all the evidence if it is asked for."""
+    if state.read(state.EVIDENCE) != "1":
+        return None
+    with st.container(border=True, key="evidence", gap="small"):
+        st.markdown(f"**{_('Product by product: what is lost without all its events')}**")
+        products = st.empty()
+        st.markdown(f"**{_('Claim by claim')}**")
+        claims = st.empty()
+        if audience() != "shopper":  # then it stands by their sentence
+            audience_choice()
+        words = st.empty()
+        asked = (_("What would turn it?"), _("Why above the next?"))
+        with st.container(key="checks", gap="xsmall"):
+            checks = [Check(question, st.empty()) for question in asked]
     for check in checks:
         check.say("…")
-    return Places(badge, words, *checks)
+    return EvidencePlaces(products, claims, words, *checks)
+
+
+def draw_tested(selection: Selection, chosen: Chosen, places: Places) -> None:
+    """Fill in what the list's tests told already, or tell it now."""
+    explained = resources.explanation(selection.question, chosen.item)
+    asked = selection.question, explained, chosen.candidates, chosen.listed
+    card = tested_card(places.card, *asked)
+    _attempt(selection, chosen, card, places.attempt)
+    if places.evidence is not None:
+        lost = resources.deleted_items(
+            selection.question, chosen.item, chosen.candidates, chosen.listed
+        )
+        shown = [one for one in lost if round(one.loss, 2)]
+        places.evidence.products.html(answer.products(shown, explained, palette(state.theme())))
+        all_claims(places.evidence.claims, _words(selection, chosen))
+
+
+def _words(selection: Selection, chosen: Chosen) -> Words:
+    explained = resources.explanation(selection.question, chosen.item)
+    return resources.reason(
+        selection.question, explained, audience(), chosen.candidates, chosen.listed
+    )
 
 
 @calm
-def run_checks(selection: Selection, chosen: Chosen, places: Places) -> None:
-    """Fill the places, the quickest first."""
-    places.above.say(_above(selection, chosen))
-    words = _trust(selection, chosen, places)
-    _turning(selection, chosen, places.turn)
-    by_model(places.words, words)
-
-
-def _trust(selection: Selection, chosen: Chosen, places: Places) -> Words:
-    """Draw the test of the reason, and return the words that know it."""
-    found = resources.reason_test(selection.question, chosen.item, chosen.candidates)
-    past = resources.history(selection.question)
-    titles = selection.run.dataset.items["title"].iloc[past.items[list(found.named)]]
-    places.badge.badge(
-        sentences_recommendations.verdict(found.verdict),
-        color=_COLOURS[found.verdict],  # type: ignore[arg-type]
-        help=sentences_recommendations.trust_help(
-            found, tuple(map(str, titles)), resources.reason_bounds()
-        ),
-    )
-    places.trust.say(sentences_recommendations.trust(found))
-    explained = resources.explanation(selection.question, chosen.item)
-    return tested_reason(places.words, selection.question, explained, chosen.candidates)
+def run_checks(selection: Selection, chosen: Chosen, places: Places, tested: bool) -> None:
+    """Fill the places that are not yet `tested`, and search for what else is asked for."""
+    if not tested:
+        draw_tested(selection, chosen, places)
+    if places.evidence is not None:
+        places.evidence.above.say(_above(selection, chosen))
+        _turning(selection, chosen, places.evidence.turn)
+        by_model(places.evidence.words, _words(selection, chosen))
 
 
 def _above(selection: Selection, chosen: Chosen) -> str:
@@ -112,17 +140,36 @@ def _turning(selection: Selection, chosen: Chosen, check: Check) -> None:
 
 
 def _try(selection: Selection, chosen: Chosen, found: Counterfactual) -> None:
-    item_id = str(selection.run.dataset.items["item_id"].iloc[chosen.item])
     st.page_link(
         page("whatif"),
         label=_("See it in What if"),
         icon=":material/arrow_forward:",
         icon_position="right",
-        query_params=state.link(
-            **{
-                state.ITEM: item_id,
-                state.CANDIDATES: chosen.candidates,
-                state.EDITS: edits.removed(*map(str, found.events or ())),
-            }
-        ),
+        query_params=_without(selection, chosen, found.events or ()),
+    )
+
+
+def _attempt(selection: Selection, chosen: Chosen, card: Card, place: DeltaGenerator) -> None:
+    """The link that leaves out what holds it; none where nothing is named."""
+    if card.cause is None:
+        place.empty()
+        return
+    place.page_link(
+        page("whatif"),
+        label=_("Try without it"),
+        icon=":material/science:",
+        query_params=_without(selection, chosen, card.cause.events),
+    )
+
+
+def _without(
+    selection: Selection, chosen: Chosen, events: tuple[int, ...]
+) -> dict[str, str | list[str]]:
+    item_id = str(selection.run.dataset.items["item_id"].iloc[chosen.item])
+    return state.link(
+        **{
+            state.ITEM: item_id,
+            state.CANDIDATES: chosen.candidates,
+            state.EDITS: edits.removed(*map(str, events)),
+        }
     )

@@ -1,4 +1,4 @@
-"""Why one product: in words, through three lenses, and share by share."""
+"""Why one product: at a glance, through three lenses, and share by share."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import catalogue, resources, sentences, state
 from dashboard.figures.lenses import Order, lens_chart, lens_table
@@ -16,8 +17,8 @@ from dashboard.pages import page
 from dashboard.views.chart import draw
 from dashboard.views.feedback import feedback
 from dashboard.views.frame import badges, section
-from dashboard.views.reason import audience_choice, reason
-from dashboard.views.recommendations.checks import Places, check_places
+from dashboard.views.reason import answer_card, audience, audience_choice
+from dashboard.views.recommendations.checks import Places, draw_tested, evidence_places
 from dashboard.views.recommendations.files import explanation_files
 from dashboard.views.recommendations.ranking import Chosen
 from dashboard.views.selection import Selection
@@ -31,11 +32,16 @@ REASON = "reason"
 """Anchor of the explanation."""
 
 
-def explain_item(selection: Selection, chosen: Chosen) -> Places:
-    """Draw the explanation of one product for the selected customer; places for its checks."""
+def explain_item(selection: Selection, chosen: Chosen, tested: bool) -> Places:
+    """Draw the explanation of one product for the selected customer; places for what is tried.
+
+    `tested`: what is tried on the model is known from the list, and drawn at once.
+    """
     explained = resources.explanation(selection.question, chosen.item)
     with st.container(key="explanation"):
         places = _summary(selection, chosen, explained)
+        if tested:
+            draw_tested(selection, chosen, places)
         feedback(selection, chosen, explained)
         lens_section(explained)
         share_section(explained)
@@ -60,26 +66,46 @@ def _summary(selection: Selection, chosen: Chosen, explained: Explanation) -> Pl
     (standing,) = resources.standings(selection.question, (explained.item,))
     section(_("Why {title}?").format(title=explained.title), anchor=REASON)
     known = catalogue.facts(selection.run.dataset, explained.item)[:3]
-    with st.container(horizontal=True, gap="xsmall"):
-        badges(
-            (place(standing, chosen.candidates), "primary"),
-            _("score {value}").format(value=score(explained.logit)),
-            *(f"{name}: {value}" for name, value in known),
-        )
-        if resources.lenses_disagree(explained):
-            st.badge(
-                _("lenses disagree"),
-                color="orange",
-                help=_(
-                    "What the model looked at is not what mattered most. Trust what mattered: it "
-                    "was measured by leaving events out."
+    badges(
+        (place(standing, chosen.candidates), "primary"),
+        _("score {value}").format(value=score(explained.logit)),
+        *(f"{name}: {value}" for name, value in known),
+    )
+    with st.container(key="reason", gap="xsmall"):
+        card = answer_card(selection.question, explained)
+        if audience() == "shopper":
+            audience_choice()
+    attempt = _buttons(selection, chosen, explained)
+    return Places(card, attempt, evidence_places())
+
+
+def _buttons(selection: Selection, chosen: Chosen, explained: Explanation) -> DeltaGenerator:
+    """What to do next; returns the place of the first, which is known when the test is done."""
+    with st.container(key="next_steps", horizontal=True, vertical_alignment="center", gap="small"):
+        attempt = st.empty()
+        if chosen.following is not None:
+            ids = selection.run.dataset.items["item_id"]
+            st.page_link(
+                page("compare"),
+                label=_("Compare with #{n}").format(n=f"{chosen.following_rank:,}"),
+                icon=":material/compare_arrows:",
+                query_params=state.link(
+                    **{
+                        state.WHAT: "products",
+                        state.ITEM: explained.item_id,
+                        state.WITH_ITEM: str(ids.iloc[chosen.following]),
+                    }
                 ),
             )
-        badge = st.empty()
-    with st.container(key="reason", gap="xsmall"):
-        words = reason(selection.question, explained)
-        audience_choice()
-    return check_places(badge, words)
+        opened = state.read(state.EVIDENCE) == "1"
+        st.button(
+            _("Hide the evidence") if opened else _("All the evidence"),
+            key="all_evidence",
+            icon=":material/expand_less:" if opened else ":material/expand_more:",
+            on_click=state.write,
+            kwargs={state.EVIDENCE: None if opened else "1"},
+        )
+    return attempt
 
 
 def lens_section(explained: Explanation) -> None:

@@ -9,11 +9,12 @@ import streamlit as st
 from dashboard import access, identities, resources, sentences, state
 from dashboard.access import fragment
 from dashboard.exports_explanation import Chapter, Story, to_html, to_json
+from dashboard.figures import answer
 from dashboard.figures.lenses import lens_chart
 from dashboard.figures.palette import palette
 from dashboard.figures.shares import event_feature_heatmap, share_chart
 from dashboard.names import LENSES, as_of, lens_name, place, score
-from dashboard.views.reason import audience
+from dashboard.views.reason import audience, card_html, lines_of
 from dashboard.views.recommendations.ranking import Chosen
 from dashboard.views.selection import Selection
 from dashboard.words import _, ended, in_a_row
@@ -72,6 +73,9 @@ def _who(selection: Selection) -> str:
 
 def _story(selection: Selection, chosen: Chosen, explained: Explanation, told: Audience) -> Story:
     run, colours = selection.run, palette(state.theme())
+    asked = selection.question, explained, chosen.candidates, chosen.listed
+    card = resources.card(*asked)
+    words = resources.reason(selection.question, explained, told, *asked[2:])
     (standing,) = resources.standings(selection.question, (explained.item,))
     chapters = [
         Chapter(
@@ -91,8 +95,9 @@ def _story(selection: Selection, chosen: Chosen, explained: Explanation, told: A
             place(standing, chosen.candidates),
             _("score {value}").format(value=score(explained.logit)),
         ),
-        resources.reason(selection.question, explained, told, chosen.candidates).text,
+        card_html(card, told),
         chapters,
+        answer.evidence(lines_of(words), colours),
         _(
             "{data} (fingerprint {first}), run {run} (fingerprint {second}). Made with RecLens."
         ).format(

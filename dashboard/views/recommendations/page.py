@@ -48,11 +48,11 @@ def _body(selection: Selection) -> None:
     state.remember("nothing_fits", chosen is None)
     if chosen is not None:
         with right:
-            places = explain_item(selection, chosen)
+            places = explain_item(selection, chosen, tested=alone)
         if alone:
             let_paint(CHARTS)
             # A click changes nothing of the list, which comes after all that it changes.
-            run_checks(selection, chosen, places)
+            run_checks(selection, chosen, places, tested=True)
     with past:
         _past(selection, chosen)
     if not alone:
@@ -61,7 +61,7 @@ def _body(selection: Selection) -> None:
         draw_ranking(selection, ranked)
     if chosen is not None:
         if not alone:
-            run_checks(selection, chosen, places)
+            run_checks(selection, chosen, places, tested=False)
         refresh_links()
 
 

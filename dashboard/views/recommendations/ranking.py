@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import catalogue, resources, sentences, state
+from dashboard import catalogue, resources, sentences, sentences_card, state
+from dashboard.figures.palette import palette
 from dashboard.names import event_and_when, event_name, feature_name, when
 from dashboard.resources import Candidates
 from dashboard.views.chart import download
@@ -40,9 +41,13 @@ class Chosen:
     """Position of the event that counts most for it, if one does."""
     following: int | None
     """The product that comes next in the list."""
+    following_rank: int
+    """Its rank; 0 where nothing follows."""
     k: int
     """How long the list is before it is filtered."""
     candidates: Candidates
+    listed: tuple[int, ...]
+    """All products of the list as it is shown."""
 
 
 @dataclass(frozen=True)
@@ -98,8 +103,10 @@ class Ranking:
             row.item,
             causes=() if row.reason_event is None else (row.reason_event,),
             following=following.item if following else None,
+            following_rank=following.rank if following else 0,
             k=self.filters.k,
             candidates=self.filters.candidates,
+            listed=tuple(row.item for row in self.rows),
         )
 
 
@@ -127,10 +134,10 @@ def draw_ranking(selection: Selection, ranking: Ranking) -> None:
         return
     ids = ranking.ids
     asked_for(selection.run.dataset, ids)
-    table = _table(selection, rows)
+    table = _table(selection, rows, filters)
     with st.container(key="ranking"):
         st.dataframe(
-            table,
+            _coloured(table),
             hide_index=True,
             height="content",
             row_height=62,
@@ -240,7 +247,7 @@ def _values(feature: Any, item: int) -> set[str]:
     return {feature.values[code - 1] for code in feature.codes[item] if code > 0}
 
 
-def _table(selection: Selection, rows: list[Recommendation]) -> pd.DataFrame:
+def _table(selection: Selection, rows: list[Recommendation], filters: Filters) -> pd.DataFrame:
     data, items = selection.run.dataset, [row.item for row in rows]
     feature = catalogue.category_feature(data)
     pictures = resources.pictures(selection.question.run, tuple(items))
@@ -252,8 +259,20 @@ def _table(selection: Selection, rows: list[Recommendation]) -> pd.DataFrame:
         table["category"] = [feature.label(item) for item in items]
     table["percentile"] = [row.percentile for row in rows]
     table["logit"] = [row.logit for row in rows]
+    table["holds"] = _lights(selection, items, filters.candidates)
     table["reason"] = [_reason(selection, row) for row in rows]
     return table
+
+
+def _lights(selection: Selection, items: list[int], candidates: Candidates) -> list[str]:
+    """Whether each product's reason holds, as a sign; all are put to the test together."""
+    found = resources.reason_tests(selection.question, tuple(items), candidates)
+    return [sentences_card.light(one.verdict) for one in found]
+
+
+def _coloured(table: pd.DataFrame) -> Any:
+    colours = palette(state.theme()).lights
+    return table.style.map(lambda sign: f"color: {colours[sign]}", subset=["holds"])
 
 
 def _reason(selection: Selection, row: Recommendation) -> str:
@@ -281,18 +300,23 @@ def _columns(selection: Selection, table: pd.DataFrame) -> dict[str, Any]:
     return {
         "rank": config.NumberColumn("#", width=40),
         "picture": config.ImageColumn("", width=60),
-        "product": config.TextColumn(_("Product"), width=138 if scored else 150),
+        "product": config.TextColumn(_("Product"), width=122 if scored else 134),
         "category": config.TextColumn(catalogue.category_name(dataset), width=88 if scored else 96),
         "percentile": config.ProgressColumn(
             _("Percentile"),
             min_value=0,
             max_value=100,
             format="%.1f",
-            width=84 if scored else 100,
+            width=70 if scored else 82,
             help=_("Share of the candidates that score lower"),
         ),
         "logit": config.NumberColumn(_("Logit"), format="%.2f", width=56),
-        "reason": config.TextColumn(_("Strongest reason"), width=178 if scored else 190),
+        "holds": config.TextColumn(
+            _("Holds"),
+            width=54,
+            help=_("Believe the reason? ● holds, ◐ partly, ○ weak"),
+        ),
+        "reason": config.TextColumn(_("Strongest reason"), width=160 if scored else 172),
     }
 
 

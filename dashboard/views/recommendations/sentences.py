@@ -1,8 +1,7 @@
-"""Whether a reason holds, why one product is above another, and why one is not there at all."""
+"""Why one product is above another, why one is not there at all, and what a list rests on."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,22 +15,12 @@ from recommender.explain.types import AGAIN, TOGETHER
 
 if TYPE_CHECKING:
     from recommender.explain.tags import InterestTags, Tag
-    from recommender.explain.types import Absence, Contrast, TrustSummary, Verdict
+    from recommender.explain.types import Absence, Contrast
     from recommender.words.llm import Rephrased
 
 _NOTICEABLE = 0.02
 _NAMED = 2
-_BEYOND_COUNTING = 1000
 _TAG_WIDTH = 24
-
-
-def verdict(found: Verdict) -> str:
-    """The badge."""
-    return {
-        "strong": _("reason holds"),
-        "mixed": _("reason holds in part"),
-        "weak": _("reason is weak"),
-    }[found]
 
 
 def by_model(said: Rephrased) -> str:
@@ -58,64 +47,6 @@ def by_model(said: Rephrased) -> str:
     if said.cost and said.cost.price is not None:
         parts.append(_("By the prices set that is {price}.").format(price=f"{said.cost.price:.6f}"))
     return in_a_row(*parts)
-
-
-def trust(found: TrustSummary) -> str:
-    """What deleting the named events costs, beside deleting as many of the newest."""
-    if not found.newest:
-        return _("There is no history to put to the test, so nothing in it is the reason.")
-    if not found.named:
-        return _("No event speaks for it, so there is nothing to put to the test.")
-    named = plural("Without the event", "Without the {n} events", len(found.named))
-    said = _("{named} that mattered most it is {factor} (rank {before} → {after})").format(
-        named=named,
-        factor=_likely(found.effect_named),
-        before=f"{found.rank_before:,}",
-        after=f"{found.rank_without_named:,}",
-    )
-    if set(found.named) == set(found.newest):
-        return said + _(". They are the newest themselves, so the test cannot tell the two apart.")
-    newest = plural("the newest one", "the newest {n}", len(found.newest))
-    said += _("; without {newest}, {factor} (rank {after})").format(
-        newest=newest,
-        factor=_likely(found.effect_newest),
-        after=f"{found.rank_without_newest:,}",
-    )
-    if found.verdict == "weak":
-        said += _(". The first is not clearly worse: do not lean on the reason")
-    return ended(said)
-
-
-def _likely(loss: float) -> str:
-    """A loss of log-probability as a factor."""
-    factor = math.exp(min(abs(loss), 50))
-    if factor < 1.05:
-        return _("as likely as before")
-    if factor > _BEYOND_COUNTING:
-        return _("over {n} times less likely").format(n=f"{_BEYOND_COUNTING:,}")
-    said = f"{factor:.1f}" if factor < 10 else f"{factor:,.0f}"
-    if loss > 0:
-        return _("{n} times less likely").format(n=said)
-    return _("{n} times more likely").format(n=said)
-
-
-def trust_help(found: TrustSummary, titles: tuple[str, ...], bounds: tuple[float, float]) -> str:
-    """What the badge measures, from where on it says what, and which events it tried."""
-    mixed, strong = bounds
-    said = _(
-        "The events that mattered most are deleted, three at most, and, apart, as many of the "
-        "newest. What the first deletion costs more than the second, in log-probability, decides: "
-        "the reason holds from {strong:.2f} on ({strong_times:.1f} times less likely), in part "
-        "from {mixed:.2f} on ({mixed_times:.1f} times), else it is weak. Only one in twenty "
-        "random choices of events is good enough to hold."
-    ).format(strong=strong, strong_times=math.exp(strong), mixed=mixed, mixed_times=math.exp(mixed))
-    figures = _("Here: {named} against {newest}.").format(
-        named=score(found.effect_named), newest=score(found.effect_newest)
-    )
-    if not titles:
-        return f"{said}\n\n{figures}"
-    tried = _("Tried: {titles}.").format(titles=_(", ").join(map(literal, dict.fromkeys(titles))))
-    return f"{said}\n\n{in_a_row(figures, tried)}"
 
 
 def parts(

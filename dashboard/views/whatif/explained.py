@@ -17,8 +17,8 @@ from dashboard.names import LENSES, lens_name, score
 from dashboard.resources import Question
 from dashboard.views.chart import draw
 from dashboard.views.frame import badges, calm, section
-from dashboard.views.reason import reason, tested_reason
-from dashboard.views.whatif import sentences as sentences_whatif
+from dashboard.views.reason import answer_card, tested_card
+from dashboard.views.whatif.page import sentences as sentences_whatif
 from dashboard.views.whatif.sides import WhatIf
 from dashboard.words import _
 
@@ -39,7 +39,7 @@ def explained_twice(sides: WhatIf, item: int) -> None:
         ),
     )
     _badges(sides, item)
-    words = _words(sides, item)
+    cards = _cards(sides, item)
     if not sides.edited:
         st.text(_("Both sides are the same until something is changed."))
     with st.container(key="split_twice"):
@@ -62,15 +62,16 @@ def explained_twice(sides: WhatIf, item: int) -> None:
             shares,
         )
     # Last, so that no chart waits for the tests.
-    for place, side in words:
-        tested_reason(place, side, resources.explanation(side, item), sides.candidates)
+    for place, side in cards:
+        tested_card(place, side, resources.explanation(side, item), sides.candidates)
 
 
-def _words(sides: WhatIf, item: int) -> list[tuple[DeltaGenerator, Question]]:
-    """The reason in words on either side, once where both are the same; with their places."""
+def _cards(sides: WhatIf, item: int) -> list[tuple[DeltaGenerator, Question]]:
+    """The answer card of either side, once where both are the same; with their places."""
     if not sides.edited:
         with st.container(key="reason"):
-            return [(reason(sides.before, resources.explanation(sides.before, item)), sides.before)]
+            explained = resources.explanation(sides.before, item)
+            return [(answer_card(sides.before, explained), sides.before)]
     places = []
     for name, column, side in zip(
         (_("Before"), _("After")),
@@ -80,7 +81,7 @@ def _words(sides: WhatIf, item: int) -> list[tuple[DeltaGenerator, Question]]:
     ):
         with column:
             st.caption(name)
-            places.append((reason(side, resources.explanation(side, item)), side))
+            places.append((answer_card(side, resources.explanation(side, item)), side))
     return places
 
 
@@ -90,8 +91,15 @@ def _badges(sides: WhatIf, item: int) -> None:
         resources.ranks(side, (item,), sides.candidates)[0] for side in (sides.before, sides.after)
     ]
     scores = [resources.explanation(side, item).logit for side in (sides.before, sides.after)]
-    said = [f"{rank:,}" if rank else _("no candidate") for rank in ranks]
     badges(
-        (_("rank {before} → {after}").format(before=said[0], after=said[1]), "primary"),
+        (_moved(*ranks), "primary"),
         _("score {before} → {after}").format(before=score(scores[0]), after=score(scores[1])),
     )
+
+
+def _moved(before: int, after: int) -> str:
+    """From one rank to another, as far as it has one."""
+    if before == after:
+        return _("#{n}, as before").format(n=f"{after:,}") if after else _("no candidate")
+    said = [f"#{rank:,}" if rank else _("no candidate") for rank in (before, after)]
+    return _("{before} → {after}").format(before=said[0], after=said[1])
