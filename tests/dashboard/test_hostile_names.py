@@ -294,13 +294,13 @@ CHARTS: dict[str, tuple[Callable[[], Figure], int]] = {
         lambda: lenses.lens_chart(explanation(), LIGHT, "time", N_TWICE),
         N_TWICE + N,
     ),
-    "looking.bars": (
+    "uploaded.bars": (
         lambda: looking.bars(pd.DataFrame({"title": TWICE, "events": 1}), LIGHT),
         N_TWICE,
     ),
-    "looking.events_by_time": (lambda: looking.events_by_time(events(), LIGHT), 0),
-    "looking.lengths": (lambda: looking.lengths(pd.Series([1, 2]), LIGHT), 0),
-    "methods.method_heatmap": (
+    "uploaded.events_by_time": (lambda: looking.events_by_time(events(), LIGHT), 0),
+    "uploaded.lengths": (lambda: looking.lengths(pd.Series([1, 2]), LIGHT), 0),
+    "attributions.method_heatmap": (
         lambda: methods.method_heatmap(attributions(), TWICE, TWICE, LIGHT),
         methods.EVENTS,
     ),
@@ -319,12 +319,12 @@ CHARTS: dict[str, tuple[Callable[[], Figure], int]] = {
         ),
         N_TWICE,
     ),
-    "overall.category_heatmap": (lambda: overall.category_heatmap(whole(), LIGHT), N),
-    "overall.events_chart": (
+    "all_recommendations.category_heatmap": (lambda: overall.category_heatmap(whole(), LIGHT), N),
+    "all_recommendations.events_chart": (
         lambda: overall.events_chart(overall.event_type_table(whole()), "Kind", LIGHT),
         N,
     ),
-    "overall.source_chart": (
+    "all_recommendations.source_chart": (
         lambda: overall.source_chart(overall.source_table(whole(), "region"), LIGHT),
         N + 2,
     ),
@@ -399,7 +399,7 @@ PLOTLY += ["heads.small_multiples", "heatmap.about_zero"]
 VEGA = [name for name in CHARTS if name not in PLOTLY]
 COLOURED = {
     "item_map.item_map_chart": "group",
-    "looking.events_by_time": "kind",
+    "uploaded.events_by_time": "kind",
     "quality.activity_chart": "kind",
     "timeline.timeline": "group",
 }
@@ -500,7 +500,9 @@ def test_pictures_are_drawn_of_any_names(name: str) -> None:
     assert not re.search("<(b|i|a|u|img)[ >]", svg)
 
 
-@pytest.mark.parametrize("name", ["overall.category_heatmap", "overall.source_chart"])
+@pytest.mark.parametrize(
+    "name", ["all_recommendations.category_heatmap", "all_recommendations.source_chart"]
+)
 def test_in_a_picture_names_stand_as_they_are(name: str) -> None:
     written = json.dumps(picture_spec(CHARTS[name][0](), LIGHT))
     assert r"$x^2$ and $y$" in written
