@@ -25,6 +25,7 @@ from dashboard.figures import (
     attention_time,
     compare,
     finish,
+    flow,
     heads,
     heatmap,
     item,
@@ -39,6 +40,7 @@ from dashboard.figures import (
 )
 from dashboard.figures import attributions as methods
 from dashboard.figures import uploaded as looking
+from dashboard.figures.drawing import Drawing
 from dashboard.figures.export import picture_spec, to_svg
 from dashboard.figures.palette import LIGHT
 from dashboard.words import shorten_apart
@@ -46,7 +48,14 @@ from recommender.evaluate import Overall
 from recommender.evaluate.items import Audience
 from recommender.evaluate.looking_back import LookingBack
 from recommender.evaluate.quality import Quality
-from recommender.explain.types import Attention, Attribution, Explanation, ProfileShare
+from recommender.explain.flows import Flow
+from recommender.explain.types import (
+    Attention,
+    Attribution,
+    Explanation,
+    ItemDeletion,
+    ProfileShare,
+)
 from tests.dashboard.test_attention_methods import heads_found
 from tests.dashboard.test_features_overall import overall as found_overall
 from tests.dashboard.test_model_page import BEYOND, CURVE
@@ -85,7 +94,7 @@ TWICE = (*NAMES, *NAMES[:8])
 N, N_TWICE = len(NAMES), len(TWICE)
 DAY = 86_400
 Spec = finish.Spec
-Figure = alt.LayerChart | Spec | go.Figure
+Figure = alt.LayerChart | Spec | go.Figure | Drawing
 
 
 def explanation(events: tuple[str, ...] = TWICE, features: tuple[str, ...] = NAMES) -> Explanation:
@@ -230,6 +239,17 @@ def weights(*shape: int) -> np.ndarray:
     return np.full(shape, 0.5)
 
 
+def flowing(names: tuple[str, ...]) -> Drawing:
+    """Products of the history called so, through ways called so, to a product called so."""
+    n, one = len(names), (0, ())
+    found = Flow(
+        one[0], names[0], names[0], np.arange(n), names, names, ((0,),) * n,
+        names, np.eye(n) - 0.5, tuple((name, 1.0) for name in names),
+    )  # fmt: skip
+    lost = tuple(ItemDeletion(name, (0,), 1.0, 1, 2) for name in names)
+    return flow.flow_chart(found, lost, LIGHT)
+
+
 CHARTS: dict[str, tuple[Callable[[], Figure], int]] = {
     "attention.routing_heatmap": (
         lambda: attention_figures.routing_heatmap(attention(), tokens(), 0, 0, LIGHT),
@@ -250,6 +270,8 @@ CHARTS: dict[str, tuple[Callable[[], Figure], int]] = {
         # An event's and the profile's share of one name are two; the order, alike, is left out.
         N,
     ),
+    # Eight products, ten ways and the product; of each of the first two the last is all the others.
+    "flow.flow_chart": (lambda: flowing(NAMES), 8 + 10 + 1),
     "heads.head_chart": (
         lambda: heads.head_chart(
             heads.head_table(replace(found_overall(), heads=heads_found())), LIGHT
@@ -392,11 +414,19 @@ CHARTS: dict[str, tuple[Callable[[], Figure], int]] = {
     ),
 }
 """Every function that makes a chart, and how many rows it has of these names; 0 for no rows."""
-PARTS = {"finish.finish", "finish.named", "shares.from_zero", "lenses.strips"}
+PARTS = {
+    "finish.finish",
+    "finish.named",
+    "flow.flow_drawing",
+    "heatmap.plotted",
+    "lenses.strips",
+    "shares.from_zero",
+}
 """What charts are made of."""
 PLOTLY = [name for name in CHARTS if name.endswith("heatmap") or "weights" in name]
 PLOTLY += ["heads.small_multiples", "heatmap.about_zero"]
-VEGA = [name for name in CHARTS if name not in PLOTLY]
+DRAWINGS = ["flow.flow_chart"]
+VEGA = [name for name in CHARTS if name not in PLOTLY + DRAWINGS]
 COLOURED = {
     "item_map.item_map_chart": "group",
     "uploaded.events_by_time": "kind",
@@ -412,7 +442,7 @@ def test_every_function_that_makes_a_chart_is_here() -> None:
         for name, made in inspect.getmembers(module, inspect.isfunction):
             gives = str(inspect.signature(made).return_annotation)
             own = made.__module__ == module.__name__ and not name.startswith("_")
-            if own and gives in ("Spec", "go.Figure", "alt.LayerChart", "alt.Chart"):
+            if own and gives in ("Spec", "go.Figure", "alt.LayerChart", "alt.Chart", "Drawing"):
                 makers.add(f"{path.stem}.{name}")
     assert makers - PARTS == set(CHARTS)
 
@@ -443,15 +473,33 @@ def test_plotly_is_told_of_a_place_for_each_row_and_column(name: str) -> None:
         assert sorted(axis.range) == [-0.5, n - 0.5]
 
 
-@pytest.mark.parametrize("name", PLOTLY)
+def in_plotly(name: str) -> go.Figure:
+    figure = CHARTS[name][0]()
+    return heatmap.plotted(figure) if isinstance(figure, Drawing) else figure
+
+
+@pytest.mark.parametrize("name", PLOTLY + DRAWINGS)
 def test_nothing_that_plotly_writes_is_markup(name: str) -> None:
-    for key, text in texts(CHARTS[name][0]().to_dict()):
+    for key, text in texts(in_plotly(name).to_dict()):
         if key in ("hovertemplate", "texttemplate"):
             text = re.sub(r"<br>|</?b>|<extra></extra>|%\{\w+(:[.\d%]+)?\}", "", text)
         elif key == "hovertext":
             text = text.replace("<br>", "")
         assert not set("<>$") & set(text), (key, text)
         assert not re.search(r"&(?!amp;|lt;|gt;|#36;)", text), (key, text)
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+@pytest.mark.parametrize("names", [NAMES, ("twin",) * N], ids=["hostile", "alike"])
+def test_a_drawing_has_a_node_of_its_own_for_each_thing_whatever_it_is_called(
+    name: str, names: tuple[str, ...]
+) -> None:
+    drawing = flowing(names)
+    bars = [one for one in drawing.patches if one.start == one.end and one.opacity > 0.6]
+    assert len(bars) == len({(one.across, one.start) for one in bars}) == CHARTS[name][1]
+    # All but the last column have a name at each node, and two stand above.
+    assert len(drawing.words) == CHARTS[name][1] - 1 + 2
+    assert len({(word.x, word.y) for word in drawing.words}) == len(drawing.words)
 
 
 @pytest.mark.parametrize("name", VEGA)

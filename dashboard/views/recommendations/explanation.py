@@ -19,6 +19,7 @@ from dashboard.views.frame import badges, section
 from dashboard.views.reason import audience_choice, reason
 from dashboard.views.recommendations.checks import Places, check_places
 from dashboard.views.recommendations.files import explanation_files
+from dashboard.views.recommendations.flow import flow_section
 from dashboard.views.recommendations.ranking import Chosen
 from dashboard.views.selection import Selection
 from dashboard.words import _
@@ -39,6 +40,7 @@ def explain_item(selection: Selection, chosen: Chosen) -> Places:
         feedback(selection, chosen, explained)
         lens_section(explained)
         share_section(explained)
+        flow_section(selection, chosen)
         with st.container(horizontal=True, vertical_alignment="center", key="onward"):
             for name, label in (
                 ("attention", _("All attention weights")),
