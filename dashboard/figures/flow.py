@@ -13,7 +13,7 @@ from dashboard.figures.drawing import Drawing, Patch, Spot, Word
 from dashboard.figures.flow_geometry import Geometry, Node, Parts, Ribbon, flow_geometry, gathered
 from dashboard.figures.palette import Palette
 from dashboard.names import feature_name, score
-from dashboard.words import _, plural, shorten_apart
+from dashboard.words import _, plural, shorten, shorten_apart
 from recommender.explain.types import HEAD
 
 if TYPE_CHECKING:
@@ -26,15 +26,16 @@ _MOST = (8, 10, 1)
 """Products, ways and candidates drawn by themselves."""
 _BAR = 0.014
 """How wide a node is, of the whole."""
-_MIDDLE = 0.5
 _HEAD = 26
 """Pixels for the line on top."""
 _NAME = 19
 """Characters of a name beside its node: what a phone has room for."""
+_TITLE, _CORNER = 28, 0.92
+"""Characters of the name on top, and where it ends: in the corner are the page's own buttons."""
 _THIN, _ABOVE = 10, 9
 """Nodes lower than so many pixels have their name so far above them, not struck through."""
 _FULL, _FAINT, _SOLID = 0.55, 0.14, 0.9
-_FOUND_AT = (0.1, 0.3, 0.5, 0.7, 0.9)
+_FOUND_AT = (0.06, 0.18, 0.3, 0.42, 0.54, 0.66, 0.78, 0.9)
 """Where along a ribbon the mouse finds it."""
 
 
@@ -50,6 +51,22 @@ class Thing:
     """What more is told of it under the mouse."""
     ours: bool = False
     """Whether it comes of no event."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where the columns stand, from 0 to 1, and what is written at them."""
+
+    middle: float = 0.5
+    right: float = 1.0
+    """Where the last column ends; its names stand behind it."""
+    values: tuple[bool, bool, bool] = (True, True, False)
+    """At which columns values stand behind the names."""
+
+    def edges(self, column: int) -> tuple[float, float]:
+        """Where the nodes of a column begin and end."""
+        left = (0.0, self.middle - _BAR / 2, self.right - _BAR)[column]
+        return left, left + _BAR
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +95,7 @@ def flow_parts(flow: Flow) -> Parts:
     n_past, n_own = len(flow.items), len(flow.own)
     through = np.concatenate([flow.shares, np.zeros((n_past, n_own))], axis=1)
     own = np.array([*[0.0] * len(flow.ways), *(share for _name, share in flow.own)])
-    return Parts(through[..., None], own[:, None])
+    return Parts.of(through[..., None], own[:, None])
 
 
 def drawn(flow: Flow) -> Drawn:
@@ -117,9 +134,9 @@ def flow_chart(
     columns = (
         _past(flow, shown, lost),
         _through(flow, shown, ways),
-        [Thing("", flow.title, "", (_("score {value}").format(value=score(flow.score)),))],
+        [Thing("", flow.title, "")],
     )
-    ends = (_("History"), f"{_short([flow.title])[0]}  {score(flow.score)}")
+    ends = (_("History"), f"{shorten(flow.title, _TITLE)}  {score(flow.score)}")
     return flow_drawing(geometry, columns, ends, palette, chosen)
 
 
@@ -176,29 +193,24 @@ def flow_drawing(
     ends: tuple[str, str],
     palette: Palette,
     chosen: str = "",
+    frame: Frame = Frame(),
 ) -> Drawing:
     """The geometry with colours and names: blue for, brown against.
 
-    `ends` stands above the first and the last column. Things of the last column that have a short
-    name are written beside their nodes.
+    `ends` stands above the first and the last column. What has a short name is written beside its
+    node.
     """
     head = (
         Word(0.0, _HEAD / 3, ends[0], "right", palette.muted),
-        Word(1.0, _HEAD / 3, ends[1], "left", palette.text),
+        Word(min(_CORNER, frame.right), _HEAD / 3, ends[1], "left", palette.text),
     )
-    found = _spots(geometry, columns)
+    found = _spots(geometry, columns, frame)
     patches = (
-        *(_ribbon(one, columns, palette, chosen) for one in geometry.ribbons),
-        *(_bar(one, columns, palette) for one in geometry.nodes),
+        *(_ribbon(one, columns, palette, chosen, frame) for one in geometry.ribbons),
+        *(_bar(one, columns, palette, frame) for one in geometry.nodes),
     )
-    words = (*head, *_words(geometry.nodes, columns, palette))
+    words = (*head, *_words(geometry.nodes, columns, palette, frame))
     return Drawing(geometry.height + _HEAD, patches, words, tuple(found))
-
-
-def _edges(column: int) -> tuple[float, float]:
-    """Where the nodes of a column begin and end."""
-    left = (0.0, _MIDDLE - _BAR / 2, 1 - _BAR)[column]
-    return left, left + _BAR
 
 
 def _lower(span: tuple[float, float]) -> tuple[float, float]:
@@ -206,12 +218,16 @@ def _lower(span: tuple[float, float]) -> tuple[float, float]:
 
 
 def _ribbon(
-    one: Ribbon, columns: Sequence[Sequence[Thing]], palette: Palette, chosen: str
+    one: Ribbon,
+    columns: Sequence[Sequence[Thing]],
+    palette: Palette,
+    chosen: str,
+    frame: Frame,
 ) -> Patch:
     against, towards = palette.diverging[1], palette.diverging[-2]
     ends = columns[one.column][one.source], columns[one.column + 1][one.target]
     meant = not chosen or chosen in (end.key for end in ends)
-    across = _edges(one.column)[1], _edges(one.column + 1)[0]
+    across = frame.edges(one.column)[1], frame.edges(one.column + 1)[0]
     said = _("{name} ({value})").format(name=_between(ends), value=score(one.value))
     colour, opacity = (towards if one.value > 0 else against), (_FULL if meant else _FAINT)
     return Patch(across, _lower(one.start), _lower(one.end), colour, opacity, said)
@@ -221,43 +237,44 @@ def _between(ends: tuple[Thing, Thing]) -> str:
     return f"{ends[0].name} → {ends[1].name}"
 
 
-def _bar(one: Node, columns: Sequence[Sequence[Thing]], palette: Palette) -> Patch:
+def _bar(one: Node, columns: Sequence[Sequence[Thing]], palette: Palette, frame: Frame) -> Patch:
     thing, span = columns[one.column][one.place], _lower(one.span)
     colour = palette.muted if thing.ours else palette.contribution
     said = _("{name} ({value})").format(name=thing.name, value=score(one.value))
-    return Patch(_edges(one.column), span, span, colour, _SOLID, said)
+    return Patch(frame.edges(one.column), span, span, colour, _SOLID, said)
 
 
 def _words(
-    nodes: Iterable[Node], columns: Sequence[Sequence[Thing]], palette: Palette
+    nodes: Iterable[Node], columns: Sequence[Sequence[Thing]], palette: Palette, frame: Frame
 ) -> Iterable[Word]:
-    """The name of each node and its value, on the side where there is room."""
+    """The name of each node, and its value where there is room."""
     for one in nodes:
         short = columns[one.column][one.place].short
         if short:
-            x = _edges(one.column)[0 if one.column == 2 else 1]
-            side = "left" if one.column == 2 else "right"
             top, bottom = _lower(one.span)
-            y = (top + bottom) / 2 - (_ABOVE if bottom - top < _THIN else 0)
-            yield Word(x, y, f"{short}  {score(one.value)}", side, palette.text)
+            y = (top + bottom) / 2 - (_ABOVE if bottom - top < _THIN and one.column < 2 else 0)
+            text = f"{short}  {score(one.value)}" if frame.values[one.column] else short
+            yield Word(frame.edges(one.column)[1], y, text, "right", palette.text)
 
 
-def _spots(geometry: Geometry, columns: Sequence[Sequence[Thing]]) -> Iterable[Spot]:
+def _spots(geometry: Geometry, columns: Sequence[Sequence[Thing]], frame: Frame) -> Iterable[Spot]:
     for node in geometry.nodes:
         thing = columns[node.column][node.place]
-        value = _("{value} of the score").format(value=score(node.value))
-        x, y = sum(_edges(node.column)) / 2, sum(_lower(node.span)) / 2
-        lines = (thing.name, value, *thing.said) if node.column < 2 else (thing.name, *thing.said)
-        yield Spot(x, y, lines, thing.key)
+        x, y = sum(frame.edges(node.column)) / 2, sum(_lower(node.span)) / 2
+        yield Spot(x, y, (thing.name, _of_score(node.value), *thing.said), thing.key)
     for one in geometry.ribbons:
         ends = columns[one.column][one.source], columns[one.column + 1][one.target]
-        lines = _between(ends), _("{value} of the score").format(value=score(one.value))
+        lines = _between(ends), _of_score(one.value)
         start, end = sum(_lower(one.start)) / 2, sum(_lower(one.end)) / 2
-        left, right = _edges(one.column)[1], _edges(one.column + 1)[0]
+        left, right = frame.edges(one.column)[1], frame.edges(one.column + 1)[0]
         for t in _FOUND_AT:
             bent = t * t * (3 - 2 * t)
             x, y = left + t * (right - left), start + bent * (end - start)
             yield Spot(x, y, lines, ends[0].key)
+
+
+def _of_score(value: float) -> str:
+    return _("{value} of the score").format(value=score(value))
 
 
 def flow_table(flow: Flow, lost: Sequence[ItemDeletion]) -> pd.DataFrame:

@@ -25,16 +25,46 @@ _SIGNS = (1, -1)
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """What flows; everything together is the sum of all values."""
+    """What flows, in sizes: what speaks for comes first, then what speaks against.
 
-    through: Float[np.ndarray, "source way target"]
-    own: Float[np.ndarray, "way target"]
-    """What comes from no source."""
+    By sign, no less leaves a way than enters it from the sources; what is more is its own. All that
+    arrives for, less all that arrives against, is the score, or the sum of the scores.
+    """
+
+    first: Float[np.ndarray, "sign source way"]
+    second: Float[np.ndarray, "sign way target"]
+
+    @classmethod
+    def of(
+        cls,
+        through: Float[np.ndarray, "source way target"],
+        own: Float[np.ndarray, "way target"],
+    ) -> Parts:
+        """Parts of shares with their signs; `own` comes from no source."""
+        sizes = np.stack([np.maximum(sign * through, 0) for sign in _SIGNS])
+        alone = np.stack([np.maximum(sign * own, 0) for sign in _SIGNS])
+        return cls(sizes.sum(3), sizes.sum(1) + alone)
+
+    @property
+    def own(self) -> Float[np.ndarray, "sign way"]:
+        """What leaves each way and comes from no source."""
+        return np.asarray(np.maximum(self.second.sum(2) - self.first.sum(1), 0))
+
+    @property
+    def sizes(self) -> tuple[Float[np.ndarray, " node"], ...]:
+        """How much flows through each thing of each column, whatever its sign."""
+        return self.first.sum((0, 2)), self.second.sum((0, 2)), self.second.sum((0, 1))
+
+    @property
+    def values(self) -> tuple[Float[np.ndarray, " node"], ...]:
+        """What speaks for less what speaks against, likewise."""
+        first, second = (one[0] - one[1] for one in (self.first, self.second))
+        return first.sum(1), second.sum(1), second.sum(0)
 
     @property
     def total(self) -> float:
         """The score, or the sum of the scores."""
-        return float(self.through.sum() + self.own.sum())
+        return float(self.values[2].sum())
 
 
 @dataclass(frozen=True)
@@ -87,30 +117,18 @@ class Room:
 
 def flow_geometry(parts: Parts, room: Room = Room()) -> Geometry:
     """Lay the parts out, in their order from the top; what nothing flows through is left out."""
-    first, second = _by_sign(parts)
-    sizes = first.sum((0, 2)), second.sum((0, 2)), second.sum((0, 1))
+    first, second, sizes = parts.first, parts.second, parts.sizes
     widest = max(float(size.sum()) for size in sizes)
     unit = room.band / widest if widest > 0 else 0.0
     tops, height = _stacked([size * unit for size in sizes], room)
     # What is a way's own enters it after what comes from the left, and from nowhere.
-    own = np.stack([np.maximum(sign * parts.own, 0).sum(1) for sign in _SIGNS])
-    entering = np.concatenate([first, own[:, None]], axis=1)
+    entering = np.concatenate([first, parts.own[:, None]], axis=1)
     ends = _ends(entering, tops[1], unit)[:, :-1]
     ribbons = (
         *_ribbons(0, first, _starts(first, tops[0], unit), ends, unit),
         *_ribbons(1, second, _starts(second, tops[1], unit), _ends(second, tops[2], unit), unit),
     )
-    return Geometry(tuple(_nodes(parts, sizes, tops, unit)), ribbons, height, unit)
-
-
-def _by_sign(
-    parts: Parts,
-) -> tuple[Float[np.ndarray, "sign source way"], Float[np.ndarray, "sign way target"]]:
-    """Sizes of the ribbons of both halves, for and against apart."""
-    through = [np.maximum(sign * parts.through, 0) for sign in _SIGNS]
-    own = [np.maximum(sign * parts.own, 0) for sign in _SIGNS]
-    second = [one.sum(0) + other for one, other in zip(through, own, strict=True)]
-    return np.stack([one.sum(2) for one in through]), np.stack(second)
+    return Geometry(tuple(_nodes(parts, tops, unit)), ribbons, height, unit)
 
 
 def _stacked(
@@ -157,18 +175,8 @@ def _ribbons(
         yield Ribbon(column, source, target, value, (start, start + wide), (end, end + wide))
 
 
-def _nodes(
-    parts: Parts,
-    sizes: tuple[Float[np.ndarray, " node"], ...],
-    tops: list[Float[np.ndarray, " node"]],
-    unit: float,
-) -> Iterator[Node]:
-    values = (
-        parts.through.sum((1, 2)),
-        parts.through.sum((0, 2)) + parts.own.sum(1),
-        parts.through.sum((0, 1)) + parts.own.sum(0),
-    )
-    for column, (size, top, value) in enumerate(zip(sizes, tops, values, strict=True)):
+def _nodes(parts: Parts, tops: list[Float[np.ndarray, " node"]], unit: float) -> Iterator[Node]:
+    for column, (size, top, value) in enumerate(zip(parts.sizes, tops, parts.values, strict=True)):
         for place in map(int, np.flatnonzero(size > 0)):
             span = float(top[place]), float(top[place] + size[place] * unit)
             yield Node(column, place, span, float(value[place]))
@@ -178,21 +186,17 @@ def gathered(parts: Parts, most: tuple[int, int, int]) -> tuple[Parts, tuple[Mer
     """The parts with the smallest of each column as one, so that the sum stays.
 
     Sources and targets come largest first, ways in the order they are in; the rest is last. At most
-    so `many` of each column are left, and nothing below half a percent of all.
+    so many of each column are left, and but for the rest nothing below half a percent of all.
     """
-    first, second = _by_sign(parts)
-    sizes = first.sum((0, 2)), second.sum((0, 2)), second.sum((0, 1))
-    sources, ways, targets = (
+    merged = tuple(
         _merged(size, many, in_order=column == 1)
-        for column, (size, many) in enumerate(zip(sizes, most, strict=True))
+        for column, (size, many) in enumerate(zip(parts.sizes, most, strict=True))
     )
     left, middle, right = (
-        _membership(merged, len(size))
-        for merged, size in zip((sources, ways, targets), sizes, strict=True)
+        _membership(those, len(size)) for those, size in zip(merged, parts.sizes, strict=True)
     )
-    through = np.einsum("as,bw,ct,swt->abc", left, middle, right, parts.through)
-    own = np.einsum("bw,ct,wt->bc", middle, right, parts.own)
-    return Parts(through, own), (sources, ways, targets)
+    first = np.einsum("as,bw,nsw->nab", left, middle, parts.first)
+    return Parts(first, np.einsum("bw,ct,nwt->nbc", middle, right, parts.second)), merged
 
 
 def _merged(size: Float[np.ndarray, " node"], most: int, in_order: bool) -> Merged:

@@ -25,6 +25,8 @@ MOST_MARKS = 2000
 """So many cells can be clicked, the strongest; more would take SVG, or WebGL, seconds to draw."""
 _NEAR = 12
 """Pixels within which a cell is found where not all can be."""
+_NEAR_SPOT = 30
+"""Pixels within which a spot of a drawing is found."""
 _BARE: dict[str, Any] = {
     "margin": {"l": MARGIN, "r": MARGIN, "t": MARGIN, "b": MARGIN},
     "paper_bgcolor": "rgba(0,0,0,0)",
@@ -209,8 +211,8 @@ def plotted(drawing: Drawing) -> go.Figure:
     unseen = {"marker": {"opacity": 0}}
     figure = go.Figure(
         go.Scatter(
-            x=[spot.x for spot in spots],
-            y=[spot.y for spot in spots],
+            x=np.array([spot.x for spot in spots]),
+            y=np.array([spot.y for spot in spots]),
             mode="markers",
             marker={"size": 16, "opacity": 0},
             selected=unseen,
@@ -237,7 +239,7 @@ def plotted(drawing: Drawing) -> go.Figure:
         height=drawing.height + 2 * MARGIN,
         showlegend=False,
         hovermode="closest",
-        hoverdistance=_NEAR,
+        hoverdistance=_NEAR_SPOT,
         dragmode=False,
         xaxis={"range": [0, 1], "visible": False, "fixedrange": True},
         yaxis={"range": [drawing.height, 0], "visible": False, "fixedrange": True},

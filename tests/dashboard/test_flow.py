@@ -95,7 +95,7 @@ def test_the_mouse_finds_what_is_lost_without_a_product_and_a_click_leads_to_it(
     assert said["Kettle"][0][-1] == "without it +0.25, the rank stays 1"
     assert said["Camera → Attention head 2"] == (("+0.30 of the score",), "item~i01")
     assert said["Attention head 2 → Memory card"] == (("+0.40 of the score",), "way~+head 2")
-    assert said["Memory card"] == (("score +2.10",), "")
+    assert said["Memory card"] == (("+2.10 of the score",), "")
     assert {key for _, key in said.values()} == {*keys(flow, drawn(flow)), ""}
 
 

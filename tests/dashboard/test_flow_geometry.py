@@ -19,7 +19,7 @@ SHARES = st.floats(-9, 9).map(lambda x: round(x, 3))
 @st.composite
 def parts(draw: st.DrawFn, most: int = 6) -> Parts:
     s, w, t = (draw(st.integers(0 if n == 0 else 1, most)) for n in range(3))
-    return Parts(
+    return Parts.of(
         draw(arrays(float, (s, w, t), elements=SHARES)),
         draw(arrays(float, (w, t), elements=SHARES)),
     )
@@ -28,7 +28,7 @@ def parts(draw: st.DrawFn, most: int = 6) -> Parts:
 def by_hand() -> Parts:
     """Two products, three ways, one candidate: 2 - 1 + 1 + 0.5 + 0.5 = 3; 1 of it a way's own."""
     through = np.array([[[2.0], [0.0], [0.0]], [[-1.0], [1.0], [0.5]]])
-    return Parts(through, np.array([[0.0], [0.0], [0.5]]))
+    return Parts.of(through, np.array([[0.0], [0.0], [0.5]]))
 
 
 def test_places_and_widths_are_these():
@@ -56,7 +56,7 @@ def test_places_and_widths_are_these():
 
 
 def test_what_is_too_low_for_its_name_takes_the_room_of_a_name():
-    thin = Parts(np.array([[[10.0]], [[0.1]], [[0.1]]]), np.zeros((1, 1)))
+    thin = Parts.of(np.array([[[10.0]], [[0.1]], [[0.1]]]), np.zeros((1, 1)))
     found = flow_geometry(thin, Room(band=102, label=20, gap=4))
     tops = [node.span for node in found.nodes if node.column == 0]
     assert found.unit == pytest.approx(10)
@@ -76,9 +76,9 @@ def test_a_ribbon_is_as_wide_at_both_ends_as_its_value_and_its_sign_stays(given_
 @given(parts())
 def test_what_enters_a_way_leaves_it_by_sign(given_parts: Parts):
     found = flow_geometry(given_parts)
-    for way in range(given_parts.own.shape[0]):
-        for sign in (1, -1):
-            own = np.maximum(sign * given_parts.own[way], 0).sum()
+    for way in range(given_parts.own.shape[1]):
+        for row, sign in enumerate((1, -1)):
+            own = given_parts.own[row, way]
             entering = sum(widths(found, 0, sign, target=way)) + own
             assert entering == pytest.approx(sum(widths(found, 1, sign, source=way)), abs=1e-6)
 
@@ -96,6 +96,13 @@ def widths(
     ]
 
 
+def test_what_is_a_ways_own_is_what_leaves_it_and_comes_from_nowhere():
+    assert by_hand().own.tolist() == [[0, 0, 0.5], [0, 0, 0]]
+    mixed = Parts.of(np.array([[[1.0, -2.0]]]), np.array([[-0.25, 4.0]]))
+    assert mixed.own.tolist() == [[4.0], [0.25]]
+    assert mixed.total == 2.75
+
+
 @given(parts())
 def test_all_widths_with_their_signs_are_the_score(given_parts: Parts):
     found = flow_geometry(given_parts)
@@ -105,7 +112,8 @@ def test_all_widths_with_their_signs_are_the_score(given_parts: Parts):
         values = [node.value for node in found.nodes if node.column == column]
         assert sum(values) == pytest.approx(given_parts.total, abs=1e-6)
     first = sum(one.value for one in found.ribbons if one.column == 0)
-    assert first + given_parts.own.sum() == pytest.approx(given_parts.total, abs=1e-6)
+    own = given_parts.own[0].sum() - given_parts.own[1].sum()
+    assert first + own == pytest.approx(given_parts.total, abs=1e-6)
 
 
 @given(parts())
@@ -143,31 +151,35 @@ def test_merging_the_smallest_leaves_the_sum_and_at_most_so_many(
 ):
     merged, groups = gathered(given_parts, most)
     assert merged.total == pytest.approx(given_parts.total, abs=1e-6)
-    for group, many, length in zip(groups, most, given_parts.through.shape, strict=True):
+    lengths = map(len, given_parts.sizes)
+    for group, many, length in zip(groups, most, lengths, strict=True):
         assert len(group) <= many
         found = [one for those in group for one in those]
         assert len(found) == len(set(found))
         assert set(found) <= set(range(length))
         assert [len(those) for those in group[:-1]] == [1] * len(group[:-1])
-    assert merged.through.shape == tuple(map(len, groups))
+    assert tuple(map(len, merged.sizes)) == tuple(map(len, groups))
 
 
 def test_the_largest_come_first_equals_in_their_order_and_ways_stay_in_theirs():
     sizes = np.array([1.0, -3, 0, 2, 2, 0.001, -0.001, 0.002])
     through = np.stack([sizes / 4, sizes * 3 / 4], axis=1)[..., None]
-    merged, (sources, ways, targets) = gathered(Parts(through, np.zeros((2, 1))), (5, 5, 5))
+    merged, (sources, ways, targets) = gathered(Parts.of(through, np.zeros((2, 1))), (5, 5, 5))
     assert sources == ((1,), (3,), (4,), (0,), (5, 6, 7))
-    assert merged.through[:, 1, 0].tolist() == pytest.approx([-2.25, 1.5, 1.5, 0.75, 0.0015])
+    # What is for and what is against stay apart, in the rest too.
+    assert merged.first[0, :, 1].tolist() == pytest.approx([0, 1.5, 1.5, 0.75, 0.00225])
+    assert merged.first[1, :, 1].tolist() == pytest.approx([2.25, 0, 0, 0, 0.00075])
+    assert merged.values[0].tolist() == pytest.approx([-3, 2, 2, 1, 0.002])
     assert ways == ((0,), (1,))
     assert targets == ((0,),)
 
 
 def test_one_that_is_left_over_stands_by_itself():
     shares = np.array([5.0, 0.001])[:, None, None]
-    assert gathered(Parts(shares, np.zeros((1, 1))), (2, 1, 1))[1][0] == ((0,), (1,))
+    assert gathered(Parts.of(shares, np.zeros((1, 1))), (2, 1, 1))[1][0] == ((0,), (1,))
 
 
 def test_where_nothing_flows_there_is_nothing_to_draw():
-    nothing = flow_geometry(Parts(np.zeros((2, 2, 1)), np.zeros((2, 1))))
+    nothing = flow_geometry(Parts.of(np.zeros((2, 2, 1)), np.zeros((2, 1))))
     assert (nothing.nodes, nothing.ribbons, nothing.height) == ((), (), 0)
-    assert flow_geometry(Parts(np.zeros((0, 1, 1)), np.ones((1, 1)))).ribbons[0].value == 1
+    assert flow_geometry(Parts.of(np.zeros((0, 1, 1)), np.ones((1, 1)))).ribbons[0].value == 1

@@ -26,6 +26,7 @@ from dashboard.figures import (
     compare,
     finish,
     flow,
+    flow_categories,
     heads,
     heatmap,
     item,
@@ -174,6 +175,14 @@ def whole() -> Overall:
         categories=pd.DataFrame(pairs, columns=["history", "recommended"]).assign(
             contribution=0.1, share=0.1
         ),
+        flow=pd.DataFrame(
+            [
+                (side, name, "+head 1", 0.2, 0.1)
+                for side in ("history", "recommended")
+                for name in NAMES
+            ],
+            columns=["side", "category", "way", "towards", "against"],
+        ),
         segments=pd.DataFrame(grouped | dict.fromkeys(overall.SOURCES, 0.25)),
     )
 
@@ -272,6 +281,11 @@ CHARTS: dict[str, tuple[Callable[[], Figure], int]] = {
     ),
     # Eight products, ten ways and the product; of each of the first two the last is all the others.
     "flow.flow_chart": (lambda: flowing(NAMES), 8 + 10 + 1),
+    # Eight categories on either side and a way.
+    "flow_categories.flow_of_categories": (
+        lambda: flow_categories.flow_of_categories(whole(), LIGHT),
+        8 + 1 + 8,
+    ),
     "heads.head_chart": (
         lambda: heads.head_chart(
             heads.head_table(replace(found_overall(), heads=heads_found())), LIGHT
@@ -425,7 +439,7 @@ PARTS = {
 """What charts are made of."""
 PLOTLY = [name for name in CHARTS if name.endswith("heatmap") or "weights" in name]
 PLOTLY += ["heads.small_multiples", "heatmap.about_zero"]
-DRAWINGS = ["flow.flow_chart"]
+DRAWINGS = ["flow.flow_chart", "flow_categories.flow_of_categories"]
 VEGA = [name for name in CHARTS if name not in PLOTLY + DRAWINGS]
 COLOURED = {
     "item_map.item_map_chart": "group",
@@ -489,17 +503,21 @@ def test_nothing_that_plotly_writes_is_markup(name: str) -> None:
         assert not re.search(r"&(?!amp;|lt;|gt;|#36;)", text), (key, text)
 
 
+def bars_of(drawing: Drawing) -> set[tuple[Any, Any]]:
+    return {
+        (one.across, one.start) for one in drawing.patches if one.across[1] - one.across[0] < 0.1
+    }
+
+
 @pytest.mark.parametrize("name", DRAWINGS)
-@pytest.mark.parametrize("names", [NAMES, ("twin",) * N], ids=["hostile", "alike"])
-def test_a_drawing_has_a_node_of_its_own_for_each_thing_whatever_it_is_called(
-    name: str, names: tuple[str, ...]
-) -> None:
-    drawing = flowing(names)
-    bars = [one for one in drawing.patches if one.start == one.end and one.opacity > 0.6]
-    assert len(bars) == len({(one.across, one.start) for one in bars}) == CHARTS[name][1]
-    # All but the last column have a name at each node, and two stand above.
-    assert len(drawing.words) == CHARTS[name][1] - 1 + 2
-    assert len({(word.x, word.y) for word in drawing.words}) == len(drawing.words)
+def test_a_drawing_has_a_node_of_its_own_for_each_thing(name: str) -> None:
+    drawing, n_rows = CHARTS[name]
+    assert len(bars_of(drawing())) == n_rows
+    assert len({(word.x, word.y) for word in drawing().words}) == len(drawing().words)
+
+
+def test_products_of_one_name_are_nodes_of_their_own() -> None:
+    assert len(bars_of(flowing(("twin",) * N))) == CHARTS["flow.flow_chart"][1]
 
 
 @pytest.mark.parametrize("name", VEGA)

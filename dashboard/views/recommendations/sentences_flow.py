@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dashboard.figures.flow import all_ways, flow_parts, way_name
+from dashboard.figures.flow import all_ways, way_name
 from dashboard.names import feature_help, score
 from dashboard.words import _, ended, in_a_row, listed, plural
 from recommender.explain.types import HEAD
@@ -90,10 +90,10 @@ def _without(lost: ItemDeletion, n: int) -> str:
 
 def way(found: Flow, name: str) -> str:
     """One way: how much it carries, for which products most, and what it is."""
-    place = all_ways(found).index(name)
-    parts = flow_parts(found)
-    shares = parts.through[:, place, 0]
-    total = float(shares.sum() + parts.own[place, 0])
+    place, own = all_ways(found).index(name), dict(found.own)
+    given = place < len(found.ways)
+    shares = found.shares[:, place] if given else np.zeros(len(found.items))
+    total = float(shares.sum()) if given else own[name]
     said = _("“{name}” gives {value} of the score").format(name=way_name(name), value=score(total))
     order = [i for i in np.argsort(-np.abs(shares), kind="stable") if abs(shares[i]) >= _NOTICEABLE]
     if order:
