@@ -32,6 +32,8 @@ _NAME = 19
 """Characters of a name beside its node: what a phone has room for."""
 _TITLE, _CORNER = 28, 0.92
 """Characters of the name on top, and where it ends: in the corner are the page's own buttons."""
+_HAIR = 1
+"""What is lower than so many pixels has no name: it would read 0.00; the mouse finds it."""
 _THIN, _ABOVE = 10, 9
 """Nodes lower than so many pixels have their name so far above them, not struck through."""
 _FULL, _FAINT, _SOLID = 0.55, 0.14, 0.9
@@ -249,9 +251,8 @@ def _words(
 ) -> Iterable[Word]:
     """The name of each node, and its value where there is room."""
     for one in nodes:
-        short = columns[one.column][one.place].short
-        if short:
-            top, bottom = _lower(one.span)
+        short, (top, bottom) = columns[one.column][one.place].short, _lower(one.span)
+        if short and bottom - top >= _HAIR:
             y = (top + bottom) / 2 - (_ABOVE if bottom - top < _THIN and one.column < 2 else 0)
             text = f"{short}  {score(one.value)}" if frame.values[one.column] else short
             yield Word(frame.edges(one.column)[1], y, text, "right", palette.text)

@@ -19,7 +19,7 @@ from recommender.explain.types import HEAD
 if TYPE_CHECKING:
     from recommender.evaluate.global_explanation import Overall
 
-_MOST = (8, 10, 8)
+_MOST = (14, 10, 14)
 _NAME = 13
 """Characters of a category beside its node: what a phone has room for."""
 _FRAME = Frame(middle=0.36, right=0.77, values=(True, False, False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -107,6 +108,12 @@ def test_what_is_chosen_stands_out(flow: Flow, lost) -> None:
         "Tripod → Attention head 2 (+0.10)",
         "Attention head 2 → Memory card (+0.40)",
     }
+
+
+def test_what_would_read_nought_has_no_name_but_is_found(flow: Flow) -> None:
+    drawing = flow_chart(replace(flow, own=(("bias", 0.5), ("profile", 0.001))), (), LIGHT)
+    assert not [word.text for word in drawing.words if "Profile" in word.text]
+    assert "Profile" in [spot.said[0] for spot in drawing.spots]
 
 
 def test_the_smallest_products_are_one(flow: Flow) -> None:

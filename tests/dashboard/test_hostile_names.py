@@ -281,10 +281,10 @@ CHARTS: dict[str, tuple[Callable[[], Figure], int]] = {
     ),
     # Eight products, ten ways and the product; of each of the first two the last is all the others.
     "flow.flow_chart": (lambda: flowing(NAMES), 8 + 10 + 1),
-    # Eight categories on either side and a way.
+    # Fourteen categories on either side and a way.
     "flow_categories.flow_of_categories": (
         lambda: flow_categories.flow_of_categories(whole(), LIGHT),
-        8 + 1 + 8,
+        14 + 1 + 14,
     ),
     "heads.head_chart": (
         lambda: heads.head_chart(
