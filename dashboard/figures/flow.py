@@ -281,16 +281,17 @@ def _of_score(value: float) -> str:
 def flow_table(flow: Flow, lost: Sequence[ItemDeletion]) -> pd.DataFrame:
     """A row for each product of the history, in their order, and for what no event gives.
 
-    `contribution` sums to the score, the columns of the ways to each contribution; `loss` is what
-    the score loses without all events of the product.
+    `contribution` sums to the score, the columns of the ways (`head 1`, `again` and so on) to each
+    contribution; `loss` is what the score loses without all events of the product.
     """
+    names = [way.removeprefix("+") for way in flow.ways]
     rows = [
         {
             "item_id": flow.item_ids[row],
             "title": flow.titles[row],
             "events": len(flow.events[row]),
             "contribution": flow.shares[row].sum(),
-            **dict(zip(map(way_name, flow.ways), flow.shares[row], strict=True)),
+            **dict(zip(names, flow.shares[row], strict=True)),
             "loss": gone.loss,
             "rank_before": gone.rank_before,
             "rank_after": gone.rank_after,

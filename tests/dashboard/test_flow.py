@@ -135,7 +135,7 @@ def test_the_data_have_a_row_for_each_product_and_sum_to_the_score(flow: Flow, l
         "Camera", "Kettle", "Tripod", "Popularity of the product", "Profile",
     ]  # fmt: skip
     assert table["contribution"].sum() == pytest.approx(2.1)
-    by_way = table[["Attention head 1", "Attention head 2", "Often bought together"]]
+    by_way = table[["head 1", "head 2", "together"]]
     assert np.allclose(by_way.head(3).sum(axis=1), table["contribution"].head(3))
     assert table.loc[0, ["events", "loss", "rank_before", "rank_after"]].tolist() == [2, 1.5, 1, 18]
     assert table["rank_after"].isna().tolist() == [False] * 3 + [True] * 2
