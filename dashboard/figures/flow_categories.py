@@ -73,11 +73,12 @@ def _sizes(
 def _categories(names: list[str], drawn: Merged) -> list[Thing]:
     alone = [names[those[0]] for those in drawn if not those[1:]]
     short = dict(zip(alone, shorten_apart(alone, _NAME), strict=True))
+    more = [plural("{n} more", "{n} more", len(those)) for those in drawn]
     return [
-        Thing("", names[those[0]], short[names[those[0]]])
-        if not those[1:]
-        else Thing("", *[plural("{n} more", "{n} more", len(those))] * 2)
-        for those in drawn
+        Thing("", more[place], more[place])
+        if those[1:]
+        else Thing("", names[those[0]], short[names[those[0]]])
+        for place, those in enumerate(drawn)
     ]
 
 

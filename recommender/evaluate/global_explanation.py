@@ -272,7 +272,7 @@ class _Flows:
             pd.DataFrame(
                 {
                     "side": side,
-                    "category": _labels(sum(one.sum(0) for one in ways.values()), names),
+                    "category": _labels(np.sum([*ways.values()], axis=(0, 1)), names),
                     "way": way,
                     "towards": sums[0] / n_users,
                     "against": sums[1] / n_users,
