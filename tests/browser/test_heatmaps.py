@@ -11,7 +11,6 @@ from plotly.offline import get_plotlyjs
 
 from dashboard.figures.heatmap import Bar, Labels, about_zero
 from dashboard.figures.palette import LIGHT
-from tests.browser.conftest import Visit
 
 NAMES = (
     "Home and Garden Products > Kitchen",
@@ -52,15 +51,3 @@ def test_every_row_has_its_name_and_no_name_is_markup(context: BrowserContext) -
     expect(hover).to_contain_text(NAMES[0])
     expect(hover).to_contain_text("4 <i>and</i> 0")
     page.close()
-
-
-def test_a_click_on_a_product_of_the_flow_leads_to_what_it_gives(visit: Visit) -> None:
-    visit.open("recommendations?user=u03&flow=1")
-    picture = visit.page.locator(".st-key-chart_flow .nsewdrag").last
-    picture.scroll_into_view_if_needed()
-    # The products of the history stand at the left edge, the largest on top.
-    picture.click(position={"x": 4, "y": 90})
-    expect(visit.page).to_have_url(re.compile("part=item"), timeout=60_000)
-    visit.settle()
-    expect(visit.page.locator(".st-key-w_flow")).to_contain_text("the score changes by")
-    visit.hover("flow", 4, 90, re.compile("of the score.*event", re.DOTALL))
