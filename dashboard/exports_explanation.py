@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from dashboard.figures.drawing import Drawing
 from dashboard.figures.export import Figure, live_script, picture_spec, to_svg
 from dashboard.figures.palette import DARK, Palette
 from dashboard.words import TAGS, _, language
@@ -84,6 +85,8 @@ def _still(place: int, chapter: Chapter, palette: Palette) -> str:
 
 
 def _live(place: int, chapter: Chapter, palette: Palette) -> str:
+    if isinstance(chapter.figure, Drawing):  # Its patches say what they are without a script.
+        return _still(place, chapter, palette)
     spec = _in_script(picture_spec(chapter.figure, palette))
     return (
         f'<div id="chart{place}"></div><script>vegaEmbed("#chart{place}", {spec}, '

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from recommender.explain.bundles import Bundle
     from recommender.explain.card import Card
     from recommender.explain.claims import Findings
+    from recommender.explain.flows import Flow
     from recommender.explain.tags import InterestTags
     from recommender.explain.types import (
         Absence,
@@ -391,6 +392,22 @@ def explanation(question: Question, item: int) -> Explanation:
     from recommender.explain import explain
 
     return _asked(explain, question, item)
+
+
+@st.cache_data(max_entries=300, show_spinner=False)
+def flow(question: Question, item: int) -> Flow | None:
+    """Which products of the history give what to this one; None where its score is no sum."""
+    from recommender.explain.flows import has_flow, score_flow
+
+    return _asked(score_flow, question, item) if has_flow(run(question.run)) else None
+
+
+@st.cache_data(max_entries=300, show_spinner=False)
+def lost_without(question: Question, item: int, candidates: Candidates) -> tuple[ItemDeletion, ...]:
+    """What is lost without each product of the history, in the order of `flow`."""
+    from recommender.explain.item_deletions import all_item_deletions
+
+    return _asked(all_item_deletions, question, item, candidates)
 
 
 def left_out(question: Question) -> tuple[NotCounted, ...]:

@@ -89,11 +89,13 @@ WITH_ITEM: Final = "with_item"
 WITH_RUN: Final = "with_run"
 AUDIENCE: Final = "audience"
 EVIDENCE: Final = "evidence"
+FLOW: Final = "flow"
+PART: Final = "part"
 MORE: Final = "more"
 SIZE: Final = "size"
 SEGMENT: Final = "segment"
 GUIDE: Final = "guide"
-OF_ONE: Final = (ITEM, CATEGORY, PRICE, TAG, EDITS, EVENT, CELL)
+OF_ONE: Final = (ITEM, CATEGORY, PRICE, TAG, EDITS, EVENT, CELL, PART)
 """What belongs to one customer and goes when another is chosen."""
 
 
@@ -381,6 +383,13 @@ def cell_click(key: str, name: str, rows: Sequence[str], columns: Sequence[str])
         write(**{name: None})
         return
     write(**{name: f"{rows[int(points[0]['y'])]}~{columns[int(points[0]['x'])]}"})
+
+
+def spot_click(key: str, name: str, keys: Sequence[str]) -> None:
+    """Write what a clicked spot of a drawing chooses to the URL; what chooses nothing clears it."""
+    points = st.session_state[key]["selection"]["points"]
+    spot = int(points[0]["point_index"]) if points else len(keys)
+    write(**{name: keys[spot] if spot < len(keys) else None})
 
 
 def cell(name: str, rows: Sequence[str], columns: Sequence[str]) -> tuple[int, int] | None:

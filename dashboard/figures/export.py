@@ -1,4 +1,4 @@
-"""Figures as pictures that need no browser: one Vega-Lite form for all, drawn as SVG or PNG."""
+"""Figures as pictures that need no browser, as SVG or PNG: one Vega-Lite form for all charts."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.figures.drawing import Drawing, svg
 from dashboard.figures.finish import Spec, records
 from dashboard.figures.heatmap import written
 from dashboard.figures.palette import Palette
 from dashboard.words import Language, language
 
-Figure: TypeAlias = alt.Chart | alt.LayerChart | Spec | go.Figure
+Chart: TypeAlias = alt.Chart | alt.LayerChart | Spec | go.Figure
+Figure: TypeAlias = Chart | Drawing
 WIDTH = 860
 """Of a picture, in pixels."""
 _VEGA_LITE = "6.4"
@@ -29,7 +31,7 @@ _FONTS: Final[dict[Language, str]] = {
 _PLAIN = {"title": None, "ticks": False, "domain": False, "grid": False, "labelLimit": 260}
 
 
-def picture_spec(figure: Figure, palette: Palette, width: int = WIDTH) -> dict[str, Any]:
+def picture_spec(figure: Chart, palette: Palette, width: int = WIDTH) -> dict[str, Any]:
     """The figure as Vega-Lite of a fixed width on a background of the theme's colour."""
     spec = (
         _heatmap_spec(figure) if isinstance(figure, go.Figure) else figure.to_dict(validate=False)
@@ -96,6 +98,8 @@ def to_svg(figure: Figure, palette: Palette, width: int = WIDTH) -> str:
     """The picture as SVG; text in it is text."""
     import vl_convert
 
+    if isinstance(figure, Drawing):
+        return svg(figure, width, _FONTS[language()], palette.surface)
     spec = picture_spec(figure, palette, width)
     drawn: str = vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE)
     return drawn
@@ -105,8 +109,12 @@ def to_png(figure: Figure, palette: Palette, width: int = WIDTH) -> bytes:
     """The picture as PNG, twice as fine as a screen."""
     import vl_convert
 
-    spec = picture_spec(figure, palette, width)
-    drawn: bytes = vl_convert.vegalite_to_png(spec, vl_version=_VEGA_LITE, scale=_PNG_SCALE)
+    drawn: bytes
+    if isinstance(figure, Drawing):
+        drawn = vl_convert.svg_to_png(to_svg(figure, palette, width), scale=_PNG_SCALE)
+    else:
+        spec = picture_spec(figure, palette, width)
+        drawn = vl_convert.vegalite_to_png(spec, vl_version=_VEGA_LITE, scale=_PNG_SCALE)
     return drawn
 
 

@@ -1,4 +1,4 @@
-"""Every heatmap that Plotly draws: rows and columns by their place, names as they are written.
+"""Everything that Plotly draws: rows and columns by their place, names as they are written.
 
 Plotly takes names for more than names: what is equal is one category, what looks like numbers makes
 an axis of numbers, and what looks like HTML is obeyed. So rows and columns are numbers here, and
@@ -17,6 +17,7 @@ import plotly.graph_objects as go
 from jaxtyping import Float
 from plotly.subplots import make_subplots
 
+from dashboard.figures.drawing import FONT_SIZE, MARGIN, Drawing, Word
 from dashboard.figures.palette import Palette, plotly_scale
 from dashboard.words import _, shorten_apart
 
@@ -24,12 +25,16 @@ MOST_MARKS = 2000
 """So many cells can be clicked, the strongest; more would take SVG, or WebGL, seconds to draw."""
 _NEAR = 12
 """Pixels within which a cell is found where not all can be."""
+_NEAR_SPOT = 30
+"""Pixels within which a spot of a drawing is found."""
 _BARE: dict[str, Any] = {
-    "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+    "margin": {"l": MARGIN, "r": MARGIN, "t": MARGIN, "b": MARGIN},
     "paper_bgcolor": "rgba(0,0,0,0)",
     "plot_bgcolor": "rgba(0,0,0,0)",
 }
 _PANEL = 210
+_ROOM = "\u2005"
+"""A narrow space."""
 
 
 def plain(text: str) -> str:
@@ -198,6 +203,65 @@ def small_weights(
     figure.update_layout(**_BARE, height=_PANEL * layers + 50)
     figure.update_layout(margin={"t": 30})
     return figure
+
+
+def plotted(drawing: Drawing) -> go.Figure:
+    """A drawing with spots that the mouse finds; a click tells the number of a spot."""
+    spots, words = drawing.spots, drawing.words
+    unseen = {"marker": {"opacity": 0}}
+    figure = go.Figure(
+        go.Scatter(
+            x=np.array([spot.x for spot in spots]),
+            y=np.array([spot.y for spot in spots]),
+            mode="markers",
+            marker={"size": 16, "opacity": 0},
+            selected=unseen,
+            unselected=unseen,
+            customdata=[plain(spot.said[0]) for spot in spots],
+            hovertext=["<br>".join(map(plain, spot.said[1:])) for spot in spots],
+            hovertemplate="<b>%{customdata}</b><br>%{hovertext}<extra></extra>",
+        )
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=[word.x for word in words],
+            y=[word.y for word in words],
+            mode="text",
+            text=[_apart(word) for word in words],
+            textposition=[f"middle {word.side}" for word in words],
+            textfont={"size": FONT_SIZE, "color": [word.colour for word in words]},
+            hoverinfo="skip",
+            cliponaxis=False,
+        )
+    )
+    figure.update_layout(
+        **_BARE,
+        height=drawing.height + 2 * MARGIN,
+        showlegend=False,
+        hovermode="closest",
+        hoverdistance=_NEAR_SPOT,
+        dragmode=False,
+        xaxis={"range": [0, 1], "visible": False, "fixedrange": True},
+        yaxis={"range": [drawing.height, 0], "visible": False, "fixedrange": True},
+        shapes=[
+            {
+                "type": "path",
+                "path": patch.path(),
+                "fillcolor": patch.colour,
+                "opacity": patch.opacity,
+                "line": {"width": 0},
+                "layer": "below",
+            }
+            for patch in drawing.patches
+        ],
+    )
+    return figure
+
+
+def _apart(word: Word) -> str:
+    """The text with some room to its place, which Plotly has no number for."""
+    text = plain(word.text)
+    return f"{_ROOM}{text}" if word.side == "right" else f"{text}{_ROOM}"
 
 
 def _axis(names: Sequence[str], across: str) -> dict[str, Any]:

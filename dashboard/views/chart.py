@@ -13,8 +13,10 @@ import streamlit as st
 from dashboard import access, state
 from dashboard.access import fragment
 from dashboard.exports import to_csv, to_parquet
+from dashboard.figures.drawing import Drawing
 from dashboard.figures.export import Figure, to_png, to_svg
 from dashboard.figures.finish import Spec
+from dashboard.figures.heatmap import plotted
 from dashboard.figures.palette import palette
 from dashboard.words import _
 
@@ -42,10 +44,11 @@ def draw(
     `options` go to Streamlit, such as `on_select`; what the chart returns is returned.
     """
     with st.container(key=f"chart_{name}", gap="xsmall"):
-        if isinstance(figure, go.Figure):
+        if isinstance(figure, go.Figure | Drawing):
             with st.container(key=f"plotly_{name}"):
+                shown = plotted(figure) if isinstance(figure, Drawing) else figure
                 event = st.plotly_chart(
-                    figure, key=f"{name}_plot", config=_PLOTLY, alt=sentence, **options
+                    shown, key=f"{name}_plot", config=_PLOTLY, alt=sentence, **options
                 )
         else:
             spec = figure.to_dict(validate=False)

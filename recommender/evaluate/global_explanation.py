@@ -18,6 +18,7 @@ from recommender.evaluate.heads import head_roles
 from recommender.evaluate.kept import keep, kept
 from recommender.evaluate.segments import OTHER, UNKNOWN, groupings, set_apart
 from recommender.explain.contributions import Shares, contributions, feature_names
+from recommender.explain.flows import by_way, own_shares, ways_of
 from recommender.explain.importance import popularity_rows
 from recommender.explain.ranking import allowed_items, top_items
 from recommender.explain.types import LATELY, USUALLY
@@ -53,6 +54,11 @@ class Overall:
     categories: pd.DataFrame
     """`history`, `recommended`, `contribution` (signed, a recommendation), `share` (of the positive
     ones). Empty where items have no categorical feature."""
+    flow: pd.DataFrame
+    """What feeds what, a recommendation: a row for each `category` of the history (`side` is
+    `history`) or of what is recommended (`recommended`) and each `way` that shares take, as
+    `explain.flows` calls them; `towards` is what speaks for, `against` the size of what speaks
+    against. Empty where items have no categorical feature."""
     sources: pd.DataFrame
     """`source` (popularity, history, profile, order and combination), `share`."""
     segments: pd.DataFrame
@@ -142,6 +148,7 @@ class _Sums:
         self._category = category
         n = 0 if category is None else int(category.max(initial=0)) + 1
         self._pairs = np.zeros((n, n))
+        self._flow = _Flows(n)
         self._users: list[int] = []
         self._sources: list[np.ndarray] = []
 
@@ -173,6 +180,7 @@ class _Sums:
             place = np.ix_(self._category[history.items], self._category[items])
             pairs = np.broadcast_arrays(*place)
             np.add.at(self._pairs, tuple(pairs), by_event.T / len(items))
+            self._flow.add(self._category[history.items], self._category[items], shares)
         self._users.append(user)
         self._sources.append(self._of_sources(parts))
 
@@ -195,6 +203,7 @@ class _Sums:
             recency=pd.DataFrame({"days_from": edges[:-1], "days_to": edges[1:]} | recency),
             event_types=pd.DataFrame({"event": run.dataset.event_types} | types),
             categories=_category_table(self._pairs / n, names),
+            flow=self._flow.table(n, names),
             sources=pd.DataFrame({"source": SOURCES, "share": _shares(sources.sum(0))}),
             segments=_segment_table(run, np.array(self._users, dtype=np.int64), sources),
             heads=heads,
@@ -214,6 +223,80 @@ class _Sums:
         return popularity_rows(run, table, SOURCES[0])
 
 
+class _Flows:
+    """Running sums of what flows from categories of the history into ways, and on into categories
+    of what is recommended; what speaks for and what speaks against apart.
+
+    A flow is what all of a user's events of one category give one recommendation by one way.
+    """
+
+    def __init__(self, n_categories: int) -> None:
+        self._n = n_categories
+        self._into: dict[str, np.ndarray] = {}
+        self._out: dict[str, np.ndarray] = {}
+
+    def add(
+        self,
+        history: Int[np.ndarray, " event"],
+        recommended: Int[np.ndarray, " candidate"],
+        shares: Shares,
+    ) -> None:
+        """`history` and `recommended` are codes of categories."""
+        given = by_way(shares)
+        past, place = np.unique(history, return_inverse=True)
+        of_category = (place == np.arange(len(past))[:, None]).astype(np.float64)
+        for way, name in enumerate(ways_of(shares)):
+            self._flow(name, past, recommended, given[..., way] @ of_category.T)
+        for name, share in own_shares(shares).items():
+            self._flow(name, np.array([], dtype=np.int64), recommended, share[:, None])
+
+    def _flow(
+        self,
+        way: str,
+        past: Int[np.ndarray, " past"],
+        recommended: Int[np.ndarray, " candidate"],
+        given: Float[np.ndarray, "candidate source"],
+    ) -> None:
+        """Sources are categories of the history or, where there are none, the way itself."""
+        for sign, row in ((1, 0), (-1, 1)):
+            size = np.maximum(sign * given, 0) / len(recommended)
+            out = self._out.setdefault(way, np.zeros((2, self._n)))
+            np.add.at(out[row], recommended, size.sum(1))
+            into = self._into.setdefault(way, np.zeros((2, self._n)))
+            np.add.at(into[row], past, size.sum(0)[: len(past)])
+
+    def table(self, n_users: int, names: Sequence[str]) -> pd.DataFrame:
+        """Means over the users; categories with hardly anything are one."""
+        sides = {"history": self._into, "recommended": self._out}
+        found = [
+            pd.DataFrame(
+                {
+                    "side": side,
+                    "category": _labels(np.sum([*ways.values()], axis=(0, 1)), names),
+                    "way": way,
+                    "towards": sums[0] / n_users,
+                    "against": sums[1] / n_users,
+                }
+            )
+            for side, ways in sides.items()
+            for way, sums in ways.items()
+        ]
+        if not found or not self._n:
+            return pd.DataFrame(columns=["side", "category", "way", "towards", "against"])
+        table = pd.concat(found, ignore_index=True)
+        table = table.groupby(["side", "category", "way"], as_index=False, sort=False).sum()
+        return table[(table["towards"] > 0) | (table["against"] > 0)].reset_index(drop=True)
+
+
+def _labels(weight: Float[np.ndarray, " category"], names: Sequence[str]) -> np.ndarray:
+    """The categories that weigh most by name, all others as one."""
+    named = np.argsort(-weight, kind="stable")[:CATEGORIES]
+    own = [names[code] for code in named]
+    label = np.full(len(weight), set_apart(OTHER, own), dtype=object)
+    label[named] = own
+    return label
+
+
 def _counted(count: np.ndarray, total: np.ndarray, n_users: int) -> dict[str, np.ndarray]:
     mean = np.divide(total, count, out=np.zeros_like(total), where=count > 0)
     return {"events": count / n_users, "contribution": mean, "share": _shares(total)}
@@ -227,11 +310,7 @@ def _category_table(
     pairs: Float[np.ndarray, "history recommended"], names: Sequence[str]
 ) -> pd.DataFrame:
     """The strongest categories by name, the rest as one."""
-    weight = np.abs(pairs).sum(0) + np.abs(pairs).sum(1)
-    named = np.argsort(-weight, kind="stable")[:CATEGORIES]
-    own = [names[code] for code in named]
-    label = np.full(len(pairs), set_apart(OTHER, own), dtype=object)
-    label[named] = own
+    label = _labels(np.abs(pairs).sum(0) + np.abs(pairs).sum(1), names)
     table = pd.DataFrame(
         {
             "history": np.repeat(label, len(pairs)),

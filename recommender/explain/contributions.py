@@ -34,6 +34,8 @@ class Shares:
     features: Float[np.ndarray, "candidate event feature"]
     """Features: the id, the item features, then +again, +together, +any."""
     profile: Float[np.ndarray, "candidate user_feature"]
+    heads: Float[np.ndarray, "candidate head event"]
+    """What of `features`, all but the votes, comes through each head of the readout."""
     attention: Float[np.ndarray, "head token"]
     """Readout softmax over the start token, the profile tokens and the window's events."""
     gate: Float[np.ndarray, "head token"]
@@ -62,6 +64,7 @@ def contributions(scorer: Scorer, history: History, items: Sequence[int]) -> Sha
         order_term=_order_terms(scorer, read, candidates),
         features=np.concatenate([events[..., :-1], votes, events[..., -1:]], axis=2),
         profile=profile[..., 0],
+        heads=_by_head(scorer, read, candidates, len(history)),
         attention=read.look.softmax[0].cpu().numpy(),
         gate=read.look.gate[0].cpu().numpy(),
     )
@@ -162,9 +165,7 @@ def _shares(
     values = network.value_items(read.sequences.items[0, :n_read])
     values = torch.cat([values, network.any_value.expand(n_read, 1, -1)], dim=1)
     profile = network.profile_vectors(network.value_profile, read.sequences.profile)[0]
-    weight = read.look.softmax[0] * read.look.gate[0]
-    if network.config.readout == "contextual":
-        weight = torch.zeros_like(weight)
+    weight = _weight(scorer, read)
     heads = torch.einsum("hwv,cgv->hcgw", network.mix, candidates)
     asked = torch.einsum("ht,hcgw->ctgw", weight[:, 1 : before + n_read], heads)
     of_events = torch.einsum("ctgw,tfw->ctfg", asked[:, before - 1 :], values)
@@ -172,6 +173,27 @@ def _shares(
     whole[:, n_events - n_read :] = of_events
     of_profile = torch.einsum("cpgw,pw->cpg", asked[:, : before - 1], profile)
     return whole.cpu().numpy(), of_profile.cpu().numpy()
+
+
+def _weight(scorer: Scorer, read: _Read) -> Float[Tensor, "head token"]:
+    """What each head reads of each token; nothing where the readout is another."""
+    weight = read.look.softmax[0] * read.look.gate[0]
+    return weight * (scorer.network.config.readout != "contextual")
+
+
+def _by_head(
+    scorer: Scorer, read: _Read, candidates: Float[Tensor, "candidate width"], n_events: int
+) -> Float[np.ndarray, "candidate head event"]:
+    """Shares through the readout, all features together, by head."""
+    network, before = scorer.network, scorer.network.n_placeless
+    n_read = min(n_events, network.config.window)
+    newest = slice(before, before + n_read)
+    heads = torch.einsum("hwv,cv->hcw", network.mix, candidates)
+    values = network.values(read.sequences)[0, newest]
+    found = torch.einsum("hcw,tw->cht", heads, values) * _weight(scorer, read)[:, newest]
+    whole = found.new_zeros(*found.shape[:2], n_events)
+    whole[..., n_events - n_read :] = found
+    return np.asarray(whole.cpu().numpy())
 
 
 def feature_names(scorer_features: Sequence[str]) -> tuple[str, ...]:

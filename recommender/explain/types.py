@@ -20,6 +20,8 @@ SAMPLE = 200
 USUALLY, LATELY = "+usually", "+lately"
 """Reserved shares of popularity, where the run has a trend: what is bought at all times, and what
 is bought more or less than usual these days."""
+HEAD = "+head"
+"""Reserved way of a share, with a number from 1 behind it: a head of the readout."""
 
 Lens = Literal["attention", "contribution", "influence"]
 """*Looked at*, *counted*, *mattered*."""

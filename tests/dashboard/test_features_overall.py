@@ -20,8 +20,9 @@ from dashboard.figures.all_recommendations import (
     source_chart,
     source_table,
 )
+from dashboard.figures.flow_categories import flow_of_categories
 from dashboard.figures.palette import DARK, LIGHT, Palette
-from dashboard.views.features import sentences as sentences_overall
+from dashboard.views.features.page import sentences as sentences_overall
 from recommender.evaluate import Overall
 from tests.dashboard.test_pages import _workspace, opened, words
 
@@ -69,6 +70,16 @@ def overall() -> Overall:
                 "share": [0.6, 0.0, 0.2, 0.2],
             }
         ),
+        flow=pd.DataFrame(
+            [
+                ["history", "Photo", "+head 1", 0.9, 0.1],
+                ["history", "Garden", "+head 1", 0.2, 0.1],
+                ["recommended", "Photo", "+head 1", 0.8, 0.0],
+                ["recommended", "Garden", "+head 1", 0.3, 0.2],
+                ["recommended", "Photo", "bias", 0.4, 0.0],
+            ],
+            columns=["side", "category", "way", "towards", "against"],
+        ),
         sources=pd.DataFrame({"source": SOURCES, "share": [0.3, 0.65, 0.05, 0.0]}),
         segments=pd.DataFrame(
             [["region", "North", 4, 0.2, 0.75, 0.05, 0.0], ["region", "South", 6, 0.4, 0.6, 0, 0]],
@@ -95,7 +106,12 @@ def test_the_whole_model_is_explained_in_the_background_and_drawn() -> None:
     assert not app.exception
     assert "could not be drawn" not in said
     assert "of 60 customers" in said
-    for heading in ("By feature", "By age of the event", "From category to category"):
+    for heading in (
+        "By feature",
+        "By age of the event",
+        "What feeds what",
+        "From category to category",
+    ):
         assert heading in said
 
 
@@ -178,6 +194,26 @@ def test_the_scale_of_categories_has_zero_in_its_middle() -> None:
     heatmap = category_heatmap(overall(), LIGHT).data[0]
     assert (heatmap.zmin, heatmap.zmax) == (-0.6, 0.6)
     assert heatmap.z[0][1] == 0.2
+
+
+def test_what_feeds_what_is_the_mean_score() -> None:
+    drawing = flow_of_categories(overall(), LIGHT)
+    # 0.8 + 0.3 - 0.2 + 0.4; the history gives 0.8 + 0.1 of it.
+    assert [word.text for word in drawing.words] == [
+        "History",
+        "Recommended  +1.30",
+        "Photo  +0.80",
+        "Garden  +0.10",
+        "Attention head 1",
+        "Popularity of the product",
+        "Photo",
+        "Garden",
+    ]
+    assert "Photo → Attention head 1 (−0.10)" in [one.said for one in drawing.patches]
+    assert sentences_overall.flow(overall().flow) == (
+        "A recommendation scores +1.30 on average; the history gives +0.90 of it. Most of that "
+        "comes from Photo (+0.80); the widest way is “Attention head 1” (+0.90)."
+    )
 
 
 def test_groups_have_names_in_words() -> None:

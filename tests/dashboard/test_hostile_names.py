@@ -25,6 +25,8 @@ from dashboard.figures import (
     attention_time,
     compare,
     finish,
+    flow,
+    flow_categories,
     heads,
     heatmap,
     item,
@@ -39,6 +41,7 @@ from dashboard.figures import (
 )
 from dashboard.figures import attributions as methods
 from dashboard.figures import uploaded as looking
+from dashboard.figures.drawing import Drawing
 from dashboard.figures.export import picture_spec, to_svg
 from dashboard.figures.palette import LIGHT
 from dashboard.words import shorten_apart
@@ -46,7 +49,14 @@ from recommender.evaluate import Overall
 from recommender.evaluate.items import Audience
 from recommender.evaluate.looking_back import LookingBack
 from recommender.evaluate.quality import Quality
-from recommender.explain.types import Attention, Attribution, Explanation, ProfileShare
+from recommender.explain.flows import Flow
+from recommender.explain.types import (
+    Attention,
+    Attribution,
+    Explanation,
+    ItemDeletion,
+    ProfileShare,
+)
 from tests.dashboard.test_attention_methods import heads_found
 from tests.dashboard.test_features_overall import overall as found_overall
 from tests.dashboard.test_model_page import BEYOND, CURVE
@@ -85,7 +95,7 @@ TWICE = (*NAMES, *NAMES[:8])
 N, N_TWICE = len(NAMES), len(TWICE)
 DAY = 86_400
 Spec = finish.Spec
-Figure = alt.LayerChart | Spec | go.Figure
+Figure = alt.LayerChart | Spec | go.Figure | Drawing
 
 
 def explanation(events: tuple[str, ...] = TWICE, features: tuple[str, ...] = NAMES) -> Explanation:
@@ -165,6 +175,14 @@ def whole() -> Overall:
         categories=pd.DataFrame(pairs, columns=["history", "recommended"]).assign(
             contribution=0.1, share=0.1
         ),
+        flow=pd.DataFrame(
+            [
+                (side, name, "+head 1", 0.2, 0.1)
+                for side in ("history", "recommended")
+                for name in NAMES
+            ],
+            columns=["side", "category", "way", "towards", "against"],
+        ),
         segments=pd.DataFrame(grouped | dict.fromkeys(overall.SOURCES, 0.25)),
     )
 
@@ -230,6 +248,17 @@ def weights(*shape: int) -> np.ndarray:
     return np.full(shape, 0.5)
 
 
+def flowing(names: tuple[str, ...]) -> Drawing:
+    """Products of the history called so, through ways called so, to a product called so."""
+    n, one = len(names), (0, ())
+    found = Flow(
+        one[0], names[0], names[0], np.arange(n), names, names, ((0,),) * n,
+        names, np.eye(n) - 0.5, tuple((name, 1.0) for name in names),
+    )  # fmt: skip
+    lost = tuple(ItemDeletion(name, (0,), 1.0, 1, 2) for name in names)
+    return flow.flow_chart(found, lost, LIGHT)
+
+
 CHARTS: dict[str, tuple[Callable[[], Figure], int]] = {
     "attention.routing_heatmap": (
         lambda: attention_figures.routing_heatmap(attention(), tokens(), 0, 0, LIGHT),
@@ -249,6 +278,13 @@ CHARTS: dict[str, tuple[Callable[[], Figure], int]] = {
         ),
         # An event's and the profile's share of one name are two; the order, alike, is left out.
         N,
+    ),
+    # Eight products, ten ways and the product; of each of the first two the last is all the others.
+    "flow.flow_chart": (lambda: flowing(NAMES), 8 + 10 + 1),
+    # Fourteen categories on either side and a way.
+    "flow_categories.flow_of_categories": (
+        lambda: flow_categories.flow_of_categories(whole(), LIGHT),
+        14 + 1 + 14,
     ),
     "heads.head_chart": (
         lambda: heads.head_chart(
@@ -294,13 +330,13 @@ CHARTS: dict[str, tuple[Callable[[], Figure], int]] = {
         lambda: lenses.lens_chart(explanation(), LIGHT, "time", N_TWICE),
         N_TWICE + N,
     ),
-    "looking.bars": (
+    "uploaded.bars": (
         lambda: looking.bars(pd.DataFrame({"title": TWICE, "events": 1}), LIGHT),
         N_TWICE,
     ),
-    "looking.events_by_time": (lambda: looking.events_by_time(events(), LIGHT), 0),
-    "looking.lengths": (lambda: looking.lengths(pd.Series([1, 2]), LIGHT), 0),
-    "methods.method_heatmap": (
+    "uploaded.events_by_time": (lambda: looking.events_by_time(events(), LIGHT), 0),
+    "uploaded.lengths": (lambda: looking.lengths(pd.Series([1, 2]), LIGHT), 0),
+    "attributions.method_heatmap": (
         lambda: methods.method_heatmap(attributions(), TWICE, TWICE, LIGHT),
         methods.EVENTS,
     ),
@@ -319,12 +355,12 @@ CHARTS: dict[str, tuple[Callable[[], Figure], int]] = {
         ),
         N_TWICE,
     ),
-    "overall.category_heatmap": (lambda: overall.category_heatmap(whole(), LIGHT), N),
-    "overall.events_chart": (
+    "all_recommendations.category_heatmap": (lambda: overall.category_heatmap(whole(), LIGHT), N),
+    "all_recommendations.events_chart": (
         lambda: overall.events_chart(overall.event_type_table(whole()), "Kind", LIGHT),
         N,
     ),
-    "overall.source_chart": (
+    "all_recommendations.source_chart": (
         lambda: overall.source_chart(overall.source_table(whole(), "region"), LIGHT),
         N + 2,
     ),
@@ -392,14 +428,22 @@ CHARTS: dict[str, tuple[Callable[[], Figure], int]] = {
     ),
 }
 """Every function that makes a chart, and how many rows it has of these names; 0 for no rows."""
-PARTS = {"finish.finish", "finish.named", "shares.from_zero", "lenses.strips"}
+PARTS = {
+    "finish.finish",
+    "finish.named",
+    "flow.flow_drawing",
+    "heatmap.plotted",
+    "lenses.strips",
+    "shares.from_zero",
+}
 """What charts are made of."""
 PLOTLY = [name for name in CHARTS if name.endswith("heatmap") or "weights" in name]
 PLOTLY += ["heads.small_multiples", "heatmap.about_zero"]
-VEGA = [name for name in CHARTS if name not in PLOTLY]
+DRAWINGS = ["flow.flow_chart", "flow_categories.flow_of_categories"]
+VEGA = [name for name in CHARTS if name not in PLOTLY + DRAWINGS]
 COLOURED = {
     "item_map.item_map_chart": "group",
-    "looking.events_by_time": "kind",
+    "uploaded.events_by_time": "kind",
     "quality.activity_chart": "kind",
     "timeline.timeline": "group",
 }
@@ -412,7 +456,7 @@ def test_every_function_that_makes_a_chart_is_here() -> None:
         for name, made in inspect.getmembers(module, inspect.isfunction):
             gives = str(inspect.signature(made).return_annotation)
             own = made.__module__ == module.__name__ and not name.startswith("_")
-            if own and gives in ("Spec", "go.Figure", "alt.LayerChart", "alt.Chart"):
+            if own and gives in ("Spec", "go.Figure", "alt.LayerChart", "alt.Chart", "Drawing"):
                 makers.add(f"{path.stem}.{name}")
     assert makers - PARTS == set(CHARTS)
 
@@ -443,15 +487,37 @@ def test_plotly_is_told_of_a_place_for_each_row_and_column(name: str) -> None:
         assert sorted(axis.range) == [-0.5, n - 0.5]
 
 
-@pytest.mark.parametrize("name", PLOTLY)
+def in_plotly(name: str) -> go.Figure:
+    figure = CHARTS[name][0]()
+    return heatmap.plotted(figure) if isinstance(figure, Drawing) else figure
+
+
+@pytest.mark.parametrize("name", PLOTLY + DRAWINGS)
 def test_nothing_that_plotly_writes_is_markup(name: str) -> None:
-    for key, text in texts(CHARTS[name][0]().to_dict()):
+    for key, text in texts(in_plotly(name).to_dict()):
         if key in ("hovertemplate", "texttemplate"):
             text = re.sub(r"<br>|</?b>|<extra></extra>|%\{\w+(:[.\d%]+)?\}", "", text)
         elif key == "hovertext":
             text = text.replace("<br>", "")
         assert not set("<>$") & set(text), (key, text)
         assert not re.search(r"&(?!amp;|lt;|gt;|#36;)", text), (key, text)
+
+
+def bars_of(drawing: Drawing) -> set[tuple[Any, Any]]:
+    return {
+        (one.across, one.start) for one in drawing.patches if one.across[1] - one.across[0] < 0.1
+    }
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_drawing_has_a_node_of_its_own_for_each_thing(name: str) -> None:
+    drawing, n_rows = CHARTS[name]
+    assert len(bars_of(drawing())) == n_rows
+    assert len({(word.x, word.y) for word in drawing().words}) == len(drawing().words)
+
+
+def test_products_of_one_name_are_nodes_of_their_own() -> None:
+    assert len(bars_of(flowing(("twin",) * N))) == CHARTS["flow.flow_chart"][1]
 
 
 @pytest.mark.parametrize("name", VEGA)
@@ -500,7 +566,9 @@ def test_pictures_are_drawn_of_any_names(name: str) -> None:
     assert not re.search("<(b|i|a|u|img)[ >]", svg)
 
 
-@pytest.mark.parametrize("name", ["overall.category_heatmap", "overall.source_chart"])
+@pytest.mark.parametrize(
+    "name", ["all_recommendations.category_heatmap", "all_recommendations.source_chart"]
+)
 def test_in_a_picture_names_stand_as_they_are(name: str) -> None:
     written = json.dumps(picture_spec(CHARTS[name][0](), LIGHT))
     assert r"$x^2$ and $y$" in written

@@ -73,6 +73,44 @@ def test_what_categories_give_each_other_is_what_the_history_gives(run: Run, fou
     assert set(same["history"]) <= {"c0", "c1", "c2", "unknown"}
 
 
+def test_what_flows_into_the_ways_and_out_of_them_is_what_they_give(run: Run, found: Overall):
+    every = [shares_of(run, user)[2] for user in USERS]
+    table = found.flow.assign(net=found.flow["towards"] - found.flow["against"])
+    assert (found.flow[["towards", "against"]] >= 0).all(axis=None)
+    into, out = (
+        table[table["side"] == side].groupby("way")["net"].sum()
+        for side in ("history", "recommended")
+    )
+    for head in range(run.config.n_readout_heads):
+        given = np.mean([shares.heads[:, head].sum(1).mean() for shares in every])
+        assert into[f"+head {head + 1}"] == pytest.approx(given, abs=1e-5)
+        assert out[f"+head {head + 1}"] == pytest.approx(given, abs=1e-5)
+    popularity = np.mean([shares.bias.mean() for shares in every])
+    own = [name for name in ("bias", "+usually", "+lately") if name in out]
+    assert out[own].sum() == pytest.approx(popularity, abs=1e-5)
+    assert not set(own) & set(into.index)
+    logits = np.mean([shares.logits.mean() for shares in every])
+    assert out.sum() == pytest.approx(logits, abs=1e-5)
+
+
+def test_by_sign_nothing_is_lost_in_a_way(found: Overall):
+    by = found.flow.groupby(["way", "side"])[["towards", "against"]].sum().unstack("side")
+    for way in [name for name in by.index if name.startswith("+head")]:
+        for sign in ("towards", "against"):
+            into, out = by.loc[way, (sign, "history")], by.loc[way, (sign, "recommended")]
+            assert into == pytest.approx(out, abs=1e-9)
+
+
+def test_a_flow_is_what_all_events_of_a_category_give_one_recommendation(run: Run):
+    history, _, shares = shares_of(run, USERS[0])
+    alone = overall(run, [USERS[0]], 5, "all").flow.set_index(["side", "category", "way"])
+    of = [event % 3 == 0 for event in history.items]
+    given = shares.heads[:, 1][:, of].sum(1)
+    expected = np.maximum(given, 0).mean(), np.maximum(-given, 0).mean()
+    found = alone.loc[("history", "c0", "+head 2")] if any(of) else (0.0, 0.0)
+    assert tuple(found) == pytest.approx(expected, abs=1e-6)
+
+
 def test_sources_add_up_for_all_and_for_each_group(found: Overall):
     assert found.sources["share"].sum() == pytest.approx(1)
     assert np.allclose(found.segments[list(found.sources["source"])].sum(axis=1), 1)
@@ -87,7 +125,7 @@ def test_a_result_is_kept_for_the_run_and_read_again(run: Run, found: Overall, m
 
     monkeypatch.setattr("recommender.evaluate.global_explanation._compute", fail)
     again = overall(run, USERS[::-1], 5, "all")
-    for name in ("features", "recency", "categories", "segments", "heads"):
+    for name in ("features", "recency", "categories", "flow", "segments", "heads"):
         pd.testing.assert_frame_equal(getattr(again, name), getattr(found, name))
     with pytest.raises(AssertionError, match="computed again"):
         overall(run, USERS, 4, "all")

@@ -17,12 +17,13 @@ from dashboard.figures.all_recommendations import (
     source_chart,
     source_table,
 )
+from dashboard.figures.flow_categories import flow_of_categories
 from dashboard.figures.palette import palette
 from dashboard.figures.shares import importance_chart
 from dashboard.names import feature_inside, feature_name
 from dashboard.resources import RunKey
 from dashboard.views.chart import draw
-from dashboard.views.features import sentences as sentences_overall
+from dashboard.views.features.page import sentences as sentences_overall
 from dashboard.views.frame import calm, empty, section, whole_page_when
 from dashboard.words import _, literal, plural
 
@@ -97,6 +98,7 @@ def _drawn(found: Overall, category: str) -> None:
             _recency(found)
     with right:
         _event_types(found)
+    _flow(found, category)
     _categories(found, category)
 
 
@@ -185,6 +187,27 @@ def _event_types(found: Overall) -> None:
         events_chart(table, _("Event"), palette(state.theme())),
         sentences_overall.events(table),
         table,
+    )
+
+
+def _flow(found: Overall, category: str) -> None:
+    if found.flow.empty:
+        return
+    section(
+        _("What feeds what"),
+        _(
+            "The mean recommendation as a flow: on the left the {feature} of events, in the middle "
+            "what they act through, on the right the {feature} of what is recommended. What speaks "
+            "for a product is blue, what speaks against it brown, and all blue less all brown is "
+            "the mean score. Frequent ones show more, and a wide ribbon need not be what decides "
+            "between two products."
+        ).format(feature=feature_inside(category)),
+    )
+    draw(
+        "whole_flow",
+        flow_of_categories(found, palette(state.theme())),
+        sentences_overall.flow(found.flow),
+        lambda: found.flow,
     )
 
 

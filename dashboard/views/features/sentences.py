@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dashboard.figures.all_recommendations import source_name
+from dashboard.figures.flow import way_name
 from dashboard.names import feature_inside, percent, score
 from dashboard.words import _, ended, in_a_row, plural
 
@@ -76,6 +77,28 @@ def sources(table: pd.DataFrame) -> str:
         least=percent(history.min()),
     )
     return in_a_row(said, more)
+
+
+def flow(table: pd.DataFrame) -> str:
+    """What the mean score is made of: how much the history gives, from what and by which way."""
+    net = table.assign(net=table["towards"] - table["against"])
+    out = net[net["side"] == "recommended"]
+    into = net[net["side"] == "history"]
+    said = _("A recommendation scores {total} on average; the history gives {value} of it").format(
+        total=score(float(out["net"].sum())), value=score(float(into["net"].sum()))
+    )
+    by_category = into.groupby("category", sort=False)["net"].sum()
+    if by_category.empty or by_category.max() <= 0:
+        return ended(said)
+    by_way = out.groupby("way", sort=False)["net"].sum()
+    return said + _(
+        ". Most of that comes from {category} ({value}); the widest way is “{way}” ({carried})."
+    ).format(
+        category=by_category.idxmax(),
+        value=score(float(by_category.max())),
+        way=way_name(str(by_way.idxmax())),
+        carried=score(float(by_way.max())),
+    )
 
 
 def categories(table: pd.DataFrame) -> str:

@@ -20,6 +20,7 @@ from dashboard.views.frame import badges, section
 from dashboard.views.reason import answer_card, audience, audience_choice
 from dashboard.views.recommendations.checks import Places, draw_tested, evidence_places
 from dashboard.views.recommendations.files import explanation_files
+from dashboard.views.recommendations.page.flow import flow_section
 from dashboard.views.recommendations.ranking import Chosen
 from dashboard.views.selection import Selection
 from dashboard.words import _
@@ -45,6 +46,7 @@ def explain_item(selection: Selection, chosen: Chosen, tested: bool) -> Places:
         feedback(selection, chosen, explained)
         lens_section(explained)
         share_section(explained)
+        flow_section(selection, chosen)
         with st.container(horizontal=True, vertical_alignment="center", key="onward"):
             for name, label in (
                 ("attention", _("All attention weights")),

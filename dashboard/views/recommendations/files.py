@@ -10,11 +10,13 @@ from dashboard import access, identities, resources, sentences, state
 from dashboard.access import fragment
 from dashboard.exports_explanation import Chapter, Story, to_html, to_json
 from dashboard.figures import answer
+from dashboard.figures.flow import flow_chart
 from dashboard.figures.lenses import lens_chart
 from dashboard.figures.palette import palette
 from dashboard.figures.shares import event_feature_heatmap, share_chart
 from dashboard.names import LENSES, as_of, lens_name, place, score
 from dashboard.views.reason import audience, card_html, lines_of
+from dashboard.views.recommendations.page import sentences_flow
 from dashboard.views.recommendations.ranking import Chosen
 from dashboard.views.selection import Selection
 from dashboard.words import _, ended, in_a_row
@@ -85,6 +87,7 @@ def _story(selection: Selection, chosen: Chosen, explained: Explanation, told: A
             sentences.shares(explained),
         )
     ]
+    chapters += _flow(selection, chosen)
     if explained.titles:
         chapters = [_events(explained), *chapters, _cells(explained)]
     return Story(
@@ -123,6 +126,25 @@ def _events(explained: Explanation) -> Chapter:
         lens_chart(explained, palette(state.theme()), "influence", _MOST_EVENTS),
         sentences.lenses(explained),
     )
+
+
+def _flow(selection: Selection, chosen: Chosen) -> list[Chapter]:
+    """Nothing where the score is no sum."""
+    found = resources.flow(selection.question, chosen.item)
+    if found is None:
+        return []
+    lost = resources.lost_without(selection.question, chosen.item, chosen.candidates)
+    return [
+        Chapter(
+            _("The score as a flow"),
+            _(
+                "A ribbon is as wide as its exact share: blue for, brown against. All blue less "
+                "all brown is the score."
+            ),
+            flow_chart(found, lost, palette(state.theme())),
+            sentences_flow.flow(found),
+        )
+    ]
 
 
 def _cells(explained: Explanation) -> Chapter:
