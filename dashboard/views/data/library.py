@@ -61,9 +61,7 @@ def _table(every: tuple[Entry, ...]) -> Entry | None:
             column_config=_columns(),
             **state.row_choice(state.ENTRY, names, default=current or ""),
         )
-    own = [size for entry, size in zip(every, sizes, strict=True) if not entry.shared]
-    if own:
-        _use(sum(own))
+    _use(sum(sizes))
     wanted = state.read(state.ENTRY, current or "")
     return next((entry for entry in every if entry.name == wanted), None)
 
