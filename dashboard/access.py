@@ -22,6 +22,7 @@ from dashboard import state
 from dashboard.words import _, later
 from recommender.workspace import audit, jobs, library
 from recommender.workspace.library import OPERATOR, Entry, Kind
+from recommender.workspace.lineage import content_of
 from recommender.workspace.quotas import check_space
 from recommender.workspace.records import greet
 from recommender.workspace.retention import expire
@@ -255,6 +256,12 @@ def find(name: str) -> Entry | None:
 def still(entry: Entry) -> Entry:
     """The entry as it is called now. Raises ValueError if it is not there, or not the visitor's."""
     return library.still(entry, visitor())
+
+
+def with_data(fingerprint: str) -> tuple[Entry, ...]:
+    """The visitor's own data sets with this content, and the runs that hold a copy of it."""
+    own = [entry for entry in entries() if not entry.shared and entry.owner == visitor().key]
+    return tuple(entry for entry in own if content_of(entry.path) == fingerprint)
 
 
 def new_path(kind: Kind, name: str) -> Path:

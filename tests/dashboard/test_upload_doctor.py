@@ -71,15 +71,14 @@ def test_no_hostile_file_leaves_a_trace_in_the_page_or_the_log(
     assert not [record for record in caplog.records if record.name == "dashboard"]
 
 
-def test_what_was_found_stands_beside_its_file_where_no_column_or_line_is_named() -> None:
-    assert _problem_columns("foo,bar\n1,2\n") == ["state", "file", "what", "remedy"]
+def test_what_was_found_is_said_whole_in_its_row() -> None:
+    """File, column, line and remedy in one sentence: on a phone no part of it is out of sight."""
     late = shop.interactions() + "u01,i03,never,view\n"
-    assert _problem_columns(late) == ["state", "file", "column", "rows", "what", "remedy"]
-
-
-def _problem_columns(content: str) -> list[str]:
-    tables = [table.value for table in uploaded("a.csv", content.encode(), do="look").dataframe]
-    return list(next(table for table in tables if "remedy" in table).columns)
+    app = uploaded("a.csv", late.encode(), do="look")
+    assert [part.value for part in app.text if "(line 962)" in part.value][0].startswith(
+        "a.csv, column 'time': "
+    )
+    assert "remedy" not in [str(name) for table in app.dataframe for name in table.value.columns]
 
 
 def test_an_empty_file_leaves_nothing_to_choose() -> None:

@@ -6,25 +6,29 @@ from dataclasses import replace
 from functools import partial
 from typing import Final, Literal
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import access, identities, state
 from dashboard.discretion import without_cells
 from dashboard.errors import told
 from dashboard.names import day
-from dashboard.views.data.fixes import fixes
-from dashboard.views.frame import section
+from dashboard.views.data.fixes import refusal
+from dashboard.views.frame import Badge, badges, section
 from dashboard.words import _, plural
 from recommender.data import Problem, ReadOptions, Tables
 from recommender.data.cleaning.export import cleaned_files, problem_table
 from recommender.data.columns import TableName
+from recommender.data.fixes import FixName
+from recommender.data.problems import Severity
 from recommender.data.reading.files import RawTable
 from recommender.data.saved_answers import as_toml, settled
 from recommender.data.spreadsheets import to_csv
 
 _ROWS: Final = 5
 _SHOWN_CELL: Final = 200
+_ORDER: Final[tuple[Severity, ...]] = ("error", "repaired", "note")
+_LISTED: Final = 40
+"""More problems than anybody reads on a page; the report has all."""
 
 
 def found(table: TableName, read: RawTable) -> None:
@@ -81,12 +85,13 @@ def problems(every: tuple[Problem, ...]) -> None:
     section(
         _("What was found in the files"),
         _("What was put right can be refused one by one; line 1 is the header."),
+        anchor="repairs",
     )
     every = tuple(replace(problem, message=without_cells(problem.message)) for problem in every)
     if not every:
         st.text(_("Nothing to mend."))
         return
-    _table(every)
+    _rows(every)
     st.download_button(
         _("Problem report (CSV)"),
         data=access.exported("problems of files", lambda: to_csv(problem_table(every))),
@@ -95,51 +100,35 @@ def problems(every: tuple[Problem, ...]) -> None:
         on_click="ignore",
         key="problem_report",
     )
-    fixes(every)
 
 
-def _table(every: tuple[Problem, ...]) -> None:
-    names = {"error": _("to mend"), "repaired": _("repaired"), "note": _("to know")}
-    order = list(names)
-    ranked = sorted(every, key=lambda problem: order.index(problem.severity))
-    table = pd.DataFrame(
-        {
-            "state": [names[problem.severity] for problem in ranked],
-            "file": [problem.file for problem in ranked],
-            "column": [problem.column or "" for problem in ranked],
-            "rows": [_rows(problem) for problem in ranked],
-            "what": [told(problem.message) for problem in ranked],
-            "remedy": [told(problem.remedy) for problem in ranked],
-        }
-    )
-    silent = [name for name in ("column", "rows") if not any(table[name])]
-    table = table.drop(columns=silent)  # on a phone they would push what was found out of sight
-    config = st.column_config
-    with st.container(key="problems"):
-        st.dataframe(
-            table,
-            hide_index=True,
-            row_height=62,
-            column_config={
-                "state": config.TextColumn("", width=80),
-                "file": config.TextColumn(_("File"), width=140),
-                "column": config.TextColumn(_("Column"), width=110),
-                "rows": config.TextColumn(_("Lines"), width=130),
-                "what": config.TextColumn(_("What was found"), width=340),
-                "remedy": config.TextColumn(_("What to do"), width=340),
-            },
-        )
+def _rows(every: tuple[Problem, ...]) -> None:
+    """A row for each problem; the first that a fix was made for has the switch to refuse it."""
+    ranked = sorted(every, key=lambda problem: _ORDER.index(problem.severity))
+    switched: set[FixName] = set()
+    with st.container(key="problems", gap="xsmall"):
+        for problem in ranked[:_LISTED]:
+            with st.container(border=True, gap="xsmall"):
+                with st.container(horizontal=True, gap="small"):
+                    _state(problem)
+                    st.text(told(problem.said))
+                if problem.fix is not None and problem.fix not in switched:
+                    switched.add(problem.fix)
+                    same = [one.count for one in every if one.fix == problem.fix]
+                    refusal(problem.fix, sum(same))
+        more = len(ranked) - _LISTED
+        if more > 0:
+            st.text(plural("{n} more is in the report.", "{n} more are in the report.", more))
 
 
-def _rows(problem: Problem) -> str:
-    if not problem.rows:
-        return ""
-    first = ", ".join(str(row) for row in problem.rows[:4])
-    return (
-        first
-        if problem.count <= 4
-        else _("{first} … {n} in all").format(first=first, n=f"{problem.count:,}")
-    )
+def _state(problem: Problem) -> None:
+    names: dict[Severity, tuple[str, Badge]] = {
+        "error": (_("to mend"), "orange"),
+        "repaired": (_("repaired"), "green"),
+        "note": (_("to know"), "gray"),
+    }
+    with st.container(width="content"):
+        badges(names[problem.severity])
 
 
 def outcome(tables: Tables, options: ReadOptions) -> None:

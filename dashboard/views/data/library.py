@@ -62,9 +62,7 @@ def _table(every: tuple[Entry, ...]) -> Entry | None:
             column_config=_columns(),
             **state.row_choice(state.ENTRY, addresses, default=first),
         )
-    own = [size for entry, size in zip(every, sizes, strict=True) if not entry.shared]
-    if own:
-        _use(sum(own))
+    _use(sum(sizes))
     return called(state.read(state.ENTRY, first), every)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 import pandas as pd
@@ -22,20 +22,36 @@ from recommender.data.reading.files import RawTable
 
 _NONE: Final = "~"
 """Stands in the URL for a role that no column has."""
+_SURE: Final = 0.8
+"""Whoever proposes with less wants to be looked at."""
 
 
-def map_columns(raw: dict[TableName, RawTable], options: ReadOptions) -> ReadOptions:
+@dataclass(frozen=True)
+class Doubts:
+    """Roles that still want somebody's eye."""
+
+    missing: tuple[str, ...]
+    """Needed, and no column has them."""
+    unsure: tuple[str, ...]
+    """As proposed, and the proposal is not sure."""
+
+
+def map_columns(raw: dict[TableName, RawTable], options: ReadOptions) -> tuple[ReadOptions, Doubts]:
     """The options with which column plays which role, as proposed or as changed here."""
     if all(read.frame.columns.empty for read in raw.values()):
-        return options  # the problems say why there is nothing to choose from
+        # The problems say why there is nothing to choose from.
+        return options, Doubts(NEEDED["interactions"], ())
     section(
         _("Columns"),
         _(
             "What each column is was guessed from its name and from what stands in it. Change "
             "what was guessed wrong; under each choice stands how sure the guess is."
         ),
+        anchor="columns",
     )
     columns: dict[str, str | None] = {}
+    missing: list[str] = []
+    unsure: list[str] = []
     rated, outcome = False, None
     for table, read in raw.items():
         names = [str(name) for name in read.frame.columns]
@@ -52,6 +68,10 @@ def map_columns(raw: dict[TableName, RawTable], options: ReadOptions) -> ReadOpt
                         _sureness(guesses.get(role), chosen)
                     rated |= role == RATING and chosen is not None
                     outcome = (read, chosen) if role == OUTCOME and chosen else outcome
+                    if chosen is None and role in NEEDED[table]:
+                        missing.append(role)
+                    elif _is_unsure(guesses.get(role), chosen):
+                        unsure.append(role)
                     if chosen != proposed.get(role):
                         columns[f"{table}.{role}"] = chosen
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -61,7 +81,7 @@ def map_columns(raw: dict[TableName, RawTable], options: ReadOptions) -> ReadOpt
         if outcome is not None:
             read, name = outcome
             counting = values_that_count(read.frame[name], name)
-    return replace(
+    changed = replace(
         options,
         columns=columns,
         day_first=day_first,
@@ -69,6 +89,11 @@ def map_columns(raw: dict[TableName, RawTable], options: ReadOptions) -> ReadOpt
         rating_threshold=threshold,
         counting=counting,
     )
+    return changed, Doubts(tuple(missing), tuple(unsure))
+
+
+def _is_unsure(guess: Guess | None, chosen: str | None) -> bool:
+    return guess is not None and guess.column == chosen and guess.confidence < _SURE
 
 
 def _sureness(guess: Guess | None, chosen: str | None) -> None:

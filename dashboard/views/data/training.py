@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -31,7 +32,13 @@ def start_training(dataset: Path, name: str, options: tuple[str, ...] = ()) -> N
     except QuotaError as error:
         empty(_("Not now"), told(error))
         return
+    show_training(job)
+
+
+def show_training(job: jobs.Job) -> None:
+    """Let the page go to this training, wherever on it one is."""
     state.write(**{state.JOB: job.id})
+    state.remember("go_to", job.id)
     st.rerun()
 
 
@@ -42,6 +49,12 @@ def way_to_training() -> None:
     if job is not None:
         said = _("To the training of {name}").format(name=literal(job.name))
         st.markdown(f"[↑ {said}](#{_anchor(job)})")
+
+
+def _into_view(job: jobs.Job) -> None:
+    """Its start is pressed far below."""
+    script = f"document.getElementById({json.dumps(_anchor(job))})?.scrollIntoView()"
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
 def _anchor(job: jobs.Job) -> str:
@@ -74,6 +87,9 @@ def _job(job_id: str, live: bool) -> None:
         whole_page_when(not job.is_open)
     with st.container(border=True, key=f"job_{job.id}"):
         section(_("Training {name}").format(name=job.name), anchor=_anchor(job))
+        if state.recall("go_to") == job.id:
+            state.forget("go_to")
+            _into_view(job)
         _owner(job)
         if job.state == "queued":
             st.text(_waiting(job))

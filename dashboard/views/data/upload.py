@@ -16,6 +16,7 @@ from dashboard.views.data.first_charts import look
 from dashboard.views.data.fixes import refused_in_url
 from dashboard.views.data.mapping import choose_kinds, map_columns
 from dashboard.views.data.scoring import score
+from dashboard.views.data.steps import columns_step, file_step, last_step, repairs_step, steps
 from dashboard.views.data.train_upload import train
 from dashboard.views.frame import busy, calm, empty, section
 from dashboard.words import _, literal
@@ -77,18 +78,28 @@ def upload() -> None:
     sent = _sent()
     if sent is None:
         return
+    way = st.container()
     with busy(_("Reading and examining the files …")):
         options = _how_to_read(sent)
         raw = _raw(sent, options)
         for table, read in raw.items():
             found(table, read)
-    options = map_columns(raw, options)
+    options, doubts = map_columns(raw, options)
     with busy(_("Reading and examining the files …")):
         reading = _read("proposed", sent, raw, options)
         if reading.tables is not None:
             kept = options
             options = choose_predicted(reading.tables, choose_kinds(reading.tables, options))
             reading = reading if options == kept else _read("changed", sent, raw, options)
+    with way:
+        steps(
+            [
+                file_step(raw),
+                columns_step(doubts.missing, doubts.unsure),
+                repairs_step(reading.problems),
+                last_step(reading.tables),
+            ]
+        )
     problems(reading.problems)
     if reading.tables is not None:
         outcome(reading.tables, options)
@@ -104,6 +115,7 @@ def _sent() -> Upload | None:
             "table with everything in each row works too: what belongs to products is lifted out "
             "of it. A zip may hold all three tables, named interactions, items and users."
         ),
+        anchor="file",
     )
     labels: dict[TableName, str] = {
         "interactions": _("Who did what, and when"),
@@ -184,7 +196,7 @@ def _try_to_read(raw: dict[TableName, RawTable], options: ReadOptions) -> Readin
 
 def _purpose(name: str, tables: Tables) -> None:
     """What to do with the data, and the place to do it."""
-    section(_("What now?"))
+    section(_("What now?"), anchor="train")
     names = {
         "train": _("Train a model on them"),
         "score": _("Score them with a run"),

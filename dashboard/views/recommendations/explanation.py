@@ -20,7 +20,7 @@ from dashboard.views.frame import badges, section
 from dashboard.views.reason import answer_card, audience, audience_choice
 from dashboard.views.recommendations.checks import Places, draw_tested, evidence_places
 from dashboard.views.recommendations.files import explanation_files
-from dashboard.views.recommendations.page.flow import flow_section
+from dashboard.views.recommendations.flow import flow_section
 from dashboard.views.recommendations.ranking import Chosen
 from dashboard.views.selection import Selection
 from dashboard.words import _
