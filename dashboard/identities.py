@@ -42,7 +42,7 @@ def label(dataset: Dataset, user: int, hidden: bool) -> str:
     from dashboard.words import _  # whose language is told by the address, which is read below
 
     name = user_id(dataset, user)
-    return _("Customer {n}").format(n=pseudonym(name, secret())) if hidden else name
+    return _("{@Customer} {n}").format(n=pseudonym(name, secret())) if hidden else name
 
 
 def labels(dataset: Dataset, found: Pseudonyms | None) -> pd.Series:

@@ -27,6 +27,7 @@ from recommender.data.encoding import encode_features
 from recommender.data.fingerprints import dataset_fingerprint
 from recommender.data.text_encoder import TextEncoder
 from recommender.data.uncounted import coded_rows
+from recommender.data.vocabulary import Vocabulary, propose_vocabulary
 from recommender.said import Said
 
 REPEATS_FROM: Final = 0.08
@@ -57,11 +58,13 @@ def build_dataset(
     min_user_events: int = 1,
     repeats: bool | None = None,
     text_encoder: TextEncoder | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> Dataset:
     """Turn clean tables into a data set.
 
     Items with fewer events than asked are dropped with their events, then users likewise. At 1,
-    items that nobody had yet and users without a history stay. `repeats` None means as proposed.
+    items that nobody had yet and users without a history stay. `repeats` and `vocabulary` None
+    mean as proposed.
     Texts of items go through the encoder if there is one. Raises DatasetError if that fails.
     """
     notes: list[Said] = []
@@ -69,7 +72,7 @@ def build_dataset(
     items = items.sort_values(ITEM, ignore_index=True)
     users = users.sort_values(USER, ignore_index=True)
     event_types = _ordered(events[EVENT].unique())
-    targets = tuple(t for t in event_types if t.casefold() in PURCHASES) or event_types
+    targets = _targets(event_types)
     interactions = coded_events(events, items, users, event_types)
     if targets != event_types:
         notes.append(Said("What is predicted: {events}.", events=", ".join(targets)))
@@ -89,8 +92,19 @@ def build_dataset(
         notes=(*tables.notes, *notes),
         fingerprint="",
         uncounted=coded_rows(tables.uncounted, interactions, items, users, tables.has_time),
+        vocabulary=vocabulary or proposed_vocabulary(tables, name),
     )
     return replace(dataset, fingerprint=dataset_fingerprint(dataset))
+
+
+def proposed_vocabulary(tables: Tables, name: str) -> Vocabulary:
+    """What its own people would say of the data, as far as columns, events and name tell."""
+    types = tuple(map(str, tables.interactions[EVENT].cat.categories))
+    return propose_vocabulary(tables.mapping, _targets(types), name)
+
+
+def _targets(event_types: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(t for t in event_types if t.casefold() in PURCHASES) or event_types
 
 
 def _often_enough(

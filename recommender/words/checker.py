@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from recommender.data.vocabulary import SHOP, Vocabulary
 from recommender.explain.claims import Claim, ClaimKind, Weakness
 from recommender.explain.types import AGAIN, ANY, TOGETHER
 from recommender.words.facts import dates, names
@@ -20,8 +21,9 @@ from recommender.words.phrases import UNKNOWN, Language
 from recommender.words.reading import Token, sentences, tokens
 
 _ABOUT_PEOPLE = re.compile(
-    r"(?:[会想将愿让使致]|(?<![主重首])要)[^\s（(，,]{0,3}(?:买|购买|下单)|喜欢|偏好|想要|热爱|需要"
-    r"|\b(?:will|would|wants? to|going to|likely to) (?:buy|purchase|order)\b",
+    r"(?:[会想将愿让使致]|(?<![主重首])要)[^\s（(，,]{0,3}(?:买|购买|下单|观看|阅读|收听|游玩|报名|点击)|喜欢|偏好|想要|热爱|需要"
+    r"|\b(?:will|would|wants? to|going to|likely to) "
+    r"(?:buy|purchase|order|watch|read|listen|play|rate|click|enrol|view|use)\b",
     re.IGNORECASE,
 )
 """What the model's reasons never say: what somebody likes or is going to do."""
@@ -43,12 +45,14 @@ class Checked:
         return bool(self.claims)
 
 
-def check(text: str, claims: Sequence[Claim], language: Language) -> tuple[Checked, ...]:
-    """Every sentence of the text, in order."""
+def check(
+    text: str, claims: Sequence[Claim], language: Language, vocabulary: Vocabulary = SHOP
+) -> tuple[Checked, ...]:
+    """Every sentence of the text, in order; a word of another vocabulary is not understood."""
     all_names = {name for claim in claims for name in names(claim)}
     all_dates = {day for claim in claims for day in dates(claim)}
     return tuple(
-        _checked(shown, tokens(masked, all_names, all_dates, language), claims)
+        _checked(shown, tokens(masked, all_names, all_dates, language, vocabulary), claims)
         for shown, masked in sentences(text, all_names, all_dates)
     )
 

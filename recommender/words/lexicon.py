@@ -6,10 +6,14 @@ nothing is here that speaks of what a person likes, wants or will do.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import Final
 
+from recommender.data.vocabulary import SHOP, Vocabulary
 from recommender.words.phrases import Language
+from recommender.words.vocabulary import words_of
 
 ENGLISH: Mapping[str, str] = {
     "look": "goes mostly to|goes to|go to|looked at|looked|looks at|looks|look|attended to|"
@@ -200,11 +204,31 @@ CHINESE: Mapping[str, str] = {
 }  # fmt: skip
 
 
+_OF_SHOPS: Final[Mapping[Language, Mapping[str, str]]] = {
+    "en": {
+        rf"\b{word}\b": word
+        for word in ("bought", "buy", "purchases", "purchase", "products", "product", "customer")
+    },
+    "zh": {"购买": "bought", "买": "buy", "商品": "product", "顾客": "customer"},
+}
+"""Words of the shop above, by the gap in which another vocabulary has its own."""
+_ONLY_OF_SHOPS: Final = re.compile(r"purchased|buying|repurchase|\border(?:s|ed)\b|复购|回购")
+
+
 @cache
-def entries(language: Language) -> dict[str, frozenset[str]]:
-    """Each word or phrase with its classes."""
+def entries(language: Language, vocabulary: Vocabulary = SHOP) -> dict[str, frozenset[str]]:
+    """Each word or phrase with its classes; the words of the vocabulary in place of the shop's."""
     found: dict[str, set[str]] = {}
     for name, phrases in (ENGLISH if language == "en" else CHINESE).items():
-        for phrase in phrases.split("|"):
+        for phrase in _of(vocabulary, phrases.split("|"), language):
             found.setdefault(phrase, set()).update({name} - {""})
     return {phrase: frozenset(classes) for phrase, classes in found.items()}
+
+
+def _of(vocabulary: Vocabulary, phrases: list[str], language: Language) -> Iterator[str]:
+    words = words_of(vocabulary, language)
+    for phrase in phrases:
+        if vocabulary.verb == SHOP.verb or not _ONLY_OF_SHOPS.search(phrase):
+            for word, gap in _OF_SHOPS[language].items():
+                phrase = re.sub(word, words[gap], phrase)
+            yield phrase

@@ -165,7 +165,7 @@ def checked_sentences(
     """Names put back, and each sentence held against all claims; one said twice counts once."""
     found: dict[str, Checked] = {}
     for text in texts:
-        for one in check(placeholders.show(text), words.claims, words.language):
+        for one in check(placeholders.show(text), words.claims, words.language, words.vocabulary):
             found.setdefault(one.text, one)
     return tuple(found.values())
 

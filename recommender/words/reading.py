@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
+from recommender.data.vocabulary import SHOP, Vocabulary
 from recommender.words.lexicon import entries
 from recommender.words.phrases import Language
 
@@ -58,11 +59,15 @@ def sentences(text: str, names: Iterable[str], dates: Iterable[str]) -> Iterator
 
 
 def tokens(
-    masked: str, names: Iterable[str], dates: Iterable[str], language: Language
+    masked: str,
+    names: Iterable[str],
+    dates: Iterable[str],
+    language: Language,
+    vocabulary: Vocabulary = SHOP,
 ) -> tuple[Token, ...]:
     """A masked sentence in pieces; what is not in the lexicon is `unknown`."""
     masks = _masks(names, dates)
-    return tuple(_tokens(re.sub(r"(?<=\w)['’]s\b", "", masked), masks, language))
+    return tuple(_tokens(re.sub(r"(?<=\w)['’]s\b", "", masked), masks, language, vocabulary))
 
 
 def _masks(names: Iterable[str], dates: Iterable[str]) -> list[tuple[Kind, str]]:
@@ -121,15 +126,17 @@ def _unmasked(text: str, masks: Sequence[tuple[Kind, str]]) -> str:
 
 
 @cache
-def _pattern(language: Language) -> re.Pattern[str]:
-    phrases = sorted(entries(language), key=lambda one: (-len(one), one))
+def _pattern(language: Language, vocabulary: Vocabulary = SHOP) -> re.Pattern[str]:
+    phrases = sorted(entries(language, vocabulary), key=lambda one: (-len(one), one))
     body = "|".join(re.escape(one).replace(r"\ ", r"\s+") for one in phrases if one not in ";:—–")
     body = f"(?:{body})"
     return re.compile(rf"(?<![\w']){body}(?![\w])" if language == "en" else body, re.IGNORECASE)
 
 
-def _tokens(text: str, masks: Sequence[tuple[Kind, str]], language: Language) -> Iterator[Token]:
-    known, at = entries(language), 0
+def _tokens(
+    text: str, masks: Sequence[tuple[Kind, str]], language: Language, vocabulary: Vocabulary
+) -> Iterator[Token]:
+    known, at = entries(language, vocabulary), 0
     while at < len(text):
         one = text[at]
         if "\ue000" <= one <= "\uf8ff":
@@ -143,7 +150,7 @@ def _tokens(text: str, masks: Sequence[tuple[Kind, str]], language: Language) ->
         ):
             token, at = found
             yield token
-        elif (match := _pattern(language).match(text, at)) is not None:
+        elif (match := _pattern(language, vocabulary).match(text, at)) is not None:
             word = re.sub(r"\s+", " ", match.group().lower())
             yield Token("word", word, known[word])
             at = match.end()

@@ -88,7 +88,7 @@ def _stage() -> str:
             help=_(
                 "Readout: the last look, whose weights decide what each event may add. Routing: "
                 "how events read one another before that. All heads: each routing head as a small "
-                "picture, and what every head does over all customers."
+                "picture, and what every head does over all {@customers}."
             ),
             **state.choice(state.STAGE, _STAGES, _STAGES[0]),
         )

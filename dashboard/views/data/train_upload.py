@@ -9,8 +9,9 @@ import streamlit as st
 
 from dashboard import access, state
 from dashboard.views.data.training import start_training, way_to_training
+from dashboard.views.data.wording import choose_vocabulary
 from dashboard.views.frame import busy
-from dashboard.words import _, plural
+from dashboard.words import _, plural, vocabulary
 from recommender.data import Tables, build_dataset, save_dataset
 from recommender.workspace.estimates import (
     Estimate,
@@ -30,16 +31,17 @@ def train(file: str, tables: Tables) -> None:
         name = st.text_input(
             _("Name"), width=260, **state.words(state.NAME, Path(file).name.split(".")[0])
         )
+        choose_vocabulary(tables, file)
         again = {"proposed": _("as the data suggest"), "yes": _("yes"), "no": _("no")}
         repeats = st.selectbox(
-            _("Recommend again what customers have"),
+            _("Recommend again what {@customers} have"),
             list(again),
             format_func=again.__getitem__,
             width=260,
             **state.choice(state.REPEATS, list(again), "proposed"),
         )
         least = st.number_input(
-            _("Fewest events a product needs"),
+            _("Fewest events {@a_product} needs"),
             min_value=1,
             step=1,
             width=220,
@@ -71,6 +73,7 @@ def train(file: str, tables: Tables) -> None:
             name.strip() or "data",
             min_item_events=int(least),
             repeats={"proposed": None, "yes": True, "no": False}[repeats],
+            vocabulary=vocabulary(),
         )
         path = access.new_path("dataset", name)
         save_dataset(dataset, path)

@@ -33,7 +33,7 @@ def why_not(selection: Selection, k: int, candidates: Candidates) -> None:
         asked = catalogue.item_code(data, state.read(state.WHY_NOT))
         with answer:
             if asked is None:
-                st.text(_("Choose a product to learn why it is not in the list."))
+                st.text(_("Choose {@a_product} to learn why it is not in the list."))
             else:
                 _answer(selection, asked, k, candidates)
 

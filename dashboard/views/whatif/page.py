@@ -23,7 +23,7 @@ def show() -> None:
     """Draw the page."""
     title(
         _("What if"),
-        _("Change this customer's past, and see at once what would be offered instead."),
+        _("Change this {@customer}'s past, and see at once what would be offered instead."),
     )
     selection = select()
     if selection is None:
