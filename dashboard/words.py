@@ -120,8 +120,10 @@ def _of_the_data(said: str) -> str:
 
 
 def translated(template: str) -> str:
-    """A template of what `recommender` says, in the reader's language if it is known there."""
-    return _catalogue(language(), "errors").gettext(template) if template else ""
+    """A template of what `recommender` says, in the reader's language if it is known there; with
+    the words of the vocabulary, where that language has no words for any user and item."""
+    said = _catalogue(language(), "errors").gettext(template) if template else ""
+    return said if said == template else _of_the_data(said)
 
 
 def plural(one: str, many: str, n: int, **values: object) -> str:

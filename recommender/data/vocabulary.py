@@ -12,7 +12,7 @@ from dataclasses import astuple, dataclass
 from typing import Final
 
 from recommender.data.cleaning.synonyms import PURCHASES, plain
-from recommender.data.columns import ITEM, TIME, USER, TableName
+from recommender.data.columns import ITEM, TIME, TITLE, USER, TableName
 from recommender.said import StatedError
 
 _USUAL: Final[Mapping[str, tuple[str, str]]] = {
@@ -74,7 +74,7 @@ _ITEM_COLUMNS: Final[Mapping[str, str]] = {
     "product": "product sku stockcode goods asin gtin barcode upc ean listing 商品 产品 货",
     "film": "movie film video anime show series episode 电影 影片 视频 剧集 动漫",
     "book": "book isbn 图书 书籍 书名",
-    "article": "article news story post content document paper 文章 新闻 资讯",
+    "article": "article news story post document paper 文章 新闻 资讯",
     "song": "song track artist album music 歌曲 歌手 音乐 曲目",
     "game": "game 游戏",
     "course": "course lesson mooc 课程",
@@ -89,6 +89,11 @@ _PEOPLE_COLUMNS: Final[Mapping[str, str]] = {
     "student": "student learner pupil 学生 学员",
     "investor": "investor 投资者 投资人",
 }
+_FILES: Final[Mapping[str, str]] = {
+    **_EVENTS,
+    "bought": "order sale purchase transaction invoice receipt shop store 订单 交易 购买",
+}
+"""Words in the name of a file: orders.csv."""
 _AS_SAID_OF: Final[Mapping[tuple[str, str], str]] = {
     ("played", "song"): "listened",
     ("played", "film"): "watched",
@@ -160,17 +165,16 @@ def propose_vocabulary(
         for column, role in reversed(roles.items())
         if role is not None
     }
-    bought = _bought(targets)
-    item = _called(columns.get(ITEM, ""), _ITEM_COLUMNS) or _named(name, _ITEM_COLUMNS)
-    if item == "article" and bought:
-        item = "product"  # shops call their products so
-    verb = _done(targets, columns, bought) or (_DONE_WITH[item][0] if item else "used")
+    item = _called(columns, (ITEM, TITLE), _ITEM_COLUMNS) or _named(name, _ITEM_COLUMNS)
+    verb = _done(targets) or _when(columns) or _named(name, _FILES)
+    verb = verb or (_DONE_WITH[item][0] if item else "used")
     verb = _AS_SAID_OF.get((verb, item), verb)
-    item = item or _USUAL[verb][0]
-    person = _called(columns.get(USER, ""), _PEOPLE_COLUMNS) or _named(name, _PEOPLE_COLUMNS)
-    if (item, person) == ("fund", "customer"):
-        person = "investor"
-    return Vocabulary(verb, item, person or _who(verb, item))
+    if not item or (verb, item) == ("bought", "article"):  # shops call their products so
+        item = _USUAL[verb][0]
+    person = _called(columns, (USER,), _PEOPLE_COLUMNS) or _named(name, _PEOPLE_COLUMNS)
+    if not person or (item, person) == ("fund", "customer"):
+        person = _who(verb, item)
+    return Vocabulary(verb, item, person)
 
 
 def _who(verb: str, item: str) -> str:
@@ -178,32 +182,29 @@ def _who(verb: str, item: str) -> str:
     return "customer" if verb == "bought" and item != "fund" else _DONE_WITH[item][1]
 
 
-def _bought(targets: Iterable[str]) -> bool:
-    return any(name.casefold() in PURCHASES for name in targets)
-
-
-def _done(targets: Iterable[str], columns: Mapping[str, str], bought: bool) -> str:
-    if bought:
+def _done(targets: Iterable[str]) -> str:
+    """What the event types say, if they all say one thing."""
+    names = [name.casefold() for name in targets]
+    if any(name in PURCHASES for name in names):
         return "bought"
-    told = {verb for name in targets for verb in _EVENTS if name.casefold() in _listed(verb)}
-    if len(told) == 1:
-        return told.pop()
+    told = {verb for name in names for verb in _EVENTS if name in _EVENTS[verb].split()}
+    return told.pop() if len(told) == 1 else ""
+
+
+def _when(columns: Mapping[str, str]) -> str:
+    """What the column of times says: `enrolled_at`."""
     time = columns.get(TIME, "")
     return next((verb for verb, names in _TIMES.items() if time in names.split()), "")
 
 
-def _listed(verb: str) -> list[str]:
-    return _EVENTS[verb].split()
-
-
-def _called(column: str, words: Mapping[str, str]) -> str:
-    """The word whose column this is: `movieid`, `track_uri` and the like begin with it."""
+def _called(columns: Mapping[str, str], roles: Iterable[str], words: Mapping[str, str]) -> str:
+    """The word whose column one of these is: `movieid`, `track_uri` and the like begin with it."""
     return next(
         (
             word
+            for role in roles
             for word, names in words.items()
-            for name in names.split()
-            if column.startswith(name)
+            if columns.get(role, "").startswith(tuple(names.split()))
         ),
         "",
     )

@@ -227,6 +227,7 @@ def entries(language: Language, vocabulary: Vocabulary = SHOP) -> dict[str, froz
 
 def _of(vocabulary: Vocabulary, phrases: list[str], language: Language) -> Iterator[str]:
     words = words_of(vocabulary, language)
+    yield from set(phrases) & {"purchase", "购买"}  # as a type of event is called
     for phrase in phrases:
         if vocabulary.verb == SHOP.verb or not _ONLY_OF_SHOPS.search(phrase):
             for word, gap in _OF_SHOPS[language].items():

@@ -113,6 +113,8 @@ def _english(vocabulary: Vocabulary) -> Mapping[str, str]:
         "customer": vocabulary.person,
         "customers": f"{vocabulary.person}s",
         "shopper": "shopper" if vocabulary.person == "customer" else vocabulary.person,
+        "sold": "sold" if vocabulary.verb == "bought" else bought,
+        "sales": "sales" if vocabulary.verb == "bought" else purchases,
         "basket": "basket" if vocabulary.verb == "bought" else "visit",
     }
     one = {name: words[name] for name in ("purchase", "product", "customer")}

@@ -25,7 +25,7 @@ def test_what_the_file_is_and_how_sure_each_role_is() -> None:
     assert "shop.csv · 960 rows · 4 columns · " in said
     assert "encoding utf-16-le · separator semicolon" in said
     assert "100% sure, by its name" in said
-    assert "960 events · 60 users · 24 products" in said
+    assert "960 events · 60 customers · 24 products" in said
 
 
 def test_a_refused_fix_changes_what_comes_out() -> None:

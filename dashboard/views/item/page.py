@@ -163,7 +163,7 @@ def _head(opened: Run, key: RunKey, found: Audience) -> None:
         (_("Of {@customers} asked"), f"{found.asked:,}"),
         (_("{@Bought} it"), groups.counted(found.buyers)),
         (_("Offered, rank"), f"{found.reach_rank:,}"),
-        (_("{@Bought}, rank"), f"{found.buyers_rank:,}"),
+        (_("{@Sold}, rank"), f"{found.buyers_rank:,}"),
     ]
     if price is not None and price[found.item] == price[found.item]:
         facts.append((_("Price"), f"{price[found.item]:,.2f}"))

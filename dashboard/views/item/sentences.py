@@ -37,10 +37,10 @@ def audience(found: Audience, n_items: int) -> str:
 
 def _verdict(found: Audience) -> str:
     if found.reach_rank * 2 <= found.buyers_rank:
-        return _("The model offers it more than its {@purchases} would.")
+        return _("The model offers it more than its {@sales} would.")
     if found.buyers_rank * 2 <= found.reach_rank:
-        return _("The model offers it less than its {@purchases} would.")
-    return _("The model offers it about as much as its {@purchases} would.")
+        return _("The model offers it less than its {@sales} would.")
+    return _("The model offers it about as much as its {@sales} would.")
 
 
 def parts(found: Audience, n_items: int) -> str:
