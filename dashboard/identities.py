@@ -18,6 +18,7 @@ import pandas as pd
 from recommender.data.cleaning.tables import Tables
 from recommender.data.columns import USER
 from recommender.data.dataset import Dataset
+from recommender.words.vocabulary import words_of
 from recommender.workspace.pseudonyms import (
     IN_ADDRESS,
     MARK,
@@ -49,7 +50,8 @@ def labels(dataset: Dataset, found: Pseudonyms | None) -> pd.Series:
     """What a search looks through, in the order of the data; with pseudonyms nothing of the ids."""
     if found is None:
         return dataset.users[USER].astype("str")
-    return pd.Series([f"customer {found[user]}" for user in range(len(dataset.users))], dtype="str")
+    who = words_of(dataset.vocabulary, "en")["customer"]
+    return pd.Series([f"{who} {found[user]}" for user in range(len(dataset.users))], dtype="str")
 
 
 def handle(dataset: Dataset, user: int, hidden: bool) -> str:

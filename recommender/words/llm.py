@@ -19,6 +19,7 @@ from recommender.words.checker import Checked, check
 from recommender.words.model_settings import ModelSettings
 from recommender.words.placeholders import Placeholders
 from recommender.words.templates import Sentence, Words
+from recommender.words.vocabulary import filled_in
 
 ENOUGH = 0.5
 """Share of the templates' claims that a model's text must still make."""
@@ -26,7 +27,7 @@ _LANGUAGES = {"en": "English", "zh": "Simplified Chinese"}
 _READERS = {
     "shopper": "a shopper: one short line",
     "analyst": "an analyst: a paragraph with every number",
-    "merchandiser": "a merchandiser: what drives this product for this customer",
+    "merchandiser": "a merchandiser: what drives this {@product} for this {@customer}",
 }
 _ORDERS = """You rephrase sentences about a recommendation model. Rules:
 - Say only what the given sentences say. Keep every number, sign and rank as it is.
@@ -97,9 +98,13 @@ def messages_for(words: Words, placeholders: Placeholders | None) -> list[dict[s
     said = [one.text for one in words.sentences]
     if placeholders is not None:
         said = [placeholders.hide(one) for one in said]
-    orders = _ORDERS.format(language=_LANGUAGES[words.language], reader=_READERS[words.audience])
+    orders = _ORDERS.format(language=_LANGUAGES[words.language], reader=_reader(words))
     data = json.dumps({"sentences": [_tame(one) for one in said]}, ensure_ascii=False)
     return [{"role": "system", "content": orders}, {"role": "user", "content": data}]
+
+
+def _reader(words: Words) -> str:
+    return filled_in(_READERS[words.audience], words.vocabulary, "en")
 
 
 def _tame(text: str) -> str:
