@@ -159,12 +159,10 @@ def propose_vocabulary(
 ) -> Vocabulary:
     """What the names of columns (`Tables.mapping`), the event types that are predicted and the
     name of the file let one say. Where they say nothing, items are *used* by users."""
-    columns = {
-        role: plain(column)
-        for roles in mapping.values()
-        for column, role in reversed(roles.items())
-        if role is not None
-    }
+    columns: dict[str, list[str]] = {}
+    for roles in mapping.values():
+        for column, role in roles.items():
+            columns.setdefault(role or "", []).append(plain(column))
     item = _called(columns, (ITEM, TITLE), _ITEM_COLUMNS) or _named(name, _ITEM_COLUMNS)
     verb = _done(targets) or _when(columns) or _named(name, _FILES)
     verb = verb or (_DONE_WITH[item][0] if item else "used")
@@ -191,20 +189,23 @@ def _done(targets: Iterable[str]) -> str:
     return told.pop() if len(told) == 1 else ""
 
 
-def _when(columns: Mapping[str, str]) -> str:
+def _when(columns: Mapping[str, list[str]]) -> str:
     """What the column of times says: `enrolled_at`."""
-    time = columns.get(TIME, "")
-    return next((verb for verb, names in _TIMES.items() if time in names.split()), "")
+    times = set(columns.get(TIME, ()))
+    return next((verb for verb, names in _TIMES.items() if times & set(names.split())), "")
 
 
-def _called(columns: Mapping[str, str], roles: Iterable[str], words: Mapping[str, str]) -> str:
+def _called(
+    columns: Mapping[str, list[str]], roles: Iterable[str], words: Mapping[str, str]
+) -> str:
     """The word whose column one of these is: `movieid`, `track_uri` and the like begin with it."""
     return next(
         (
             word
             for role in roles
+            for column in columns.get(role, ())
             for word, names in words.items()
-            if columns.get(role, "").startswith(tuple(names.split()))
+            if column.startswith(tuple(names.split()))
         ),
         "",
     )

@@ -144,8 +144,8 @@ class Findings:
             for feature in dataset.item_features
             if feature.kind == "categorical"
         }
-        said = {"bought": dataset.asked_events, "vocabulary": dataset.vocabulary}
-        return cls(values=values, **said, **tried)
+        bought, words = dataset.asked_events, dataset.vocabulary
+        return cls(bought=bought, values=values, vocabulary=words, **tried)
 
 
 def claims_of(explanation: Explanation, findings: Findings | None = None) -> tuple[Claim, ...]:
