@@ -21,15 +21,18 @@ def glossary() -> tuple[tuple[str, str, str], ...]:
         (
             _("Score"),
             _("logit"),
-            _("What products are ranked by. Only differences between products mean something."),
+            _(
+                "What {@products} are ranked by. Only differences between {@products} mean "
+                "something."
+            ),
         ),
         (
             _("Share"),
             _("contribution"),
-            _("A part of the score. All shares of a product sum to its score exactly."),
+            _("A part of the score. All shares of {@a_product} sum to its score exactly."),
         ),
-        (_("Popularity of the product"), _("bias"), feature_help("bias")),
-        (_("Bought lately"), _("trend"), feature_help(LATELY)),
+        (_("Popularity of the {@product}"), _("bias"), feature_help("bias")),
+        (_("{@Bought} lately"), _("trend"), feature_help(LATELY)),
         *shares,
         (
             _("Percentile"),
@@ -39,12 +42,12 @@ def glossary() -> tuple[tuple[str, str, str], ...]:
         (
             _("Candidate"),
             "",
-            _("A product that may be offered: any, or only those new to the customer."),
+            _("{@A_product} that may be offered: any, or only those new to the {@customer}."),
         ),
         (
-            _("Held-out purchase"),
+            _("Held-out {@purchase}"),
             "",
-            _("What the customer did last. The model has not seen it and can be judged by it."),
+            _("What the {@customer} did last. The model has not seen it and can be judged by it."),
         ),
         (
             _("What if"),
@@ -64,12 +67,15 @@ def glossary() -> tuple[tuple[str, str, str], ...]:
         (
             "NDCG@10",
             "",
-            _("1 if what was bought next is always first, 0 if it is never among the first ten."),
+            _(
+                "1 if what was {@bought} next is always first, 0 if it is never among the first "
+                "ten."
+            ),
         ),
         (
             "Recall@10",
             "",
-            _("How much of what was bought next is among the first ten."),
+            _("How much of what was {@bought} next is among the first ten."),
         ),
         (
             "MRR@10",

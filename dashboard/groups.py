@@ -63,8 +63,8 @@ def note() -> str:
     if not state.masked():
         return ""
     return _(
-        "While user ids are hidden, groups of fewer than {least} customers are not shown apart, "
-        "nor what they could be told from."
+        "While {@customer} ids are hidden, groups of fewer than {least} {@customers} are not shown "
+        "apart, nor what they could be told from."
     ).format(least=floor())
 
 

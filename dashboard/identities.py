@@ -18,6 +18,7 @@ import pandas as pd
 from recommender.data.cleaning.tables import Tables
 from recommender.data.columns import USER
 from recommender.data.dataset import Dataset
+from recommender.words.vocabulary import words_of
 from recommender.workspace.pseudonyms import (
     IN_ADDRESS,
     MARK,
@@ -42,14 +43,15 @@ def label(dataset: Dataset, user: int, hidden: bool) -> str:
     from dashboard.words import _  # whose language is told by the address, which is read below
 
     name = user_id(dataset, user)
-    return _("Customer {n}").format(n=pseudonym(name, secret())) if hidden else name
+    return _("{@Customer} {n}").format(n=pseudonym(name, secret())) if hidden else name
 
 
 def labels(dataset: Dataset, found: Pseudonyms | None) -> pd.Series:
     """What a search looks through, in the order of the data; with pseudonyms nothing of the ids."""
     if found is None:
         return dataset.users[USER].astype("str")
-    return pd.Series([f"customer {found[user]}" for user in range(len(dataset.users))], dtype="str")
+    who = words_of(dataset.vocabulary, "en")["customer"]
+    return pd.Series([f"{who} {found[user]}" for user in range(len(dataset.users))], dtype="str")
 
 
 def handle(dataset: Dataset, user: int, hidden: bool) -> str:

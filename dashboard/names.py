@@ -44,14 +44,14 @@ def lens_name(lens: Lens) -> LensName:
 def feature_name(feature: str) -> str:
     """A feature of an event, or one of the reserved shares, in words."""
     reserved = {
-        AGAIN: _("Same product again"),
-        TOGETHER: _("Often bought together"),
+        AGAIN: _("Same {@product} again"),
+        TOGETHER: _("Often {@bought} together"),
         ANY: _("Any event at all"),
-        "item_id": _("This very product"),
-        "bias": _("Popularity of the product"),
-        USUALLY: _("Bought at all times"),
-        LATELY: _("Bought lately"),
-        "popularity": _("Popularity of the product"),
+        "item_id": _("This very {@product}"),
+        "bias": _("Popularity of the {@product}"),
+        USUALLY: _("{@Bought} at all times"),
+        LATELY: _("{@Bought} lately"),
+        "popularity": _("Popularity of the {@product}"),
         "order and combination": _("Order and combination"),
         "order_term": _("Order and combination"),
     }
@@ -72,13 +72,13 @@ def capital(words: str) -> str:
 def feature_help(feature: str) -> str:
     """What a share stands for, in one sentence."""
     reserved = {
-        AGAIN: _("The event was about the recommended product itself."),
-        TOGETHER: _("Other customers often bought the two products together."),
-        ANY: _("What any event adds, whichever product it was about."),
-        "item_id": _("What only this product says, beyond its category, brand and so on."),
-        "bias": _("The score that the product has for anyone, whatever the history."),
-        USUALLY: _("What the popularity of the product is when no season counts."),
-        LATELY: _("More or fewer than usual buy the product these days, whoever they are."),
+        AGAIN: _("The event was about the recommended {@product} itself."),
+        TOGETHER: _("Other {@customers} often {@bought} the two {@products} together."),
+        ANY: _("What any event adds, whichever {@product} it was about."),
+        "item_id": _("What only this {@product} says, beyond its category, brand and so on."),
+        "bias": _("The score that the {@product} has for anyone, whatever the history."),
+        USUALLY: _("What the popularity of the {@product} is when no season counts."),
+        LATELY: _("More or fewer than usual {@buy} the {@product} these days, whoever they are."),
         "order_term": _("What the order of events adds and no single event explains."),
     }
     said = reserved.get(feature)

@@ -32,10 +32,12 @@ from dashboard.errors import LONGEST_VALUE, told
 from dashboard.measuring import Measurement, Measuring, begin
 from dashboard.names import event_and_when
 from dashboard.words import _, language, shorten
+from recommender.data.vocabulary import SHOP, Vocabulary
 from recommender.explain.types import SAMPLE
 from recommender.said import read_back
 from recommender.workspace.places import erasings, start_run
 from recommender.workspace.pseudonyms import Pseudonyms, pseudonym_in, secret
+from recommender.workspace.store import StoreError
 
 if TYPE_CHECKING:
     from recommender.data.cleaning.tables import Tables
@@ -193,6 +195,14 @@ def _report(path: str, written: int) -> Report:
         scored_with(config),
         len(config.get("erased", ())),
     )
+
+
+def vocabulary_of(name: str) -> Vocabulary:
+    """The words of the run of this name in the library; a shop's where it cannot be opened."""
+    try:
+        return report(run_key(name)).dataset.vocabulary
+    except (NotOpenError, StoreError):
+        return SHOP  # the page says it
 
 
 def configuration(key: RunKey) -> list[tuple[str, str]]:
@@ -559,7 +569,7 @@ def reason(
     from recommender.words import in_words
 
     findings = _findings(question, explained, candidates, listed)
-    return in_words(claims_of(explained, findings), language(), audience)
+    return in_words(claims_of(explained, findings), language(), audience, findings.vocabulary)
 
 
 def _findings(

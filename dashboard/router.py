@@ -25,6 +25,13 @@ def forget_the_erased() -> None:
     state.remember("erasings", now)
 
 
+def speak_of(page: str) -> None:
+    """Let every sentence be in the words of the run that is shown. The Data page shows none, and
+    says of each file what it is."""
+    shown = None if page == "data" else resources.vocabulary_of(state.read(state.RUN))
+    state.remember("vocabulary", shown)
+
+
 def main() -> None:
     """Draw the header and the page that the URL names."""
     st.set_page_config(page_title="RecLens", page_icon="🔎", layout="wide")
@@ -36,6 +43,7 @@ def main() -> None:
             let_in(until())
             forget_the_erased()
             name_run()
+            speak_of(current.url_path)
             note = header(pages, current)
             calm(current.run)()
             note_run(note)

@@ -41,7 +41,7 @@ _HOUR = 3600
 def lenses(explanation: Explanation) -> str:
     """Which event each lens puts first."""
     if not explanation.titles:
-        return _("There is no history: the score is the product's popularity and the profile.")
+        return _("There is no history: the score is the {@product}'s popularity and the profile.")
     parts = []
     for lens in LENSES:
         values = getattr(explanation, lens)
@@ -106,7 +106,7 @@ def timeline(table: pd.DataFrame, target_events: tuple[str, ...]) -> str:
     """How much history there is, and what it is mostly about."""
     seen = table[~table["held_out"]]
     if seen.empty:
-        return _("No event is known of this customer.")
+        return _("No event is known of this {@customer}.")
     events = plural("{n} event", "{n} events", len(seen))
     bought = int(seen["event"].isin(target_events).sum())
     predicted = plural(
@@ -127,9 +127,9 @@ def timeline(table: pd.DataFrame, target_events: tuple[str, ...]) -> str:
             "; {n} without a date is not drawn", "; {n} without a date are not drawn", undated
         )
     if table["cause"].any():
-        said += _(". The ring marks what counted most for the chosen product")
+        said += _(". The ring marks what counted most for the chosen {@product}")
     if table["held_out"].any():
-        said += _(". The diamond is the purchase that the model has not seen")
+        said += _(". The diamond is the {@purchase} that the model has not seen")
     return ended(said)
 
 
@@ -160,7 +160,7 @@ def found(n: int, limit: int, among: int, typed: bool) -> str:
 def quality(view: Mapping[str, Any], metric: str) -> str:
     """The model beside the best baseline."""
     own = view["metrics"][metric]
-    users = plural("{n} user", "{n} users", view["users"])
+    users = plural("{n} {@customer}", "{n} {@customers}", view["users"])
     if not view["baselines"]:
         return _("{metric} of {own:.3f} on {users}.").format(metric=metric, own=own, users=users)
     name, best = max(
@@ -192,7 +192,7 @@ def importance(table: pd.DataFrame, users: int) -> str:
         "In the first recommendation of {users}, {first} moves scores most ({share}), then "
         "{second} ({other})."
     ).format(
-        users=plural("{n} customer", "{n} customers", users),
+        users=plural("{n} {@customer}", "{n} {@customers}", users),
         first=feature_inside(top["feature"].iloc[0]),
         share=percent(top["share"].iloc[0]),
         second=feature_inside(top["feature"].iloc[1]),
@@ -263,7 +263,7 @@ def reason(feature: str) -> str:
     """How an event led to a recommendation, in a few words."""
     said = {
         AGAIN: _("again"),
-        TOGETHER: _("often bought together"),
+        TOGETHER: _("often {@bought} together"),
         ANY: _("recent activity"),
         "item_id": _("goes with it"),
     }

@@ -18,6 +18,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 from dashboard.identities import hidden_params
+from recommender.data.vocabulary import Vocabulary
 from recommender.workspace.pseudonyms import IN_ADDRESS
 from recommender.workspace.store import StoreError
 
@@ -76,6 +77,7 @@ REPEATS: Final = "repeats"
 FEWEST: Final = "fewest"
 PASSES: Final = "passes"
 DAYS: Final = "days"
+VOCABULARY: Final = "words"
 VIEW: Final = "view"
 CURVE: Final = "curve"
 GROUPING: Final = "group"
@@ -207,6 +209,14 @@ def languages() -> tuple[str, ...]:
     if get_script_run_ctx(suppress_warning=True) is None:
         return ()
     return (read(LANGUAGE), st.context.locale or "")
+
+
+def vocabulary() -> Vocabulary | None:
+    """The words of what the page shows; none before `router.py` says, or where nobody is drawn
+    for."""
+    drawn_for = get_script_run_ctx(suppress_warning=True) is not None
+    told: Vocabulary | None = recall("vocabulary") if drawn_for else None
+    return told
 
 
 def chosen(name: str, options: Sequence[str], default: str) -> str:

@@ -17,14 +17,17 @@ from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
 from dashboard import state
+from recommender.data.vocabulary import SHOP, Vocabulary
 from recommender.words.phrases import LANGUAGES, Language
+from recommender.words.vocabulary import filled_in
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 __all__ = [
     "LANGUAGES", "NAMES", "TAGS", "Language", "_", "ended", "in_a_row", "language", "later",
-    "literal", "plural", "shorten", "shorten_apart", "speaking", "translated",
+    "literal", "plural", "shorten", "shorten_apart", "speaking", "speaking_of", "translated",
+    "vocabulary",
 ]  # fmt: skip
 
 LOCALE: Final = Path(__file__).parent / "locale"
@@ -35,6 +38,7 @@ NAMES: Final[dict[Language, str]] = {"en": "English", "zh": "中文"}
 TAGS: Final[dict[Language, str]] = {"en": "en-GB", "zh": "zh-Hans"}
 """Each language as browsers know it."""
 _SPOKEN: ContextVar[Language | None] = ContextVar("spoken", default=None)
+_ABOUT: ContextVar[Vocabulary | None] = ContextVar("about", default=None)
 
 
 def language() -> Language:
@@ -61,13 +65,29 @@ def speaking(chosen: Language) -> Iterator[None]:
         _SPOKEN.reset(token)
 
 
+def vocabulary() -> Vocabulary:
+    """The words of the data set that is spoken of: that of `speaking_of`, else of the run that the
+    page shows, else a shop's."""
+    return _ABOUT.get() or state.vocabulary() or SHOP
+
+
+@contextmanager
+def speaking_of(words: Vocabulary) -> Iterator[None]:
+    """Everything inside is said in the words of this data set."""
+    token = _ABOUT.set(words)
+    try:
+        yield
+    finally:
+        _ABOUT.reset(token)
+
+
 def later(make: Callable[P, T]) -> Callable[P, T]:
-    """What is made when it is asked for, such as a file, in the language of now, with ids of users
-    hidden where they are now: Streamlit makes it beside the page, which knows neither."""
-    now, hidden = language(), state.masked()
+    """What is made when it is asked for, such as a file, in the language and the words of now, with
+    ids of users hidden where they are now: Streamlit makes it beside the page, which knows none."""
+    now, about, hidden = language(), vocabulary(), state.masked()
 
     def made(*args: P.args, **kwargs: P.kwargs) -> T:
-        with speaking(now), state.hiding(hidden):
+        with speaking(now), speaking_of(about), state.hiding(hidden):
             return make(*args, **kwargs)
 
     return made
@@ -90,18 +110,26 @@ def _catalogue(chosen: Language, name: str = "dashboard") -> gettext.NullTransla
 
 
 def _(message: str) -> str:
-    """The sentence in the reader's language; English, in which it is written, by default."""
-    return _catalogue(language()).gettext(message)
+    """The sentence in the reader's language; English, in which it is written, by default. Gaps for
+    words of the vocabulary, such as `{@bought}`, are filled."""
+    return _of_the_data(_catalogue(language()).gettext(message))
+
+
+def _of_the_data(said: str) -> str:
+    return filled_in(said, vocabulary(), language()) if "{@" in said else said
 
 
 def translated(template: str) -> str:
-    """A template of what `recommender` says, in the reader's language if it is known there."""
-    return _catalogue(language(), "errors").gettext(template) if template else ""
+    """A template of what `recommender` says, in the reader's language if it is known there; with
+    the words of the vocabulary, where that language has no words for any user and item."""
+    said = _catalogue(language(), "errors").gettext(template) if template else ""
+    return said if said == template else _of_the_data(said)
 
 
 def plural(one: str, many: str, n: int, **values: object) -> str:
     """The form that fits `n`, with `{n}` and the values filled in and thousands set apart."""
-    return _catalogue(language()).ngettext(one, many, n).format(n=f"{n:,}", **values)
+    said = _of_the_data(_catalogue(language()).ngettext(one, many, n))
+    return said.format(n=f"{n:,}", **values)
 
 
 def ended(*said: str) -> str:

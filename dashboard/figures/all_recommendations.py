@@ -77,7 +77,7 @@ def event_measures() -> tuple[Measure, ...]:
     return (
         Measure("share", _("All together"), _("of history"), "{:.0%}"),
         Measure("contribution", _("Each event"), _("mean size"), "{:.3f}"),
-        Measure("events", _("Events"), _("of a customer"), "{:.1f}"),
+        Measure("events", _("Events"), _("of {@a_customer}"), "{:.1f}"),
     )
 
 
@@ -122,7 +122,7 @@ def source_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
         y=rows(wide(170, 100)),
         tooltip=[
             alt.Tooltip("group:N", title=_("Group")),
-            alt.Tooltip("users:Q", title=_("Users"), format=","),
+            alt.Tooltip("users:Q", title=_("{@Customers}"), format=","),
             alt.Tooltip("source:N", title=_("From")),
             alt.Tooltip("said:N", title=_("Share")),
         ],

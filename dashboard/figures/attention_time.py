@@ -55,7 +55,7 @@ def looking_back_chart(
         axis=alt.Axis(title=title, grid=False, ticks=False, format="~r", tickCount=6),
     )
     axis = alt.Axis(title=_("× even spread"), domain=False, ticks=False, tickCount=4, format="~r")
-    names = [_("this customer's events"), _("mean over customers")]
+    names = [_("this {@customer}'s events"), _("mean over {@customers}")]
     legend = alt.Legend(title=None, orient="bottom") if average is not None else None
     scale = alt.Scale(domain=names, range=[palette.attention, palette.text])
     colour = alt.Color("who:N", scale=scale, legend=legend)
@@ -67,7 +67,7 @@ def looking_back_chart(
             color=colour,
             y=alt.Y("times_even:Q", axis=axis),
             tooltip=[
-                alt.Tooltip("title:N", title=_("Product")),
+                alt.Tooltip("title:N", title=_("{@Product}")),
                 alt.Tooltip("event:N", title=_("Event")),
                 alt.Tooltip("times_even:Q", title=_("× even spread"), format=".2f"),
             ],
@@ -85,7 +85,7 @@ def looking_back_chart(
             color=colour,
             y=alt.Y("times:Q", axis=axis),
             tooltip=[
-                alt.Tooltip("times:Q", title=_("Mean over customers, × even"), format=".2f"),
+                alt.Tooltip("times:Q", title=_("Mean over {@customers}, × even"), format=".2f"),
                 alt.Tooltip("events:Q", title=_("Events"), format=","),
             ],
         )

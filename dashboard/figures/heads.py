@@ -36,7 +36,7 @@ def role_name(role: str) -> str:
     return {
         "newest": _("the newest three events"),
         "same_category": _("events of the same category"),
-        "repetition": _("products that are there more than once"),
+        "repetition": _("{@products} that are there more than once"),
         "first": _("the oldest event"),
     }[role]
 

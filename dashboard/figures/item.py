@@ -54,7 +54,7 @@ def part_chart(audience: Audience, palette: Palette) -> Spec:
     table = part_table(audience)
     table = table[~table["part"].isin(["order", "any"]) | (table["contribution"].abs() > _TINY)]
     help_texts = {
-        "bias": _("The score that the product has for anyone, whatever the history."),
+        "bias": _("The score that the {@product} has for anyone, whatever the history."),
         "any": feature_help(ANY),
         "event": _("What the events of the history add through what they were about."),
         "profile": _("What the profile adds."),
@@ -132,7 +132,7 @@ def segment_chart(audience: Audience, palette: Palette) -> alt.LayerChart:
         tooltip=[
             alt.Tooltip("name:N", title=_("Segment")),
             alt.Tooltip("said:N", title=_("Share who get it")),
-            alt.Tooltip("counts:N", title=_("Customers")),
+            alt.Tooltip("counts:N", title=_("{@Customers}")),
         ],
     )
     drawn = base.mark_bar(height=13, cornerRadius=2, color=palette.accent).encode(x=x)

@@ -78,7 +78,7 @@ def item_map_chart(
         x=alt.X("x:Q", axis=axis, scale=alt.Scale(zero=False)),
         y=alt.Y("y:Q", axis=axis, scale=alt.Scale(zero=False)),
         tooltip=[
-            alt.Tooltip("title:N", title=_("Product")),
+            alt.Tooltip("title:N", title=_("{@Product}")),
             alt.Tooltip("category:N", title=category or _("Category")),
             alt.Tooltip("events:Q", title=_("Events"), format=","),
         ],

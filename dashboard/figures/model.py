@@ -28,7 +28,7 @@ Side = Literal["ndcg", "exposure"]
 
 def curve_table(curve: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """The measure on validation users after each pass, one row a view and epoch."""
-    names = {"all": _("all items"), "new": _("new items")}
+    names = {"all": _("all {@products}"), "new": _("new {@products}")}
     rows = [
         (point["epoch"], names.get(key.rsplit(" ", 1)[-1], key), value)
         for point in curve
@@ -104,7 +104,7 @@ def group_chart(table: pd.DataFrame, side: Side, palette: Palette) -> alt.LayerC
         tooltip=[
             alt.Tooltip("group:N", title=_("Group")),
             alt.Tooltip("method:N", title=_("Method")),
-            alt.Tooltip("users:Q", title=_("Users"), format=","),
+            alt.Tooltip("users:Q", title=_("{@Customers}"), format=","),
             alt.Tooltip("said:N", title=title),
         ],
     )
@@ -161,21 +161,21 @@ def fame_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
         said=own["shown"].map(percent),
         really=own["taken"].map(percent),
         bar=_("Recommended"),
-        mark=_("Really bought"),
+        mark=_("Really {@bought}"),
     )[::-1]
     top = max(float(shown["shown"].max()), float(shown["taken"].max()), 1e-9)
     scale = alt.Scale(domain=[0, top * 1.15], nice=False)
     base = named("fifths").encode(
         y=rows(wide(170, 120)),
         tooltip=[
-            alt.Tooltip("name:N", title=_("Products")),
+            alt.Tooltip("name:N", title=_("{@Products}")),
             alt.Tooltip("said:N", title=_("Recommended")),
-            alt.Tooltip("really:N", title=_("Really bought")),
+            alt.Tooltip("really:N", title=_("Really {@bought}")),
         ],
     )
     legend: dict[str, Any] = {
         "scale": alt.Scale(
-            domain=[_("Recommended"), _("Really bought")], range=[palette.accent, palette.text]
+            domain=[_("Recommended"), _("Really {@bought}")], range=[palette.accent, palette.text]
         ),
         "legend": alt.Legend(title=None, orient="bottom", symbolType="square"),
     }

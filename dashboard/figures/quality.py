@@ -127,7 +127,7 @@ def category_chart(table: pd.DataFrame, called: str, palette: Palette) -> alt.La
         tooltip=[
             alt.Tooltip("name:N", title=called),
             alt.Tooltip("events:Q", title=_("Events"), format=","),
-            alt.Tooltip("products:Q", title=_("Products"), format=","),
+            alt.Tooltip("products:Q", title=_("{@Products}"), format=","),
         ],
     )
     top = float(shown["events"].max()) if len(shown) else 1.0

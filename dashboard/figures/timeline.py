@@ -162,7 +162,7 @@ def _place(across: dict[str, Any], category: str) -> dict[str, Any]:
     """When and of what kind, and what is said of an event under the mouse."""
     axis = {"title": None, "ticks": False, "domain": False}
     names = {"grid": True, "labelPadding": 8, "labelExpr": KEY_LABEL}
-    said = (("title", _("Product")), ("category", category), ("event", _("Event")))
+    said = (("title", _("{@Product}")), ("category", category), ("event", _("Event")))
     when = {name: across[name] for name in ("field", "type")}
     if when["type"] == "temporal":
         when |= {"title": _("Date"), "format": day_format()}

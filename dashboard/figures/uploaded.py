@@ -72,10 +72,10 @@ def lengths(counts: pd.Series, palette: Palette) -> alt.LayerChart:
         .mark_bar(color=palette.accent)
         .encode(
             x=alt.X("events:Q", title=_("Events ({n} or more in the last bar)").format(n=_LONGEST)),
-            y=alt.Y("users:Q", title=_("Customers")),
+            y=alt.Y("users:Q", title=_("{@Customers}")),
             tooltip=[
                 alt.Tooltip("events:Q", title=_("Events")),
-                alt.Tooltip("users:Q", title=_("Customers")),
+                alt.Tooltip("users:Q", title=_("{@Customers}")),
             ],
         )
     )
@@ -91,7 +91,7 @@ def bars(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
             x=alt.X("events:Q", title=_("Events")),
             y=rows(220),
             tooltip=[
-                alt.Tooltip("title:N", title=_("Product")),
+                alt.Tooltip("title:N", title=_("{@Product}")),
                 alt.Tooltip("events:Q", title=_("Events")),
             ],
         )

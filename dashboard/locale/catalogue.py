@@ -19,6 +19,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 from recommender.atomic import write_bytes
+from recommender.words.vocabulary import GAP
 
 HERE: Final = Path(__file__).parent
 CODE: Final = HERE.parent
@@ -147,8 +148,11 @@ def _forms(message: Message) -> tuple[str, ...]:
 
 
 def _misfits(message: Message) -> list[str]:
-    wanted = message.id if isinstance(message.id, str) else message.id[-1]
-    return [form for form in _forms(message) if placeholders(form) != placeholders(wanted)]
+    """Translations with other values than the sentence; words of the vocabulary may be others."""
+    wanted = GAP.sub("", message.id if isinstance(message.id, str) else message.id[-1])
+    return [
+        form for form in _forms(message) if placeholders(GAP.sub("", form)) != placeholders(wanted)
+    ]
 
 
 def placeholders(text: str) -> set[tuple[str, str]] | None:

@@ -17,7 +17,7 @@ from dashboard.drawing_order import in_turn, out_of_turn
 from dashboard.errors import told
 from dashboard.glossary import glossary
 from dashboard.pages import page
-from dashboard.words import _, language, literal, speaking
+from dashboard.words import _, language, literal, speaking, speaking_of, vocabulary
 from recommender.workspace.quotas import QuotaError
 from recommender.workspace.store import StoreError
 
@@ -43,7 +43,7 @@ def calm(view: Callable[P, None]) -> Callable[P, None]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             # Asked once: a click says 800 things, and asking took 5 % of it.
-            with in_turn(), speaking(language()):
+            with in_turn(), speaking(language()), speaking_of(vocabulary()):
                 view(*args, **kwargs)
         except access.NotAdmittedError as problem:
             empty(_("Nobody is logged in"), str(problem))

@@ -133,8 +133,8 @@ def _in_use() -> None:
             "\n".join(
                 [
                     data.name,
-                    plural("{n} user", "{n} users", len(data.users)),
-                    plural("{n} product", "{n} products", len(data.items)),
+                    plural("{n} {@customer}", "{n} {@customers}", len(data.users)),
+                    plural("{n} {@product}", "{n} {@products}", len(data.items)),
                     plural("{n} event", "{n} events", len(data.interactions)),
                     _("fingerprint {value}").format(value=data.fingerprint),
                 ]
@@ -153,10 +153,10 @@ def _in_use() -> None:
                 )
             )
         st.toggle(
-            _("Hide user ids"),
+            _("Hide {@customer} ids"),
             help=_(
                 "Pseudonyms stand in for ids on pages, in links and in files. Groups of fewer than "
-                "{least} customers are not told apart."
+                "{least} {@customers} are not told apart."
             ).format(least=groups.floor()),
             **state.switch(state.MASK),
         )
@@ -170,7 +170,7 @@ def _present_link() -> None:
         icon=":material/slideshow:",
         type="tertiary",
         shortcut="P",
-        help=_("Tell this customer's story full screen, step by step."),
+        help=_("Tell this {@customer}'s story full screen, step by step."),
     )
     if clicked:
         st.switch_page(page("present"), query_params=state.link(step=None))

@@ -30,7 +30,7 @@ class Hits:
 def found_items(key: RunKey, name: str) -> Hits:
     """Draw the search box, and find."""
     query = st.text_input(
-        _("Find a product"),
+        _("Find {@a_product}"),
         type="search",
         live=True,
         key=f"query_{name}",
@@ -47,10 +47,10 @@ def item_table(key: RunKey, name: str, hits: Hits, choice: dict[str, Any]) -> No
     """Draw the products as a table to choose from; `choice` says what a click does."""
     data, items = resources.run(key).dataset, hits.items
     if not items:
-        st.text(_("No product matches. Try a part of the title or of the category."))
+        st.text(_("No {@product} matches. Try a part of the title or of the category."))
         return
     feature = catalogue.category_feature(data)
-    table = pd.DataFrame({_("Product"): data.items["title"].iloc[items].to_list()})
+    table = pd.DataFrame({_("{@Product}"): data.items["title"].iloc[items].to_list()})
     if feature is not None:
         table[feature_name(feature.name)] = [feature.label(item) for item in items]
     with st.container(key=name):

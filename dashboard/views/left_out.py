@@ -25,14 +25,16 @@ def left_out(question: Question) -> None:
     table["why"] = [not_counted(row) for row in rows]
     said = plural("{n} more event is not counted", "{n} more events are not counted", len(rows))
     with st.expander(said, key="not_counted"):
-        st.caption(_("The model does not read them. Their products are not new to the customer."))
+        st.caption(
+            _("The model does not read them. Their {@products} are not new to the {@customer}.")
+        )
         st.dataframe(table, hide_index=True, column_config=_columns(), key="not_counted_rows")
 
 
 def _columns() -> dict[str, Any]:
     text = st.column_config.TextColumn
     return {
-        "product": text(_("Product")),
+        "product": text(_("{@Product}")),
         "event": text(_("Event")),
         "when": text(_("When")),
         "why": text(_("Why")),

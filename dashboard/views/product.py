@@ -22,10 +22,10 @@ def asked_for(dataset: Dataset, ids: Sequence[str] | None = None, name: str = st
     item = catalogue.item_code(dataset, asked) if asked else None
     with st.container(key=f"asked_for_{name}"):
         if asked and item is None:
-            said = _("There is no product {which} in this data set; the first one is shown.")
+            said = _("There is no {@product} {which} in this data set; the first one is shown.")
             st.caption(literal(said.format(which=asked)))
         elif item is not None and ids is not None and asked not in ids:
-            said = _("{title} is not in this list; the first product of it is shown.")
+            said = _("{title} is not in this list; the first {@product} of it is shown.")
             st.caption(literal(said.format(title=dataset.items["title"].iloc[item])))
 
 
@@ -39,12 +39,12 @@ def pick_product(selection: Selection) -> int | None:
     if asked is not None and wanted not in titles:
         titles = {wanted: str(data.items["title"].iloc[asked])} | titles
     if not titles:
-        empty(_("Nothing to recommend"), _("The customer has every product already."))
+        empty(_("Nothing to recommend"), _("The {@customer} has every {@product} already."))
         return None
     ids = list(titles)
     asked_for(data, ids)
     chosen = st.selectbox(
-        _("Product"),
+        _("{@Product}"),
         ids,
         format_func=titles.__getitem__,
         width=460,

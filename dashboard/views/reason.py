@@ -38,7 +38,7 @@ def audience(usual: Audience = _USUAL) -> Audience:
 def audience_choice() -> None:
     """Draw the choice of whom the words are for; the URL carries it to the other pages."""
     names = {
-        "shopper": _("Shopper"),
+        "shopper": _("{@Shopper}"),
         "analyst": _("Analyst"),
         "merchandiser": _("Merchandiser"),
     }

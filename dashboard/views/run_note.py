@@ -60,8 +60,8 @@ def _say(then: str, now: str) -> None:
         )
     else:
         said = _(
-            "It was trained anew, and on other data (run {then}, now {now}): customers, products, "
-            "ranks and reasons below can differ from what was seen."
+            "It was trained anew, and on other data (run {then}, now {now}): {@customers}, "
+            "{@products}, ranks and reasons below can differ from what was seen."
         )
     st.text(said.format(then=run_then, now=run_now))
     st.button(

@@ -48,7 +48,7 @@ def select() -> Selection | None:
         moment = _moment(opened, user)
     if user is None:
         empty(
-            _("There is no customer {who} in this data set").format(who=handle),
+            _("There is no {@customer} {who} in this data set").format(who=handle),
             _("Choose one above; the list can be searched by id or profile."),
         )
         return None
@@ -71,7 +71,7 @@ def _moment(opened: Run, user: int | None) -> Moment:
     if user is None or opened.held_out(user) is None:
         return "now"
     moments = ("before", "now")
-    names = {"before": _("Before the held-out purchase"), "now": _("Now, full history")}
+    names = {"before": _("Before the held-out {@purchase}"), "now": _("Now, full history")}
     chosen = st.segmented_control(
         _("Moment"),
         moments,
@@ -105,7 +105,7 @@ def _profile(opened: Run, user: int | None) -> None:
 def _search(key: RunKey, opened: Run, masked: bool) -> None:
     """Search as one types; the first 50 found stand in a table to choose from."""
     query = st.text_input(
-        _("Find a customer"),
+        _("Find {@a_customer}"),
         type="search",
         live=True,
         key="query",
@@ -138,7 +138,7 @@ def _found_table(opened: Run, users: np.ndarray, masked: bool) -> pd.DataFrame:
     data = opened.dataset
     table = pd.DataFrame(
         {
-            _("Customer"): [identities.label(data, int(user), masked) for user in users],
+            _("{@Customer}"): [identities.label(data, int(user), masked) for user in users],
             _("Events"): np.diff(data.offsets)[users],
         }
     )

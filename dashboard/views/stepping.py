@@ -22,8 +22,8 @@ def step_customer(key: RunKey, dataset: Dataset, user: int | None) -> None:
         return {state.USER: handle} | dict.fromkeys(state.OF_ONE)
 
     with st.container(horizontal=True, width="content", gap="xsmall", key="step_customer"):
-        _button("customer_before", "B", "chevron_left", _("Customer before"), place - 1, n, go)
-        _button("customer_next", "N", "chevron_right", _("Next customer"), place + 1, n, go)
+        _button("customer_before", "B", "chevron_left", _("{@Customer} before"), place - 1, n, go)
+        _button("customer_next", "N", "chevron_right", _("Next {@customer}"), place + 1, n, go)
 
 
 def step_product(ids: Sequence[str], chosen: str) -> None:
@@ -34,8 +34,10 @@ def step_product(ids: Sequence[str], chosen: str) -> None:
         return {state.ITEM: ids[to]}
 
     with st.container(horizontal=True, width="content", gap="xsmall", key="step_product"):
-        _button("product_above", "K", "keyboard_arrow_up", _("Product above"), place - 1, n, go)
-        _button("product_below", "J", "keyboard_arrow_down", _("Product below"), place + 1, n, go)
+        _button("product_above", "K", "keyboard_arrow_up", _("{@Product} above"), place - 1, n, go)
+        _button(
+            "product_below", "J", "keyboard_arrow_down", _("{@Product} below"), place + 1, n, go
+        )
 
 
 def _button(

@@ -151,6 +151,13 @@ def import_(
         list[str] | None,
         typer.Option(help="feature=FILE.npy: a vector for each row of --items. Repeatable."),
     ] = None,
+    vocabulary: Annotated[
+        str | None,
+        typer.Option(
+            help="What is done in it: watched, or rated,book,reader with the words for an item and "
+            "for a person. Default: as columns and events suggest."
+        ),
+    ] = None,
     name: Annotated[str, typer.Option(help="Name of the data set. Default: the folder's.")] = "",
     keep_days: Annotated[
         int | None,
@@ -178,7 +185,9 @@ def import_(
         save_dataset,
     )
     from recommender.data.saved_answers import as_toml, laid_over, read_answers, settled
+    from recommender.data.vocabulary import vocabulary_of
 
+    words = None if vocabulary is None else vocabulary_of(vocabulary)
     if keep_days is not None:
         _check_days(out, keep_days)
     if save_answers is not None:
@@ -206,6 +215,7 @@ def import_(
             min_user_events=min_user_events,
             repeats=repeats,
             text_encoder=TextEncoder(text_encoder) if text_encoder else None,
+            vocabulary=words,
         )
         save_dataset(dataset, out, replace=replace)
         if save_answers is not None:
@@ -293,6 +303,7 @@ def _show_dataset(dataset: Any, out: Path) -> None:
     for what, features in (("Item", dataset.item_features), ("User", dataset.user_features)):
         listed = ", ".join(f"{feature.name} ({feature.kind})" for feature in features)
         say.print(f"{what} features: {listed or 'none'}")
+    say.print(f"Vocabulary: {dataset.vocabulary}")
     again = "may" if dataset.repeats else "may not"
     say.print(f"Items {again} be recommended again to those who have them.")
     for note in dataset.notes:

@@ -123,12 +123,14 @@ def explain(
         document = as_document(user, explanation, findings)
         print_json(with_words(document, explanation, findings, lang))
         return
-    results.print(events_table(user, explanation, lang))
+    said = findings.vocabulary
+    results.print(events_table(user, explanation, lang, said))
     assert findings.standing is not None
-    ranks = places(findings.standing, lang)
-    for line in (*ranks, *other_shares(explanation, lang), *left_out(explanation, lang)):
+    ranks = places(findings.standing, lang, said)
+    shares = other_shares(explanation, lang, said)
+    for line in (*ranks, *shares, *left_out(explanation, lang)):
         results.print(line)
-    words = in_words(claims_of(explanation, findings), lang, audience)
+    words = in_words(claims_of(explanation, findings), lang, audience, said)
     results.print(_by_model(words, model) if model else words.text, soft_wrap=True)
 
 
@@ -179,22 +181,26 @@ def bundle(
 
     opened = _open(run)
     found = bundles(opened, opened.item(item), size)
+    words = opened.dataset.vocabulary
     ids = opened.dataset.items["item_id"]
     title = str(opened.dataset.items["title"].iloc[opened.item(item)])
     baseline = [str(ids.iloc[one]) for one in by_lift(opened, opened.item(item))]
     if as_json:
         said = [
             asdict(one)
-            | {"items": [str(ids.iloc[i]) for i in one.items], "words": bundle_reason(one, lang)}
+            | {
+                "items": [str(ids.iloc[i]) for i in one.items],
+                "words": bundle_reason(one, lang, words),
+            }
             for one in found
         ]
         print_json({"item_id": item, "bundles": said, "by_lift": baseline})
         return
     for one in found:
-        results.print(bundle_reason(one, lang), soft_wrap=True)
+        results.print(bundle_reason(one, lang, words), soft_wrap=True)
     if not found:
-        results.print(no_bundle(title, lang), soft_wrap=True)
-    results.print(lift_baseline(title, baseline, lang), soft_wrap=True)
+        results.print(no_bundle(title, lang, words), soft_wrap=True)
+    results.print(lift_baseline(title, baseline, lang, words), soft_wrap=True)
 
 
 @app.command(epilog=example("newcomer sample_data/run --item P0067"))
@@ -218,9 +224,10 @@ def newcomer(
             "item_id": item,
             "users": [str(ids.iloc[user]) for user in found.users],
             "blurb": blurb(found, lang),
-            "reasons": suits(found, lang),
+            "reasons": suits(found, lang, opened.dataset.vocabulary),
         }
         print_json(document)
         return
-    for text in (blurb(found, lang), *suits(found, lang)):
+    reasons = suits(found, lang, opened.dataset.vocabulary)
+    for text in (blurb(found, lang), *reasons):
         results.print(text, soft_wrap=True)

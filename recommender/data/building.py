@@ -27,6 +27,7 @@ from recommender.data.event_types import step_of, targets_among
 from recommender.data.fingerprints import dataset_fingerprint
 from recommender.data.text_encoder import TextEncoder
 from recommender.data.uncounted import coded_rows
+from recommender.data.vocabulary import Vocabulary, propose_vocabulary
 from recommender.said import Said
 
 REPEATS_FROM: Final = 0.08
@@ -57,11 +58,13 @@ def build_dataset(
     min_user_events: int = 1,
     repeats: bool | None = None,
     text_encoder: TextEncoder | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> Dataset:
     """Turn clean tables into a data set.
 
     Items with fewer events than asked are dropped with their events, then users likewise. At 1,
-    items that nobody had yet and users without a history stay. `repeats` None means as proposed.
+    items that nobody had yet and users without a history stay. `repeats` and `vocabulary` None
+    mean as proposed.
     Texts of items go through the encoder if there is one. Raises DatasetError if that fails.
     """
     notes: list[Said] = []
@@ -90,8 +93,15 @@ def build_dataset(
         notes=(*tables.notes, *notes),
         fingerprint="",
         uncounted=coded_rows(tables.uncounted, interactions, items, users, tables.has_time),
+        vocabulary=vocabulary or proposed_vocabulary(tables, name),
     )
     return replace(dataset, fingerprint=dataset_fingerprint(dataset))
+
+
+def proposed_vocabulary(tables: Tables, name: str) -> Vocabulary:
+    """What its own people would say of the data, as far as columns, events and name tell."""
+    types = tuple(map(str, tables.interactions[EVENT].cat.categories))
+    return propose_vocabulary(tables.mapping, targets_among(types) or types, name)
 
 
 def _often_enough(

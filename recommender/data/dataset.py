@@ -13,6 +13,7 @@ from recommender.data.columns import UNDATED
 from recommender.data.features import Feature
 from recommender.data.histories import SECONDS_A_DAY, Dates, History, Uncounted
 from recommender.data.uncounted import no_rows
+from recommender.data.vocabulary import SHOP, Vocabulary
 from recommender.said import StatedError
 
 
@@ -65,6 +66,8 @@ class Dataset:
     liked_event: str = ""
     """The event type that `add_likes` added, one of `target_events`: learned from, never asked for
     in validation or test. Blank where no likes were added."""
+    vocabulary: Vocabulary = SHOP
+    """What its own people would say: whether it is bought or watched, by customers or viewers."""
 
     @property
     def asked_events(self) -> tuple[str, ...]:

@@ -43,8 +43,8 @@ def add_likes(
     fair = known & ~_held_out(dataset, split, users, items)
     if not fair.any():
         raise StatedError(
-            "none of {n} likes can be learned from: they are of customers or products that this "
-            "data set does not have, or of what is held out",
+            "none of {n} likes can be learned from: they are of users or items that this data set "
+            "does not have, or of what is held out",
             n=len(pairs),
         )
     name = dataset.liked_event or _free_name(dataset.event_types)
@@ -79,9 +79,7 @@ def _note(name: str, known: Bool[np.ndarray, " like"], fair: Bool[np.ndarray, " 
     )
     left_out = []
     if unknown:
-        left_out.append(
-            Said("; {n} of unknown customers or products {was|were} left out", n=unknown)
-        )
+        left_out.append(Said("; {n} of unknown users or items {was|were} left out", n=unknown))
     if shown:
         left_out.append(Said("; {n} of what is held out {was|were} left out", n=shown))
     return Said("{added}{left_out}.", added=added, left_out=tuple(left_out))

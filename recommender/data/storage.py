@@ -22,6 +22,7 @@ from recommender.data.fingerprints import dataset_fingerprint
 from recommender.data.likes import LIKED
 from recommender.data.readings import as_json, as_table, parts_of, reading_of
 from recommender.data.uncounted import no_rows
+from recommender.data.vocabulary import Vocabulary
 from recommender.said import Said, heard, parts
 
 SCHEMA_FILE: Final = "schema.json"
@@ -94,6 +95,7 @@ def write_dataset(dataset: Dataset, folder: Path) -> None:
         "event_types": dataset.event_types,
         "target_events": dataset.target_events,
         "liked_event": dataset.liked_event,
+        "vocabulary": dataclasses.asdict(dataset.vocabulary),
         "repeats": dataset.repeats,
         "has_time": dataset.has_time,
         "notes": [parts(note) for note in dataset.notes],
@@ -159,6 +161,7 @@ def load_dataset(folder: str | Path) -> Dataset:
             fingerprint=str(schema["fingerprint"]),
             uncounted=_uncounted(folder, schema["files"]),
             liked_event=schema.get("liked_event", _liked_before(notes)),
+            vocabulary=Vocabulary(**schema.get("vocabulary", {})),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise DatasetError(

@@ -16,6 +16,7 @@ import pandas as pd
 
 from recommender.data.dataset import Dataset
 from recommender.data.histories import SECONDS_A_DAY
+from recommender.data.vocabulary import SHOP, Vocabulary
 from recommender.explain.types import (
     AGAIN,
     ANY,
@@ -132,6 +133,8 @@ class Findings:
     """Event types that count as having bought."""
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """For each categorical item feature the value of each event's item; empty where unknown."""
+    vocabulary: Vocabulary = SHOP
+    """The words of the data set."""
 
     @classmethod
     def of(cls, dataset: Dataset, items: Sequence[int] | np.ndarray, **tried: Any) -> Findings:
@@ -141,7 +144,8 @@ class Findings:
             for feature in dataset.item_features
             if feature.kind == "categorical"
         }
-        return cls(bought=dataset.asked_events, values=values, **tried)
+        bought, words = dataset.asked_events, dataset.vocabulary
+        return cls(bought=bought, values=values, vocabulary=words, **tried)
 
 
 def claims_of(explanation: Explanation, findings: Findings | None = None) -> tuple[Claim, ...]:

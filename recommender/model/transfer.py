@@ -272,6 +272,7 @@ def _dataset(
         notes=tables.notes,
         fingerprint="",
         liked_event=known.liked_event,
+        vocabulary=known.vocabulary,
     )
     return replace(dataset, fingerprint=dataset_fingerprint(dataset))
 

@@ -17,7 +17,7 @@ from functools import cache
 from recommender.words.phrases import Language
 from recommender.words.slots import Slots
 from recommender.words.synonyms import OPENINGS, SYNONYMS
-from recommender.words.templates import PHRASES, Sentence, Words
+from recommender.words.templates import Sentence, Words, phrases_in
 
 NAMES = ("candidate", "title", "other", "feature", "feature_value")
 """Slots that stand in quotes: the model may leave these out."""
@@ -81,7 +81,7 @@ def _checked(text: str, sentence: Sentence, words: Words) -> Checked:
 
 def _filled(text: str, words: Words, sentence: Sentence) -> str:
     """The text with what the claim says in its slots."""
-    phrases = PHRASES[words.language]
+    phrases = phrases_in(words.language, words.vocabulary)
     slots = Slots(phrases, words.claims[sentence.claims[0]])
 
     def value(found: re.Match[str]) -> str:

@@ -13,16 +13,16 @@ CHINESE = Phrases(
     quoted="“{text}”",
     events={"purchase": "购买", "view": "浏览", "cart": "加入购物车"},
     through={
-        AGAIN: "重复购买（同一商品）",
-        TOGETHER: "两者常被一起购买",
+        AGAIN: "重复{@bought}（同一{@product}）",
+        TOGETHER: "两者常被一起{@bought}",
         ANY: "任何事件本身",
-        "item_id": "该商品本身",
+        "item_id": "该{@product}本身",
         "*": "其“{feature}”",
     },
     counted={
         "ago": {"zero": "当天", "other": " {n} 天前"},
         "interval": {"other": "{n} 天"},
-        "purchases": {"other": "{n} 次购买"},
+        "purchases": {"other": "{n} 次{@bought}"},
         "events": {"other": "{n} 个事件"},
     },
     shopper={
@@ -40,15 +40,15 @@ CHINESE = Phrases(
             "“{title}”（{about}）在一定程度上影响了这条推荐。",
         ),
         "repetition": (
-            "再次推荐：您以前买过它（{purchases}）。",
-            "您以前买过它（{purchases}），这为它加了分。",
+            "再次推荐：您以前{@buy}过它（{purchases}）。",
+            "您以前{@buy}过它（{purchases}），这为它加了分。",
         ),
         "interval": (
-            "再次推荐：您大约每隔 {interval}购买一次，最近一次在{ago}。",
-            "您购买它的间隔约为 {interval}，最近一次在{ago}，这影响了推荐。",
+            "再次推荐：您大约每隔 {interval}{@bought}一次，最近一次在{ago}。",
+            "您{@bought}它的间隔约为 {interval}，最近一次在{ago}，这影响了推荐。",
         ),
         "weak.no history": (
-            "没有历史记录可以参考：由商品自身的热度和您的画像决定。",
+            "没有历史记录可以参考：由{@product}自身的热度和您的画像决定。",
             "这条推荐没有历史记录可以参考。",
         ),
         "weak.no single event": (
@@ -99,31 +99,31 @@ CHINESE = Phrases(
             "通过“{feature}”，历史记录贡献 {value}。",
         ),
         "repetition.for": (
-            "“{candidate}”以前买过（{purchases}）：重复购买贡献 {value}。",
-            "重复购买贡献 {value}：“{candidate}”以前买过（{purchases}）。",
+            "“{candidate}”以前{@buy}过（{purchases}）：重复{@bought}贡献 {value}。",
+            "重复{@bought}贡献 {value}：“{candidate}”以前{@buy}过（{purchases}）。",
         ),
         "repetition.against": (
-            "“{candidate}”以前买过（{purchases}），但重复购买在这里减去 {size}。",
-            "重复购买减去 {size}：“{candidate}”以前买过（{purchases}）。",
+            "“{candidate}”以前{@buy}过（{purchases}），但重复{@bought}在这里减去 {size}。",
+            "重复{@bought}减去 {size}：“{candidate}”以前{@buy}过（{purchases}）。",
         ),
         "interval": (
-            "“{candidate}”的购买间隔约为 {interval}（中位数），最近一次在{ago}。",
-            "购买“{candidate}”的间隔中位数为 {interval}，最近一次在{ago}。",
+            "“{candidate}”的{@bought}间隔约为 {interval}（中位数），最近一次在{ago}。",
+            "{@bought}“{candidate}”的间隔中位数为 {interval}，最近一次在{ago}。",
         ),
         "profile.for": (
-            "用户画像中，“{feature}”为“{feature_value}”贡献 {value}。",
-            "用户画像的“{feature}”（“{feature_value}”）贡献 {value}。",
+            "画像中，“{feature}”为“{feature_value}”贡献 {value}。",
+            "画像的“{feature}”（“{feature_value}”）贡献 {value}。",
         ),
         "profile.against": (
-            "用户画像中，“{feature}”为“{feature_value}”减去 {size}。",
-            "用户画像的“{feature}”（“{feature_value}”）减去 {size}。",
+            "画像中，“{feature}”为“{feature_value}”减去 {size}。",
+            "画像的“{feature}”（“{feature_value}”）减去 {size}。",
         ),
         "popularity.for": (
-            "商品自身的热度占得分 {whole} 中的 {value}。",
-            "在得分 {whole} 中，{value} 来自商品自身的热度。",
+            "{@product}自身的热度占得分 {whole} 中的 {value}。",
+            "在得分 {whole} 中，{value} 来自{@product}自身的热度。",
         ),
         "popularity.against": (
-            "商品热度低于平均，减去 {size}；得分为 {whole}。",
+            "{@product}热度低于平均，减去 {size}；得分为 {whole}。",
             "热度较低，减去 {size}，得分为 {whole}。",
         ),
         "order.for": (
@@ -185,8 +185,8 @@ CHINESE = Phrases(
             "去掉同样多的最新事件使其变化 {change_newest}。",
         ),
         "weak.no history": (
-            "没有历史记录可以参考：由热度和用户画像决定。",
-            "没有历史记录，由热度和用户画像决定。",
+            "没有历史记录可以参考：由热度和画像决定。",
+            "没有历史记录，由热度和画像决定。",
         ),
         "weak.no single event": (
             "没有哪个事件单独决定结果：去掉任何一个，对数概率最多下降 {size}。",
@@ -207,13 +207,15 @@ CHINESE = Phrases(
     },
     merchandiser={
         "influence": (
-            "对这位顾客，最能带动“{candidate}”的是“{title}”（{about}）：得分中有 {size} 取决于它。",
-            "“{title}”（{about}）对这位顾客最能带动“{candidate}”：得分中有 {size} 取决于它。",
+            "对这位{@customer}，最能带动“{candidate}”的是“{title}”（{about}）："
+            "得分中有 {size} 取决于它。",
+            "“{title}”（{about}）对这位{@customer}最能带动“{candidate}”："
+            "得分中有 {size} 取决于它。",
         ),
         "influence.same": (
-            "对这位顾客，最能带动“{candidate}”的是它自身的一个事件（{about}）："
+            "对这位{@customer}，最能带动“{candidate}”的是它自身的一个事件（{about}）："
             "得分中有 {size} 取决于它。",
-            "“{candidate}”对这位顾客最受自身的一个事件（{about}）带动："
+            "“{candidate}”对这位{@customer}最受自身的一个事件（{about}）带动："
             "得分中有 {size} 取决于这个事件。",
         ),
         "influence.next": (
@@ -237,12 +239,12 @@ CHINESE = Phrases(
             "但排名从第 {before} 名升至第 {after} 名。",
         ),
         "affinity.value": (
-            "该顾客“{feature}”为“{feature_value}”的事件（{events}）为它带来 {value}。",
+            "该{@customer}“{feature}”为“{feature_value}”的事件（{events}）为它带来 {value}。",
             "过去“{feature}”为“{feature_value}”的事件（{events}）使它提高 {value}。",
         ),
         "repetition.for": (
-            "“{candidate}”属于复购（以前 {purchases}），带来 {value}。",
-            "复购（以前 {purchases}“{candidate}”）带来 {value}。",
+            "“{candidate}”属于重复{@bought}（以前 {purchases}），带来 {value}。",
+            "重复{@bought}（以前 {purchases}“{candidate}”）带来 {value}。",
         ),
         "popularity.for": (
             "整体热度占其得分 {whole} 中的 {value}。",

@@ -16,7 +16,10 @@ def with_words(
     """The document and, under `words`, what each audience is told; each sentence names the places
     in `claims` of what backs it."""
     claims = claims_of(explanation, findings)
-    said = {audience: _said(in_words(claims, language, audience)) for audience in AUDIENCES}
+    said = {
+        audience: _said(in_words(claims, language, audience, findings.vocabulary))
+        for audience in AUDIENCES
+    }
     return document | {"words": {"language": language} | said}
 
 

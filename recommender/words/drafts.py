@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from recommender.data.vocabulary import SHOP, Vocabulary
 from recommender.explain.types import AGAIN, TOGETHER
 from recommender.words import formats
 from recommender.words.phrases import Language, Phrases, value_name
-from recommender.words.templates import PHRASES
+from recommender.words.templates import PHRASES, phrases_in
+from recommender.words.vocabulary import filled_in
 
 if TYPE_CHECKING:
     from recommender.evaluate.newcomers import Newcomer
@@ -18,9 +20,9 @@ if TYPE_CHECKING:
 DRAFT: dict[Language, str] = {"en": "Draft: ", "zh": "草稿："}
 
 
-def bundle_reason(bundle: Bundle, language: Language) -> str:
+def bundle_reason(bundle: Bundle, language: Language, vocabulary: Vocabulary = SHOP) -> str:
     """Why these go together: what the model counts, and how many bought both."""
-    phrases = PHRASES[language]
+    phrases = phrases_in(language, vocabulary)
     name = phrases.locale
     slots = {
         "titles": _listed(phrases, bundle.titles),
@@ -31,32 +33,38 @@ def bundle_reason(bundle: Bundle, language: Language) -> str:
         "users": formats.whole(bundle.users, name),
         "lift": formats.plain(bundle.lift, name),
     }
-    if language == "zh":
-        return (
-            "{titles}：模型中彼此平均贡献 {share}，主要来自{through}；{users} 位顾客买过前两件，"
-            "是随机情况的 {lift} 倍。"
-        ).format(**slots)
-    return (
-        "{titles}: in the model one adds {share} to the next on average, mostly through {through}; "
-        "{users} customers bought the first two, {lift} times as many as by chance."
-    ).format(**slots)
+    said = (
+        "{titles}：模型中彼此平均贡献 {share}，主要来自{through}；"
+        "{users} 位{@customer}{@buy}过前两{@piece}，是随机情况的 {lift} 倍。"
+        if language == "zh"
+        else "{titles}: in the model one adds {share} to the next on average, mostly through "
+        "{through}; {users} {@customers} {@bought} the first two, {lift} times as many as by "
+        "chance."
+    )
+    return filled_in(said, vocabulary, language).format(**slots)
 
 
-def no_bundle(title: str, language: Language) -> str:
+def no_bundle(title: str, language: Language, vocabulary: Vocabulary = SHOP) -> str:
     """What is said where no bundle was found."""
-    if language == "zh":
-        return f"把“{title}”与其他商品一起购买的顾客太少。"
-    return f"Too few bought “{title}” with anything else."
+    said = (
+        "把“{title}”与其他{@product}一起{@bought}的{@customer}太少。"
+        if language == "zh"
+        else "Too few {@bought} “{title}” with anything else."
+    )
+    return filled_in(said, vocabulary, language).format(title=title)
 
 
-def lift_baseline(title: str, ids: Sequence[str], language: Language) -> str:
+def lift_baseline(
+    title: str, ids: Sequence[str], language: Language, vocabulary: Vocabulary = SHOP
+) -> str:
     """What stands beside the bundles of an item: those of highest lift, by their ids."""
     if not ids:
-        return (
-            f"没有哪件商品与“{title}”一起被购买的次数足以计算提升度。"
+        said = (
+            "没有哪{@piece}{@product}与“{title}”一起被{@bought}的次数足以计算提升度。"
             if language == "zh"
-            else f"Nothing was bought with “{title}” often enough to have a lift."
+            else "Nothing was {@bought} with “{title}” often enough to have a lift."
         )
+        return filled_in(said, vocabulary, language).format(title=title)
     listed = formats.listed(list(ids), PHRASES[language].locale)
     return f"仅按提升度：{listed}。" if language == "zh" else f"By lift alone: {listed}."
 
@@ -73,7 +81,7 @@ def blurb(item: Newcomer, language: Language) -> str:
     return DRAFT[language] + body
 
 
-def suits(item: Newcomer, language: Language) -> tuple[str, ...]:
+def suits(item: Newcomer, language: Language, vocabulary: Vocabulary = SHOP) -> tuple[str, ...]:
     """Drafts of the reasons: what those have in their histories whom the model would offer it."""
     name, found = PHRASES[language].locale, []
     for one in item.through:
@@ -88,18 +96,21 @@ def suits(item: Newcomer, language: Language) -> tuple[str, ...]:
     for one in item.profiles:
         label = value_name(one.value, language)
         times = formats.plain(one.share, name)
+        who = filled_in("{@customer}" if language == "zh" else "{@Customers}", vocabulary, language)
         found.append(
-            f"画像“{one.feature}”为“{label}”的顾客在其中的比例是全体的 {times} 倍。"
+            f"画像“{one.feature}”为“{label}”的{who}在其中的比例是全体的 {times} 倍。"
             if language == "zh"
-            else f"Customers with the “{one.feature}” “{label}” are {times} times as frequent "
+            else f"{who} with the “{one.feature}” “{label}” are {times} times as frequent "
             "among them as among all."
         )
     return tuple(DRAFT[language] + one for one in found)
 
 
-def segment_words(tags: InterestTags, language: Language, most: int = 3) -> str:
+def segment_words(
+    tags: InterestTags, language: Language, vocabulary: Vocabulary = SHOP, most: int = 3
+) -> str:
     """What moves the recommendations of several users: the strongest tags with their shares."""
-    phrases = PHRASES[language]
+    phrases = phrases_in(language, vocabulary)
     said = []
     for tag in tags.tags[:most]:
         kind = phrases.through.get(tag.feature) if tag.feature in (AGAIN, TOGETHER) else None

@@ -13,10 +13,10 @@ ENGLISH = Phrases(
     quoted="“{text}”",
     events={"purchase": "purchase", "view": "view", "cart": "put in the cart"},
     through={
-        AGAIN: "repetition, being the same product",
-        TOGETHER: "being often bought together with it",
+        AGAIN: "repetition, being the same {@product}",
+        TOGETHER: "being often {@bought} together with it",
         ANY: "being an event at all",
-        "item_id": "this very product",
+        "item_id": "this very {@product}",
         "*": "its “{feature}”",
     },
     counted={
@@ -26,7 +26,7 @@ ENGLISH = Phrases(
             "other": "{n} days before",
         },
         "interval": {"one": "{n} day", "other": "{n} days"},
-        "purchases": {"one": "{n} purchase", "other": "{n} purchases"},
+        "purchases": {"one": "{n} {@purchase}", "other": "{n} {@purchases}"},
         "events": {"one": "{n} event", "other": "{n} events"},
     },
     shopper={
@@ -44,12 +44,13 @@ ENGLISH = Phrases(
             "In part, “{title}” ({about}) moved this suggestion.",
         ),
         "repetition": (
-            "Suggested again: you have bought it before ({purchases}).",
-            "You have bought this before ({purchases}), and that counted for it here.",
+            "Suggested again: you have {@bought} it before ({purchases}).",
+            "You have {@bought} this before ({purchases}), and that counted for it here.",
         ),
         "interval": (
-            "Suggested again: your purchases lie about {interval} apart, the last one {ago}.",
-            "Your purchases of this lie about {interval} apart, the last one {ago}; that counted.",
+            "Suggested again: your {@purchases} lie about {interval} apart, the last one {ago}.",
+            "Your {@purchases} of this lie about {interval} apart, the last one {ago}; that "
+            "counted.",
         ),
         "weak.no history": (
             "There is no history to go by: its own popularity and your profile decided.",
@@ -108,16 +109,18 @@ ENGLISH = Phrases(
             "The history adds {value} through “{feature}”.",
         ),
         "repetition.for": (
-            "“{candidate}” was bought before ({purchases}): repetition adds {value}.",
-            "Repetition adds {value}: “{candidate}” was bought before ({purchases}).",
+            "“{candidate}” was {@bought} before ({purchases}): repetition adds {value}.",
+            "Repetition adds {value}: “{candidate}” was {@bought} before ({purchases}).",
         ),
         "repetition.against": (
-            "“{candidate}” was bought before ({purchases}), and here repetition takes {size} off.",
-            "Repetition takes {size} off: “{candidate}” was bought before ({purchases}).",
+            "“{candidate}” was {@bought} before ({purchases}), and here repetition takes {size} "
+            "off.",
+            "Repetition takes {size} off: “{candidate}” was {@bought} before ({purchases}).",
         ),
         "interval": (
-            "Purchases of “{candidate}” lie about {interval} apart (median); the last was {ago}.",
-            "The median distance between purchases of “{candidate}” is {interval}, and the last "
+            "{@Purchases} of “{candidate}” lie about {interval} apart (median); the last was "
+            "{ago}.",
+            "The median distance between {@purchases} of “{candidate}” is {interval}, and the last "
             "was {ago}.",
         ),
         "profile.for": (
@@ -129,11 +132,11 @@ ENGLISH = Phrases(
             "The profile's “{feature}”, “{feature_value}”, takes {size} off.",
         ),
         "popularity.for": (
-            "The product's own popularity gives {value} of the score {whole}.",
-            "Of the score {whole}, {value} is the product's own popularity.",
+            "The {@product}'s own popularity gives {value} of the score {whole}.",
+            "Of the score {whole}, {value} is the {@product}'s own popularity.",
         ),
         "popularity.against": (
-            "The product is less popular than the average, which takes {size} off; the score is "
+            "The {@product} is less popular than the average, which takes {size} off; the score is "
             "{whole}.",
             "Low popularity takes {size} off, and the score is {whole}.",
         ),
@@ -220,15 +223,17 @@ ENGLISH = Phrases(
     },
     merchandiser={
         "influence": (
-            "For this customer, what drives “{candidate}” most is “{title}” ({about}): {size} of "
+            "For this {@customer}, what drives “{candidate}” most is “{title}” ({about}): {size} "
+            "of "
             "the score hangs on it.",
-            "“{title}” ({about}) drives “{candidate}” most for this customer: {size} of the score "
+            "“{title}” ({about}) drives “{candidate}” most for this {@customer}: {size} of the "
+            "score "
             "hangs on it.",
         ),
         "influence.same": (
-            "For this customer, what drives “{candidate}” most is an earlier event of its own "
+            "For this {@customer}, what drives “{candidate}” most is an earlier event of its own "
             "({about}): {size} of the score hangs on it.",
-            "“{candidate}” is driven most by itself for this customer ({about}): {size} of the "
+            "“{candidate}” is driven most by itself for this {@customer} ({about}): {size} of the "
             "score hangs on that event.",
         ),
         "influence.next": (
@@ -252,13 +257,14 @@ ENGLISH = Phrases(
             "to {after}.",
         ),
         "affinity.value": (
-            "The customer's events with the “{feature}” “{feature_value}” are worth {value} to it "
+            "The {@customer}'s events with the “{feature}” “{feature_value}” are worth {value} to "
+            "it "
             "({events}).",
             "Past events with the “{feature}” “{feature_value}” lift it by {value} ({events}).",
         ),
         "repetition.for": (
-            "“{candidate}” is a repeat purchase ({purchases} before), which is worth {value}.",
-            "Repeat purchase ({purchases} of “{candidate}” before) is worth {value}.",
+            "“{candidate}” is a repeat {@purchase} ({purchases} before), which is worth {value}.",
+            "Repeat {@purchase} ({purchases} of “{candidate}” before) is worth {value}.",
         ),
         "popularity.for": (
             "General popularity is worth {value} of its score {whole}.",

@@ -20,6 +20,7 @@ from recommender.words.checker import Answered, Checked, check
 from recommender.words.model_settings import ModelSettings
 from recommender.words.synonyms import OPENINGS, SYNONYMS
 from recommender.words.templates import Sentence, Words
+from recommender.words.vocabulary import filled_in
 
 ENOUGH = 0.5
 """Share of the templates' claims that a model's text must still make."""
@@ -27,7 +28,7 @@ _LANGUAGES = {"en": "English", "zh": "Simplified Chinese"}
 _READERS = {
     "shopper": "a shopper: one short line",
     "analyst": "an analyst: a paragraph with every number",
-    "merchandiser": "a merchandiser: what drives this product for this customer",
+    "merchandiser": "a merchandiser: what drives this {@product} for this {@customer}",
 }
 _ORDERS = """You put sentences about a recommendation model in other words. Rules:
 - A sentence names the claims that it says, and has slots such as {{title}} for names, numbers and
@@ -100,7 +101,7 @@ def messages_for(words: Words, send_names: bool) -> list[dict[str, str]]:
         rows="; ".join(" / ".join(row) for row in SYNONYMS[words.language]),
         openings=" / ".join(OPENINGS[words.language]),
         language=_LANGUAGES[words.language],
-        reader=_READERS[words.audience],
+        reader=filled_in(_READERS[words.audience], words.vocabulary, "en"),
     )
     said = [_as_sent(one, send_names) for one in words.sentences]
     data = json.dumps({"sentences": said}, ensure_ascii=False)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
+from recommender.data.vocabulary import SHOP, Vocabulary
 from recommender.explain.claims import Claim, ClaimKind
 from recommender.words.chinese import CHINESE
 from recommender.words.english import ENGLISH
 from recommender.words.phrases import Audience, Language, Phrases
 from recommender.words.slots import Slots
+from recommender.words.vocabulary import spoken_of
 
 PHRASES: dict[Language, Phrases] = {"en": ENGLISH, "zh": CHINESE}
 MOST_NAMED = 2
@@ -32,6 +35,12 @@ TOLD: dict[Audience, tuple[ClaimKind, ...]] = {
 }  # fmt: skip
 """What is told, in this order; shoppers are told one thing. What all events of an item do together
 comes before what one of them does alone, for they hide one another."""
+
+
+@cache
+def phrases_in(language: Language, vocabulary: Vocabulary = SHOP) -> Phrases:
+    """What the language brings, with the words of the vocabulary in it."""
+    return spoken_of(PHRASES[language], vocabulary)
 
 
 def usual_event(kind: str, language: Language) -> str:
@@ -61,6 +70,7 @@ class Words:
     claims: tuple[Claim, ...]
     """All that could be said, said or not."""
     written_by: Literal["templates", "model"] = "templates"
+    vocabulary: Vocabulary = SHOP
 
     @property
     def text(self) -> str:
@@ -82,10 +92,14 @@ class Words:
 
 
 def in_words(
-    claims: Sequence[Claim], language: Language = "en", audience: Audience = "analyst"
+    claims: Sequence[Claim],
+    language: Language = "en",
+    audience: Audience = "analyst",
+    vocabulary: Vocabulary = SHOP,
 ) -> Words:
-    """Say the claims to this audience; deterministic, and never more than the claims say."""
-    phrases, claims = PHRASES[language], tuple(claims)
+    """Say the claims to this audience, in the words of their data set; deterministic, and never
+    more than the claims say."""
+    phrases, claims = phrases_in(language, vocabulary), tuple(claims)
     chosen = _shopper(claims) if audience == "shopper" else _paragraph(claims, TOLD[audience])
     seed = hashlib.sha256(repr(claims).encode()).digest()
     sentences = []
@@ -93,7 +107,7 @@ def in_words(
         wordings = _drawn_first(phrases.templates(audience, key), seed + key.encode())
         text = wordings[0].format_map(Slots(phrases, claims[places[0]]))
         sentences.append(Sentence(text, places, wordings))
-    return Words(language, audience, tuple(sentences), claims)
+    return Words(language, audience, tuple(sentences), claims, vocabulary=vocabulary)
 
 
 Chosen = tuple[str, tuple[int, ...]]

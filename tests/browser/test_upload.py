@@ -42,7 +42,9 @@ def test_a_chinese_export_goes_from_upload_to_reasons(visit: Visit) -> None:
     page.locator(".st-key-mapping_interactions").get_by_role("combobox").first.click()
     page.get_by_role("option", name="买东西的人").click()
     visit.settle()
-    expect(page.locator(".st-key-outcome")).to_contain_text("960 events · 60 users · 24 products")
+    expect(page.locator(".st-key-outcome")).to_contain_text(
+        "960 events · 60 customers · 24 products"
+    )
     expect(page.locator(".st-key-estimate")).to_contain_text("about")
     page.locator(".st-key-build button").click()
     explore = page.get_by_role("button", name="Explore the result")

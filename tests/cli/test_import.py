@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -53,6 +54,18 @@ def test_kinds_can_be_overridden_and_features_left_out(shop: Path, tmp_path: Pat
     assert answer.code == 0, answer.err
     assert "price (categorical)" in words(answer.err)
     assert "User features: none" in words(answer.err)
+
+
+def test_the_words_of_the_data_are_proposed_and_can_be_said(shop: Path, tmp_path: Path):
+    answer = call(*import_arguments(shop), "--out", tmp_path / "data", "--vocabulary", "watched")
+    assert answer.code == 0, answer.err
+    assert "Vocabulary: watched,film,viewer" in words(answer.err)
+    kept = json.loads((tmp_path / "data" / "schema.json").read_text())["vocabulary"]
+    assert kept == {"verb": "watched", "item": "film", "person": "viewer"}
+    wrong = call(*import_arguments(shop), "--out", tmp_path / "no", "--vocabulary", "eaten")
+    assert wrong.code == 1
+    assert "'eaten' is no vocabulary; use one of bought, watched, read" in words(wrong.err)
+    assert not (tmp_path / "no").exists()
 
 
 def test_rare_items_and_users_can_be_left_out(shop: Path, tmp_path: Path):

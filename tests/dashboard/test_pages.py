@@ -67,7 +67,7 @@ def test_each_page_draws_without_an_error(page: str) -> None:
 
 
 def test_the_header_names_data_and_run() -> None:
-    assert "60 users" in words(opened("overview"))
+    assert "60 customers" in words(opened("overview"))
 
 
 def test_the_url_chooses_the_customer_and_the_product(run_folder: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.views.data import sentences as sentences_scoring
+from dashboard.views.data.page import sentences as sentences_scoring
 from recommender.data import read_tables
 from recommender.data.features import Feature
 from recommender.model.run import open_run
@@ -36,13 +36,13 @@ def scored(run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_overview_of_a_scored_run_names_the_run_whose_quality_is_known(scored: Path) -> None:
     shown = words(opened("overview"))
     assert "Nothing was measured on these histories: they were scored by the model of run." in shown
-    assert "All items" not in shown
-    assert "New items" not in shown
+    assert "All products" not in shown
+    assert "New products" not in shown
 
 
 def test_overview_of_a_trained_run_shows_its_own_quality() -> None:
     shown = words(opened("overview"))
-    assert "All items" in shown
+    assert "All products" in shown
     assert "Nothing was measured" not in shown
     assert "older version" not in shown
 

@@ -25,7 +25,7 @@ def test_what_the_file_is_and_how_sure_each_role_is() -> None:
     assert "shop.csv · 960 rows · 4 columns · " in said
     assert "encoding utf-16-le · separator semicolon" in said
     assert "100% sure, by its name" in said
-    assert "960 events · 60 users · 24 products" in said
+    assert "960 events · 60 customers · 24 products" in said
 
 
 def test_a_refused_fix_changes_what_comes_out() -> None:
@@ -75,7 +75,7 @@ def test_what_was_found_is_said_whole_in_its_row() -> None:
     """File, column, line and remedy in one sentence: on a phone no part of it is out of sight."""
     late = shop.interactions() + "u01,i03,never,view\n"
     app = uploaded("a.csv", late.encode(), do="look")
-    assert [part.value for part in app.text if "(line 962)" in part.value][0].startswith(
+    assert next(part.value for part in app.text if "(line 962)" in part.value).startswith(
         "a.csv, column 'time': "
     )
     assert "remedy" not in [str(name) for table in app.dataframe for name in table.value.columns]

@@ -20,7 +20,9 @@ from dashboard.locale import catalogue
 from dashboard.names import day, feature_inside, feature_name, percent, score
 from dashboard.words import listed, plural, shorten
 from recommender.data.features import Feature
+from recommender.data.vocabulary import SHOP
 from recommender.explain.types import Attention, Explanation
+from recommender.words.vocabulary import filled_in
 from tests.dashboard.shop import dataset
 
 DASHBOARD = Path(__file__).parents[2] / "dashboard"
@@ -118,12 +120,12 @@ _NEVER_ONE = {
     "The one head reads {back:.1f} places back on average.": "a mean",
     "The newest event reads {title} most ({value}); on average a row reads {back:.1f} places "
     "back.": "a mean",
-    "While user ids are hidden, groups of fewer than {least} customers are not shown apart, nor "
-    "what they could be told from.": _NONE_FEWER,
+    "While customer ids are hidden, groups of fewer than {least} customers are not shown apart, "
+    "nor what they could be told from.": _NONE_FEWER,
     "Pseudonyms stand in for ids on pages, in links and in files. Groups of fewer than {least} "
     "customers are not told apart.": _NONE_FEWER,
-    "Fewer than {least} customers get it or come near it: what leads to it is not shown while user "
-    "ids are hidden.": _NONE_FEWER,
+    "Fewer than {least} customers get it or come near it: what leads to it is not shown while "
+    "customer ids are hidden.": _NONE_FEWER,
     "{far} looks back furthest, {most:.1f} places on average; {near} nearest, {least:.1f}.": (
         "a mean"
     ),
@@ -131,11 +133,15 @@ _NEVER_ONE = {
 """Where no number can be one, and why."""
 
 
+def _in_a_shop(sentence: str) -> str:
+    return filled_in(sentence, SHOP, "en")
+
+
 def test_every_number_of_things_has_a_singular_and_a_plural() -> None:
     bare = {
-        str(message.id)
-        for message in catalogue.sentences()
-        if isinstance(message.id, str) and re.search(rf"}} ({_THINGS})\b", message.id)
+        said
+        for said in (_in_a_shop(one.id) for one in catalogue.sentences() if isinstance(one.id, str))
+        if re.search(rf"}} ({_THINGS})\b", said)
     }
     assert bare - set(_NEVER_ONE) == set()
 
@@ -224,7 +230,7 @@ def test_the_model_beside_the_best_baseline() -> None:
         "baselines": {"popularity": {"ndcg@10": 0.1}, "item-kNN": {"ndcg@10": 0.4}},
     }
     said = sentences.quality(view, "ndcg@10")
-    assert said == "25% worse than the best other method (item-kNN), on 10 users."
+    assert said == "25% worse than the best other method (item-kNN), on 10 customers."
 
 
 def test_a_model_that_is_level_with_the_best_baseline_is_not_called_better() -> None:
@@ -234,7 +240,7 @@ def test_a_model_that_is_level_with_the_best_baseline_is_not_called_better() -> 
         "baselines": {"popularity": {"ndcg@10": 0.1}, "item-kNN": {"ndcg@10": 0.4}},
     }
     said = sentences.quality(view, "ndcg@10")
-    assert said == "As good as the best other method (item-kNN), on 10 users."
+    assert said == "As good as the best other method (item-kNN), on 10 customers."
 
 
 def test_attention_in_words(attention: Attention) -> None:

@@ -14,9 +14,7 @@ from recommender.explain.claims import claims_of
 from recommender.explain.types import ItemDeletion, ProfileShare
 from recommender.words import AUDIENCES, LANGUAGES, Audience, Language, in_words
 from recommender.words.checker import Answered, check
-from recommender.words.chinese import CHINESE
-from recommender.words.english import ENGLISH
-from recommender.words.templates import PHRASES
+from recommender.words.templates import PHRASES, phrases_in
 from tests.words.made import found, made, nothing_known, trust
 
 
@@ -121,7 +119,7 @@ def test_every_sentence_names_the_claims_that_back_it():
 
 def test_both_languages_say_the_same_things_with_the_same_slots():
     for audience in get_args(Audience):
-        english, chinese = getattr(ENGLISH, audience), getattr(CHINESE, audience)
+        english, chinese = (getattr(phrases_in(one), audience) for one in LANGUAGES)
         assert english.keys() == chinese.keys()
         for key, templates in english.items():
             slots = {frozenset(names(one)) for one in templates + chinese[key]}

@@ -10,7 +10,7 @@ from dashboard import resources, state
 from dashboard.figures.attributions import method_heatmap, method_table
 from dashboard.figures.palette import palette
 from dashboard.resources import RunKey
-from dashboard.views.attention import sentences as sentences_attention
+from dashboard.views.attention.page import sentences as sentences_attention
 from dashboard.views.chart import draw
 from dashboard.views.frame import busy, section
 from dashboard.views.product import pick_product
@@ -38,12 +38,12 @@ def methods(selection: Selection) -> None:
         _("Do other methods say the same?"),
         _(
             "Events by method, newest on top; the events that the methods put first on the whole. "
-            "Blue speaks for the product, brown against; each column has a scale of its own, so "
+            "Blue speaks for the {@product}, brown against; each column has a scale of its own, so "
             "compare orders, not shades. Figures are the first three places; “~”: the next place "
             "is within sampling error. Agreement is no proof: methods can be wrong together."
         ),
     )
-    if not st.toggle(_("Compare methods for one product"), **state.switch(state.METHODS)):
+    if not st.toggle(_("Compare methods for one {@product}"), **state.switch(state.METHODS)):
         return
     item = pick_product(selection)
     if item is None:

@@ -17,7 +17,7 @@ from dashboard.figures.heads import (
 )
 from dashboard.figures.palette import palette
 from dashboard.resources import RunKey
-from dashboard.views.attention import sentences as sentences_attention
+from dashboard.views.attention.page import sentences as sentences_attention
 from dashboard.views.chart import draw
 from dashboard.views.features.overall import await_overall
 from dashboard.views.frame import section
@@ -50,19 +50,19 @@ def dossier(key: RunKey) -> None:
     section(
         _("What each head does"),
         _(
-            "Over customers drawn at random: a head's weight on some events, as times what an even "
-            "spread over events would give; 1.0 is chance. Lost if off: NDCG@10 of held-out "
-            "purchases with the head minus without it; below zero, ranking is better without. "
+            "Over {@customers} drawn at random: a head's weight on some events, as times what an "
+            "even spread over events would give; 1.0 is chance. Lost if off: NDCG@10 of held-out "
+            "{@purchases} with the head minus without it; below zero, ranking is better without. "
             "Small differences are noise, and heads can stand in for one another: two that seem "
             "useless alone need not be so together."
         ),
     )
-    await_overall(key, (), _("Asking the heads; all customers are explained on the way …"))
+    await_overall(key, (), _("Asking the heads; all {@customers} are explained on the way …"))
     if resources.overall_done(key) < 1:
         return
     table = head_table(resources.overall(key))
     if table.empty:
-        st.text(_("No customer has enough events to ask the heads about."))
+        st.text(_("No {@customer} has enough events to ask the heads about."))
         return
     draw(
         "dossier",

@@ -11,7 +11,7 @@ from dashboard.access import fragment
 from dashboard.figures.attention_time import Back, looked_table, looking_back_chart
 from dashboard.figures.palette import palette
 from dashboard.resources import RunKey
-from dashboard.views.attention import sentences_over_time as sentences_looking
+from dashboard.views.attention.page import sentences_over_time as sentences_looking
 from dashboard.views.chart import draw
 from dashboard.views.frame import calm, section, whole_page_when
 from dashboard.views.selection import Selection
@@ -26,11 +26,11 @@ def attention_over_time(selection: Selection) -> None:
     section(
         _("Does it only look at what is recent?"),
         _(
-            "Each point is an event of this customer: how much of the readout's look it gets, as "
-            "times an even spread over the events. The line is the mean over customers drawn at "
-            "random; the dashed line is chance. The scale across is logarithmic. A line that falls "
-            "means that attention says little more than “newest first”; recent events may still "
-            "matter more, so hold it against what mattered."
+            "Each point is an event of this {@customer}: how much of the readout's look it gets, "
+            "as times an even spread over the events. The line is the mean over {@customers} drawn "
+            "at random; the dashed line is chance. The scale across is logarithmic. A line that "
+            "falls means that attention says little more than “newest first”; recent events may "
+            "still matter more, so hold it against what mattered."
         ),
     )
     question = selection.question
@@ -65,4 +65,4 @@ def attention_over_time(selection: Selection) -> None:
 
 def _await(key: RunKey) -> None:
     whole_page_when(resources.looking_back(key) is not None)
-    st.caption(_("The mean over customers is being measured …"))
+    st.caption(_("The mean over {@customers} is being measured …"))

@@ -26,10 +26,10 @@ from dashboard.figures.attention import (
     tokens,
 )
 from dashboard.figures.palette import palette
-from dashboard.views.attention import sentences_over_time as sentences_looking
 from dashboard.views.attention.attributions import methods, trust_note
 from dashboard.views.attention.heads import dossier, heads
 from dashboard.views.attention.over_time import attention_over_time
+from dashboard.views.attention.page import sentences_over_time as sentences_looking
 from dashboard.views.chart import draw
 from dashboard.views.frame import section, title
 from dashboard.views.left_out import left_out
@@ -88,7 +88,7 @@ def _stage() -> str:
             help=_(
                 "Readout: the last look, whose weights decide what each event may add. Routing: "
                 "how events read one another before that. All heads: each routing head as a small "
-                "picture, and what every head does over all customers."
+                "picture, and what every head does over all {@customers}."
             ),
             **state.choice(state.STAGE, _STAGES, _STAGES[0]),
         )

@@ -32,7 +32,7 @@ def trust(measured: Trust | None) -> str:
     still = table.set_index("method")["pos@5"]
     best = str(still.index[0])
     said = _(
-        "Measured in this run: with the events deleted that attention names first, the product "
+        "Measured in this run: with the events deleted that attention names first, the {@product} "
         "stays in the first five in {attention} of steps; newest first {newest}, “{best}” {least}."
     ).format(
         attention=percent(still["attention"]),

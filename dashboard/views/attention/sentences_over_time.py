@@ -32,7 +32,7 @@ def looking_back(looked: pd.DataFrame, average: LookingBack | None) -> str:
         said = _("Nothing happened in the last 30 days; all attention is on older events.")
     else:
         said = _(
-            "The last 30 days hold {share} of this customer's attention on events and {even} of "
+            "The last 30 days hold {share} of this {@customer}'s attention on events and {even} of "
             "the events."
         ).format(
             share=percent(float(looked.loc[recent, "times_even"].sum() / len(looked))),
@@ -45,7 +45,7 @@ def looking_back(looked: pd.DataFrame, average: LookingBack | None) -> str:
         "Over {customers}, events nearest in time get {near:.1f} times an even share, the "
         "furthest {far:.1f} times."
     ).format(
-        customers=plural("{n} customer", "{n} customers", average.users),
+        customers=plural("{n} {@customer}", "{n} {@customers}", average.users),
         near=near["times"],
         far=far["times"],
     )
@@ -55,7 +55,7 @@ def looking_back(looked: pd.DataFrame, average: LookingBack | None) -> str:
 def _by_place(looked: pd.DataFrame, average: LookingBack | None) -> str:
     newest = looked["place"] <= _NEWEST
     said = _(
-        "The newest {n} hold {share} of this customer's attention on events and {even} of the "
+        "The newest {n} hold {share} of this {@customer}'s attention on events and {even} of the "
         "events."
     ).format(
         n=plural("{n} event", "{n} events", int(newest.sum())),
@@ -69,7 +69,7 @@ def _by_place(looked: pd.DataFrame, average: LookingBack | None) -> str:
         "Over {customers}, the newest event gets {near:.1f} times an even share, the furthest "
         "{far:.1f} times."
     ).format(
-        customers=plural("{n} customer", "{n} customers", average.users),
+        customers=plural("{n} {@customer}", "{n} {@customers}", average.users),
         near=near["times"],
         far=far["times"],
     )

@@ -48,7 +48,7 @@ class Side:
 
 def show() -> None:
     """Draw the page."""
-    title(_("Compare"), _("Two customers, two products or two runs, and what differs."))
+    title(_("Compare"), _("Two {@customers}, two {@products} or two runs, and what differs."))
     selection = select()
     if selection is None:
         return
@@ -56,8 +56,8 @@ def show() -> None:
         asked_for(selection.run.dataset, name=name)
     with st.container(horizontal=True, vertical_alignment="bottom", key="against", gap="small"):
         names = {
-            "customers": _("Two customers"),
-            "products": _("Two products"),
+            "customers": _("Two {@customers}"),
+            "products": _("Two {@products}"),
             "runs": _("Two runs"),
         }
         what = st.segmented_control(
@@ -95,13 +95,13 @@ def _customers(selection: Selection) -> tuple[Side, Side] | None:
     place = resources.place_of(question.run, question.user) + 1
     after = resources.user_at(question.run, place % len(data.users))
     handle = st.text_input(
-        _("With customer"),
+        _("With {@customer}"),
         width=180,
         **state.words(state.WITH, identities.handle(data, after, masked)),
     )
     other = resources.user(question.run, (handle or "").strip())
     if other is None:
-        empty(_("There is no customer {who} in this data set").format(who=handle), "")
+        empty(_("There is no {@customer} {who} in this data set").format(who=handle), "")
         return None
     asked = catalogue.item_code(data, state.read(state.ITEM))
     there = Question(question.run, other, question.moment)
@@ -122,13 +122,13 @@ def _products(selection: Selection) -> tuple[Side, Side] | None:
             titles[asked] = str(data.items["title"].iloc[code])
     ids = list(titles)
     if len(ids) < 2:
-        empty(_("Nothing to recommend"), _("There are no two products to compare."))
+        empty(_("Nothing to recommend"), _("There are no two {@products} to compare."))
         return None
     chosen = [
         st.selectbox(label, ids, format_func=titles.__getitem__, width=300, **tied)
         for label, tied in (
-            (_("Product"), state.choice(state.ITEM, ids, ids[0])),
-            (_("With product"), state.choice(state.WITH_ITEM, ids, ids[1])),
+            (_("{@Product}"), state.choice(state.ITEM, ids, ids[0])),
+            (_("With {@product}"), state.choice(state.WITH_ITEM, ids, ids[1])),
         )
     ]
     first, second = (
@@ -155,7 +155,10 @@ def _runs(selection: Selection) -> tuple[Side, Side] | None:
     if other.dataset.fingerprint != data.fingerprint:
         empty(
             _("These runs know different data"),
-            _("Their customers and products are not the same, so they cannot stand side by side."),
+            _(
+                "Their {@customers} and {@products} are not the same, so they cannot stand side by "
+                "side."
+            ),
         )
         return None
     asked = catalogue.item_code(data, state.read(state.ITEM))
@@ -188,7 +191,7 @@ def _table(table: pd.DataFrame) -> None:
         hide_index=True,
         column_config={
             "rank": config.NumberColumn("#", width=40),
-            "product": config.TextColumn(_("Product")),
+            "product": config.TextColumn(_("{@Product}")),
             "there": config.TextColumn(_("There"), width=60),
         },
     )
@@ -199,8 +202,8 @@ def _difference(first: Side, second: Side) -> None:
         _("Where the scores part"),
         _(
             "Each bar is a share of the left score minus the same share of the right one, and all "
-            "bars together are the distance of the scores. Scores of two customers or of two runs "
-            "have no common zero: compare what makes them, not their height."
+            "bars together are the distance of the scores. Scores of two {@customers} or of two "
+            "runs have no common zero: compare what makes them, not their height."
         ),
     )
     table = difference_table(first.explained, second.explained)

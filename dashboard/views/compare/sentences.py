@@ -19,8 +19,8 @@ def lists(here: Sequence[Recommendation], there: Sequence[Recommendation]) -> st
     ranks = {row.item_id: row.rank for row in there}
     both = [row for row in here if row.item_id in ranks]
     said = plural(
-        "{n} of {all} products is in both lists",
-        "{n} of {all} products are in both lists",
+        "{n} of {all} {@products} is in both lists",
+        "{n} of {all} {@products} are in both lists",
         len(both),
         all=len(here),
     )

@@ -54,7 +54,7 @@ def _actions() -> dict[str, str]:
         "delete": _("deleted"),
         "expire": _("deleted at the end of its days"),
         "keep": _("set how long it is kept"),
-        "erase": _("erased a customer"),
+        "erase": _("erased {@a_customer}"),
         "backup": _("backed up"),
         "restore": _("restored"),
         "admin": _("added a folder"),

@@ -68,7 +68,9 @@ def found(table: TableName, read: RawTable) -> None:
                 **state.choice(f"sheet.{table}", form.sheets, form.sheets[0]),
             )
         if state.masked():  # which column has ids is not known yet
-            st.caption(_("Rows are not shown as they stand in the file while user ids are hidden."))
+            st.caption(
+                _("Rows are not shown as they stand in the file while {@customer} ids are hidden.")
+            )
             return
         first = read.frame.head(_ROWS)
         st.dataframe(first.apply(lambda cells: cells.str.slice(0, _SHOWN_CELL)), height="content")
@@ -138,8 +140,8 @@ def outcome(tables: Tables, options: ReadOptions) -> None:
     events, hidden = tables.interactions, state.masked()
     facts = [
         plural("{n} event", "{n} events", len(events)),
-        plural("{n} user", "{n} users", len(tables.users)),
-        plural("{n} product", "{n} products", len(tables.items)),
+        plural("{n} {@customer}", "{n} {@customers}", len(tables.users)),
+        plural("{n} {@product}", "{n} {@products}", len(tables.items)),
     ]
     if tables.has_time:
         span = _("from {first} to {last}")

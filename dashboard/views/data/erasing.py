@@ -20,9 +20,9 @@ _RECEIPT = "receipt"
 
 def erase_customer() -> None:
     """A button, and the dialog behind it."""
-    if st.button(_("Erase a customer"), icon=":material/person_remove:", key="erase_customer"):
+    if st.button(_("Erase {@a_customer}"), icon=":material/person_remove:", key="erase_customer"):
         state.forget(_RECEIPT)
-        title = _("Erase a customer's data")
+        title = _("Erase {@a_customer}'s data")
         st.dialog(title, width="large", on_dismiss="rerun")(dialog)()
 
 
@@ -48,7 +48,7 @@ def dialog() -> None:
 def _asked() -> Found | None:
     """Where the customer is, as far as the visitor may change it; None until there is something."""
     user_id = st.text_input(
-        _("Id of the customer"),
+        _("Id of the {@customer}"),
         max_chars=MAX_ID,
         key="erase_id",
         help=_("As it stands in the files. It is kept nowhere."),
@@ -59,7 +59,7 @@ def _asked() -> Found | None:
         found = find_customer(user_id, access.visitor())
         _say_what_is_left_alone()
         if not found:
-            st.text(_("There is nothing of this customer here."))
+            st.text(_("There is nothing of this {@customer} here."))
             return None
         places = {place.entry.address: _called(place.entry) for place in found.places}
         chosen = st.multiselect(
@@ -68,12 +68,15 @@ def _asked() -> Found | None:
             list(places),
             format_func=places.__getitem__,
             key=f"erase_from_{'/'.join(places)}",
-            help=_("Customers of several shops may have the same id. Runs go with their data set."),
+            help=_(
+                "{@Customers} of several data sets may have the same id. Runs go with their data "
+                "set."
+            ),
         )
         if chosen != list(places):
             found = find_customer(user_id, access.visitor(), chosen)
     except (ValueError, OSError) as problem:
-        empty(_("This customer cannot be looked for"), told(problem))
+        empty(_("This {@customer} cannot be looked for"), told(problem))
         return None
     _show(found)
     return found
@@ -152,7 +155,7 @@ def _erased(found: Found) -> Receipt | None:
 
 def _show_receipt(receipt: Receipt) -> None:
     if receipt.complete:
-        said = _("Erased. The customer is called {name} in the receipt.")
+        said = _("Erased. The {@customer} is called {name} in the receipt.")
         st.text(said.format(name=receipt.customer))
     else:
         empty(_("Not everything could be erased"), _("See below, and erase again."))

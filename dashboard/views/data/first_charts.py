@@ -33,25 +33,27 @@ def look(tables: Tables) -> None:
             st.caption(_("Events by month and kind, over {months}.").format(months=said))
     left, right = st.columns(2, gap="medium")
     with left:
-        section(_("Events a customer"))
+        section(_("Events {@a_customer}"))
         counts = per_user(events)
         with st.container(key="chart_lengths"):
             if groups.note():
                 st.text(groups.note())
             else:
-                st.altair_chart(lengths(counts, colours), key="lengths", alt=_("Events a customer"))
+                st.altair_chart(
+                    lengths(counts, colours), key="lengths", alt=_("Events {@a_customer}")
+                )
             half = plural(
-                "Half of the customers have no more than {n} event",
-                "Half of the customers have {n} events or fewer",
+                "Half of the {@customers} have no more than {n} event",
+                "Half of the {@customers} have {n} events or fewer",
                 round(counts.median()),
             )
             one = int((counts == 1).sum())
             said = plural("{n} has just one", "{n} have just one", one)
             st.caption(ended(half) if one < groups.smallest() else ended(half, said))
     with right:
-        section(_("Most frequent products"))
+        section(_("Most frequent {@products}"))
         top = most_frequent(tables)
         with st.container(key="chart_top"):
-            st.altair_chart(bars(top, colours), key="top", alt=_("Most frequent products"))
+            st.altair_chart(bars(top, colours), key="top", alt=_("Most frequent {@products}"))
             share = percent(top["events"].sum() / len(events))
             st.caption(_("These make up {share} of all events.").format(share=share))

@@ -148,7 +148,9 @@ def _actions(chosen: Entry, every: tuple[Entry, ...]) -> None:
             on_click="ignore",
             key=f"zip_{chosen.key}",
             disabled=state.masked(),
-            help=_("It would hold user ids, which are hidden now.") if state.masked() else None,
+            help=_("It would hold {@customer} ids, which are hidden now.")
+            if state.masked()
+            else None,
         )
         if chosen.kept_by(access.visitor()):
             _describe(chosen)

@@ -138,7 +138,7 @@ def _day_first() -> bool | None:
 
 def _rating_rule() -> tuple[RatingRule, float | None]:
     names: dict[RatingRule, str] = {
-        "user_mean": _("not below the customer's own mean"),
+        "user_mean": _("not below the {@customer}'s own mean"),
         "threshold": _("not below a value"),
         "all": _("all of them"),
     }
@@ -169,8 +169,8 @@ def choose_kinds(tables: Tables, options: ReadOptions) -> ReadOptions:
     section(
         _("Features"),
         _(
-            "What the model learns about products and customers. Categorical: one of a few values. "
-            "Multi: several values in one cell. Ignore leaves a column out."
+            "What the model learns about {@products} and {@customers}. Categorical: one of a few "
+            "values. Multi: several values in one cell. Ignore leaves a column out."
         ),
     )
     kinds = {name: _kind_in_url(name, kind) for name, kind in proposed.items()}

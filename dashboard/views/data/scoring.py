@@ -13,9 +13,9 @@ from dashboard import access, identities, resources, state
 from dashboard.errors import told
 from dashboard.pages import page
 from dashboard.resources import Scored
-from dashboard.views.data import sentences as sentences_scoring
+from dashboard.views.data.page import sentences as sentences_scoring
 from dashboard.views.frame import busy, empty, section
-from dashboard.words import _, plural
+from dashboard.words import _, plural, speaking_of, vocabulary
 from recommender.data import Tables
 from recommender.data.columns import USER
 from recommender.data.spreadsheets import to_csv
@@ -52,7 +52,9 @@ def score(file: str, tables: Tables) -> None:
         state.remember("scored", found)
     scored = state.recall("scored")
     if isinstance(scored, Scored) and scored.path.exists():
-        _show(scored)
+        entry = _entry(scored.path)
+        with speaking_of(resources.vocabulary_of(entry.name) if entry else vocabulary()):
+            _show(scored)
 
 
 def _show(scored: Scored) -> None:
@@ -63,7 +65,7 @@ def _show(scored: Scored) -> None:
     lists = resources.lists_of(scored.path, _FIRST)
     with st.container(key="scored"):
         st.dataframe(_shown(identities.exported(lists, state.masked())), hide_index=True)
-    st.caption(_("The first customers with their first three; the file has everybody's ten."))
+    st.caption(_("The first {@customers} with their first three; the file has everybody's ten."))
     with st.container(horizontal=True):
         entry = _entry(scored.path)
         if entry is not None:
@@ -97,9 +99,9 @@ def _shown(lists: pd.DataFrame) -> pd.DataFrame:
     shown = first[[USER, "rank", "title", "reason_title", "reason_feature"]]
     return shown.rename(
         columns={
-            USER: _("Customer"),
+            USER: _("{@Customer}"),
             "rank": _("Rank"),
-            "title": _("Product"),
+            "title": _("{@Product}"),
             "reason_title": _("Strongest reason"),
             "reason_feature": _("Through"),
         }
@@ -112,8 +114,8 @@ def _told(scored: Scored) -> list[str]:
     if carried.unknown_users is not None:
         told.append(
             plural(
-                "{n} customer is new to the run; the histories are read all the same",
-                "{n} customers are new to the run; their histories are read all the same",
+                "{n} {@customer} is new to the run; the histories are read all the same",
+                "{n} {@customers} are new to the run; their histories are read all the same",
                 len(carried.unknown_users),
             )
             + _named(identities.named(carried.unknown_users, state.masked()))
@@ -121,8 +123,8 @@ def _told(scored: Scored) -> list[str]:
     if carried.through_features:
         told.append(
             plural(
-                "{n} product is new to the run and read through features that it knows",
-                "{n} products are new to the run and read through features that it knows",
+                "{n} {@product} is new to the run and read through features that it knows",
+                "{n} {@products} are new to the run and read through features that it knows",
                 len(carried.through_features),
             )
             + _named(carried.through_features)
@@ -130,8 +132,8 @@ def _told(scored: Scored) -> list[str]:
     if carried.unknown_items:
         told.append(
             plural(
-                "{n} product is quite unknown to the run, and its events were left out",
-                "{n} products are quite unknown to the run, and their events were left out",
+                "{n} {@product} is quite unknown to the run, and its events were left out",
+                "{n} {@products} are quite unknown to the run, and their events were left out",
                 len(carried.unknown_items),
             )
             + _named(carried.unknown_items)
@@ -140,7 +142,8 @@ def _told(scored: Scored) -> list[str]:
         told.append(_("Unknown kinds of events were left out") + _named(carried.unknown_events))
     if carried.unknown_values:
         told.append(
-            _("Unknown values of customers and of new products") + _named(carried.unknown_values)
+            _("Unknown values of {@customers} and of new {@products}")
+            + _named(carried.unknown_values)
         )
     if carried.read_as:
         read = [

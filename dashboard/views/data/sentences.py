@@ -35,13 +35,13 @@ def seen_before(trained: ScoredWith) -> str:
         return ""
     if n is None:
         return _(
-            "Some of these customers may have been in the training data: what they did next may "
+            "Some of these {@customers} may have been in the training data: what they did next may "
             "have been learned, and is no test then."
         )
     return plural(
-        "{n} of these customers was in the training data: what that customer did next may have "
-        "been learned, and is no test then.",
-        "{n} of these customers were in the training data: what they did next may have been "
+        "{n} of these {@customers} was in the training data: what that {@customer} did next may "
+        "have been learned, and is no test then.",
+        "{n} of these {@customers} were in the training data: what they did next may have been "
         "learned, and is no test then.",
         n,
     )
@@ -59,8 +59,8 @@ def lacking(dataset: Dataset) -> str:
         return ""
     return _(
         "An older version of RecLens saved this, without how it had read {features}: in new "
-        "histories that are scored with it, these are unknown of new products and customers. To "
-        "have them read, import the data and train again."
+        "histories that are scored with it, these are unknown of new {@products} and {@customers}. "
+        "To have them read, import the data and train again."
     ).format(features=listed(names))
 
 
@@ -68,16 +68,16 @@ def unread(features: tuple[tuple[str, Unread], ...]) -> list[str]:
     """Which features of new histories could not be read, and why."""
     said = {
         "not kept": _(
-            "Unknown of new products and customers, since an older version of RecLens did not "
-            "save how the run read it: {features}. To have it read, import the run's data and "
+            "Unknown of new {@products} and {@customers}, since an older version of RecLens did "
+            "not save how the run read it: {features}. To have it read, import the run's data and "
             "train again."
         ),
         "encoder": _(
-            "Unknown of new products, since the run's texts went through a sentence encoder, "
+            "Unknown of new {@products}, since the run's texts went through a sentence encoder, "
             "which only the command score takes: {features}."
         ),
         "kind": _(
-            "Unknown of new products, since vectors are of another length than the run's, or "
+            "Unknown of new {@products}, since vectors are of another length than the run's, or "
             "stand where it has none: {features}."
         ),
     }

@@ -11,8 +11,9 @@ import streamlit as st
 from dashboard import access, state
 from dashboard.pages import page
 from dashboard.views.data.training import show_training, start_training, way_to_training
+from dashboard.views.data.wording import choose_vocabulary
 from dashboard.views.frame import busy
-from dashboard.words import _, literal, plural
+from dashboard.words import _, literal, plural, vocabulary
 from recommender.data import Dataset, Tables, build_dataset, save_dataset
 from recommender.workspace import jobs
 from recommender.workspace.estimates import (
@@ -51,16 +52,17 @@ def train(file: str, tables: Tables) -> None:
         name = st.text_input(
             _("Name"), width=260, **state.words(state.NAME, Path(file).name.split(".")[0])
         )
+        choose_vocabulary(tables, file)
         again = {"proposed": _("as the data suggest"), "yes": _("yes"), "no": _("no")}
         repeats = st.selectbox(
-            _("Recommend again what customers have"),
+            _("Recommend again what {@customers} have"),
             list(again),
             format_func=again.__getitem__,
             width=260,
             **state.choice(state.REPEATS, list(again), "proposed"),
         )
         least = st.number_input(
-            _("Fewest events a product needs"),
+            _("Fewest events {@a_product} needs"),
             min_value=1,
             step=1,
             width=220,
@@ -97,7 +99,11 @@ def train(file: str, tables: Tables) -> None:
         return
     with busy(_("Building the data set …")):
         dataset = build_dataset(
-            tables, wanted.name, min_item_events=wanted.least, repeats=wanted.repeats
+            tables,
+            wanted.name,
+            min_item_events=wanted.least,
+            repeats=wanted.repeats,
+            vocabulary=vocabulary(),
         )
     known = access.with_data(dataset.fingerprint)
     under_way = _under_way(known)

@@ -18,8 +18,9 @@ from dashboard.views.data.mapping import choose_kinds, map_columns
 from dashboard.views.data.scoring import score
 from dashboard.views.data.steps import columns_step, file_step, last_step, repairs_step, steps
 from dashboard.views.data.train_upload import train
+from dashboard.views.data.wording import chosen_vocabulary
 from dashboard.views.frame import busy, calm, empty, section
-from dashboard.words import _, literal
+from dashboard.words import _, literal, speaking_of
 from recommender.confined import READING
 from recommender.data import Problem, ReadOptions, Source, TableError, Tables, clean_tables
 from recommender.data.columns import TableName
@@ -102,8 +103,9 @@ def upload() -> None:
         )
     problems(reading.problems)
     if reading.tables is not None:
-        outcome(reading.tables, options)
-        _purpose(sent.name, reading.tables)
+        with speaking_of(chosen_vocabulary(reading.tables, sent.name)):
+            outcome(reading.tables, options)
+            _purpose(sent.name, reading.tables)
 
 
 def _sent() -> Upload | None:
@@ -112,15 +114,15 @@ def _sent() -> Upload | None:
         _("Your files"),
         _(
             "CSV, TSV, Excel, LibreOffice or Parquet, plain, gzip or zip, up to 200 MB each. One "
-            "table with everything in each row works too: what belongs to products is lifted out "
-            "of it. A zip may hold all three tables, named interactions, items and users."
+            "table with everything in each row works too: what belongs to {@products} is lifted "
+            "out of it. A zip may hold all three tables, named interactions, items and users."
         ),
         anchor="file",
     )
     labels: dict[TableName, str] = {
         "interactions": _("Who did what, and when"),
-        "items": _("Products (optional)"),
-        "users": _("Customers (optional)"),
+        "items": _("{@Products} (optional)"),
+        "users": _("{@Customers} (optional)"),
     }
     columns = st.columns(3, gap="medium")
     files: dict[TableName, UploadedFile | str | Query] = {}

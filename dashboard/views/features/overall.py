@@ -37,10 +37,10 @@ def whole_model(key: RunKey) -> None:
     """Draw the choice of customers, then everything about them when it is computed."""
     known = resources.user_groups(key)
     chosen = st.multiselect(
-        _("Customers"),
+        _("{@Customers}"),
         list(known),
         format_func=group_name,
-        placeholder=_("All customers"),
+        placeholder=_("All {@customers}"),
         width=620,
         help=_(
             "Groups of one kind add up: North or South. Groups of different kinds narrow: North "
@@ -57,10 +57,10 @@ def whole_model(key: RunKey) -> None:
     if among and not resources.may_be_told(key, among):
         empty(
             _("These groups are too small to be shown apart"),
-            _("Take one of them away, or show user ids."),
+            _("Take one of them away, or show {@customer} ids."),
         )
         return
-    await_overall(key, among, _("Explaining what these customers are offered …"))
+    await_overall(key, among, _("Explaining what these {@customers} are offered …"))
     if resources.overall_done(key, among) == 1:
         category = catalogue.category_feature(resources.report(key).dataset)
         _drawn(resources.overall(key, among), category.name if category else "")
@@ -81,8 +81,8 @@ def _progress(key: RunKey, among: tuple[str, ...], what: str) -> None:
 
 def _drawn(found: Overall, category: str) -> None:
     st.caption(
-        _("Measured on the first {k} products of {users}.").format(
-            k=found.k, users=plural("{n} customer", "{n} customers", found.users)
+        _("Measured on the first {k} {@products} of {users}.").format(
+            k=found.k, users=plural("{n} {@customer}", "{n} {@customers}", found.users)
         )
     )
     with st.container(key="split_whole"):
@@ -125,9 +125,10 @@ def _sources(found: Overall) -> None:
     section(
         _("History, popularity or profile"),
         _(
-            "What scores of recommended products are made of, by size. Popularity is the same for "
-            "everybody; it decides less of the order than its bar suggests, because all "
-            "recommended products have much of it. Groups differ also because their histories do."
+            "What scores of recommended {@products} are made of, by size. Popularity is the same "
+            "for everybody; it decides less of the order than its bar suggests, because all "
+            "recommended {@products} have much of it. Groups differ also because their histories "
+            "do."
         ),
     )
     segments = list(dict.fromkeys(found.segments["segment"]))
@@ -176,7 +177,7 @@ def _event_types(found: Overall) -> None:
     section(
         _("By kind of event"),
         _(
-            "What a purchase does beside a view. Frequent kinds do much together; the single "
+            "What {@a_purchase} does beside a view. Frequent kinds do much together; the single "
             "event says which kind the model heeds. Kinds often come in a row, so that one speaks "
             "for the other."
         ),
@@ -217,9 +218,9 @@ def _categories(found: Overall, category: str) -> None:
     section(
         _("From {feature} to {feature}").format(feature=feature_inside(category)),
         _(
-            "A row is the category of events, a column that of recommended products; blue adds to "
-            "their scores, brown takes away. It is the mean over all recommendations, so frequent "
-            "categories show more. What adds in the model need not be why people buy."
+            "A row is the category of events, a column that of recommended {@products}; blue adds "
+            "to their scores, brown takes away. It is the mean over all recommendations, so "
+            "frequent categories show more. What adds in the model need not be why people {@buy}."
         ),
     )
     draw(

@@ -37,7 +37,7 @@ def show() -> None:
     """Draw the page."""
     title(
         _("Features"),
-        _("What about an event made it count: the product itself, its category, its brand …"),
+        _("What about an event made it count: the {@product} itself, its category, its brand …"),
     )
     if _scope() == "whole":
         key = resources.run_key(state.read(state.RUN))
@@ -87,12 +87,12 @@ def _chosen(explained: Explanation) -> str | None:
 
 def _everywhere(selection: Selection, chosen: str | None) -> None:
     section(
-        _("In what customers are offered first"),
+        _("In what {@customers} are offered first"),
         _(
             "How far each share moves the score of the first recommendation, on average over "
-            "customers drawn at random. What holds on the first places of all is under “The whole "
-            "model”: what customers had before counts more at the very first. Click on a bar, or "
-            "choose a feature, to follow it."
+            "{@customers} drawn at random. What holds on the first places of all is under “The "
+            "whole model”: what {@customers} had before counts more at the very first. Click on a "
+            "bar, or choose a feature, to follow it."
         ),
     )
     table = resources.importance(selection.question.run)

@@ -23,7 +23,7 @@ def features(found: Overall) -> str:
     top = table.iloc[0]
     said = _("Over the first {k} of {users}, {name} moves scores most ({share})").format(
         k=found.k,
-        users=plural("{n} customer", "{n} customers", found.users),
+        users=plural("{n} {@customer}", "{n} {@customers}", found.users),
         name=feature_inside(top["feature"]),
         share=percent(top["share"]),
     )
@@ -39,7 +39,7 @@ def features(found: Overall) -> str:
 def events(table: pd.DataFrame) -> str:
     """Which rows do most together, and of which a single event does most."""
     if table.empty:
-        return _("These customers have no events.")
+        return _("These {@customers} have no events.")
     whole = table.loc[table["share"].idxmax()]
     # The mean of a few events says little.
     known = table[table["share"] >= min(_NOTICEABLE, whole["share"])]
@@ -105,7 +105,7 @@ def categories(table: pd.DataFrame) -> str:
     """How much stays within a category, and the strongest way from one to another."""
     within = table[table["history"] == table["recommended"]]
     across = table[table["history"] != table["recommended"]]
-    said = _("{share} of all that speaks for products stays within its category").format(
+    said = _("{share} of all that speaks for {@products} stays within its category").format(
         share=percent(float(within["share"].sum()))
     )
     if across.empty or across["contribution"].max() <= 0:

@@ -13,7 +13,7 @@ from dashboard.pages import page
 from dashboard.resources import RunKey
 from dashboard.views.chart import download
 from dashboard.views.frame import badges, section
-from dashboard.views.item import sentences as sentences_item
+from dashboard.views.item.page import sentences as sentences_item
 from dashboard.words import _, literal
 from recommender.data.histories import Moment
 
@@ -27,9 +27,9 @@ def rivals(key: RunKey, found: Audience) -> None:
     section(
         _("What it competes with"),
         _(
-            "Products in the lists of those who get it. Usual: the share of all lists that hold "
-            "the product; where it is much smaller, the two go to the same people. Above: in what "
-            "share of the common lists it stands above."
+            "{@Products} in the lists of those who get it. Usual: the share of all lists that hold "
+            "the {@product}; where it is much smaller, the two go to the same people. Above: in "
+            "what share of the common lists it stands above."
         ),
     )
     if found.rivals.empty:
@@ -59,7 +59,7 @@ def _columns() -> dict[str, Any]:
     config = st.column_config
     return {
         "picture": config.ImageColumn("", width=48),
-        "title": config.TextColumn(_("Product"), width=200),
+        "title": config.TextColumn(_("{@Product}"), width=200),
         "share": config.NumberColumn(_("In their lists"), format="%.0f%%", width=90),
         "usual": config.NumberColumn(_("Usual"), format="%.0f%%", width=70),
         "above": config.NumberColumn(_("Above it"), format="%.0f%%", width=80),
@@ -69,8 +69,8 @@ def _columns() -> dict[str, Any]:
 def examples(opened: Run, found: Audience) -> None:
     """Customers who get it, each with the strongest reason and a link to the whole explanation."""
     section(
-        _("Customers who get it") if len(found.users) else _("Customers who come nearest"),
-        _("Spread over the ranks. The reason is the event that counts most for the product."),
+        _("{@Customers} who get it") if len(found.users) else _("{@Customers} who come nearest"),
+        _("Spread over the ranks. The reason is the event that counts most for the {@product}."),
     )
     data, masked = opened.dataset, state.masked()
     item_id = str(data.items["item_id"].iloc[found.item])

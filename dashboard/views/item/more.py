@@ -12,7 +12,7 @@ from dashboard.figures.all_recommendations import group_name
 from dashboard.resources import Candidates, RunKey
 from dashboard.views.frame import busy, calm, section
 from dashboard.views.header import refresh_links
-from dashboard.words import _, language, plural
+from dashboard.words import _, language, plural, vocabulary
 from recommender.words.drafts import blurb, bundle_reason, segment_words, suits
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def more_to_say(key: RunKey, found: Audience, candidates: Candidates) -> None:
         _("More to say"),
         _(
             "Computed when it is asked for. Drafts are marked as drafts: they hold what the data "
-            "and the model say, and somebody should read them before customers do."
+            "and the model say, and somebody should read them before {@customers} do."
         ),
     )
     names = {"bundles": _("What goes with it"), "segment": _("What moves a segment")}
@@ -57,7 +57,7 @@ def more_to_say(key: RunKey, found: Audience, candidates: Candidates) -> None:
 def _bundles(key: RunKey, item: int) -> None:
     """Bundles by what the model counts, with plain lift beside them."""
     size = st.segmented_control(
-        _("Products in a bundle"),
+        _("{@Products} in a bundle"),
         _SIZES,
         required=True,
         **state.choice(state.SIZE, _SIZES, "3"),
@@ -66,24 +66,24 @@ def _bundles(key: RunKey, item: int) -> None:
     with left:
         found = resources.bundles(key, item, int(size or 3))
         if not found:
-            st.text(_("Too few customers bought it together with anything else."))
+            st.text(_("Too few {@customers} {@bought} it together with anything else."))
         for one in found:
             with st.container(border=True, gap="xsmall"):
                 pictures = [made for made in resources.pictures(key, one.items) if made]
                 if pictures:
                     st.image(pictures, width=56)
-                st.text(bundle_reason(one, language()))
+                st.text(bundle_reason(one, language(), vocabulary()))
     with right:
         st.markdown(f"**{_('By lift alone')}**")
         baseline = resources.lift_baseline(key, item)
         if baseline.empty:
-            st.text(_("Nothing was bought with it often enough to count."))
+            st.text(_("Nothing was {@bought} with it often enough to count."))
         for row in baseline.itertuples():
             st.text(
                 _("{title}: {lift} times as often as by chance, {customers}").format(
                     title=row.title,
                     lift=f"{row.lift:.2f}",
-                    customers=plural("{n} customer", "{n} customers", int(row.users)),
+                    customers=plural("{n} {@customer}", "{n} {@customers}", int(row.users)),
                 )
             )
 
@@ -96,15 +96,15 @@ def _newcomer(key: RunKey, item: int) -> None:
         return
     st.text(
         plural(
-            "Nobody bought it yet. By its features alone it was scored for {asked}; what follows "
-            "is what sets the one apart whom it suits best.",
-            "Nobody bought it yet. By its features alone it was scored for {asked}; what follows "
-            "is what sets the {n} apart whom it suits best.",
+            "Nobody {@bought} it yet. By its features alone it was scored for {asked}; what "
+            "follows is what sets the one apart whom it suits best.",
+            "Nobody {@bought} it yet. By its features alone it was scored for {asked}; what "
+            "follows is what sets the {n} apart whom it suits best.",
             len(found.users),
-            asked=plural("{n} customer", "{n} customers", found.asked),
+            asked=plural("{n} {@customer}", "{n} {@customers}", found.asked),
         )
     )
-    for said in (blurb(found, language()), *suits(found, language())):
+    for said in (blurb(found, language()), *suits(found, language(), vocabulary())):
         st.text(said)
     if not (found.through or found.profiles):
         st.text(_("Nothing sets them apart, so there is no reason to give."))
@@ -121,7 +121,7 @@ def _segment(key: RunKey, found: Audience, candidates: Candidates) -> None:
     if not segments:
         return
     names = {name: group_name(name) for name in segments if name != _RECEIVERS}
-    names[_RECEIVERS] = _("Customers who get it")
+    names[_RECEIVERS] = _("{@Customers} who get it")
     chosen = st.selectbox(
         _("Segment"),
         list(segments),
@@ -131,11 +131,11 @@ def _segment(key: RunKey, found: Audience, candidates: Candidates) -> None:
     )
     users = segments[str(chosen)]
     asked, tags = resources.segment_tags(key, users, found.k, candidates)
-    st.text(segment_words(tags, language()))
+    st.text(segment_words(tags, language(), vocabulary()))
     st.caption(
         plural(
-            "Asked: {asked} of {n} customer of this segment.",
-            "Asked: {asked} of {n} customers of this segment.",
+            "Asked: {asked} of {n} {@customer} of this segment.",
+            "Asked: {asked} of {n} {@customers} of this segment.",
             len(users),
             asked=f"{asked:,}",
         )

@@ -22,9 +22,9 @@ from dashboard.figures.palette import palette
 from dashboard.resources import Candidates, RunKey
 from dashboard.views.chart import draw
 from dashboard.views.frame import calm, empty, facts, section, title, waiting
-from dashboard.views.item import sentences as sentences_item
 from dashboard.views.item.examples import examples, rivals
 from dashboard.views.item.more import more_to_say
+from dashboard.views.item.page import sentences as sentences_item
 from dashboard.views.item_search import found_items, item_table
 from dashboard.words import _, literal, shorten
 
@@ -38,7 +38,9 @@ _EVERY_SECONDS = 0.5
 
 def show() -> None:
     """Draw the page."""
-    title(_("Product"), _("Who gets this product, what leads to it, and what it competes with."))
+    title(
+        _("{@Product}"), _("Who gets this {@product}, what leads to it, and what it competes with.")
+    )
     key = resources.run_key(state.read(state.RUN))
     with waiting(key):
         opened = resources.run(key)
@@ -53,7 +55,7 @@ def show() -> None:
         candidates, k = _list(opened)
     if item is None:
         empty(
-            _("There is no product {which} in this data set").format(which=asked),
+            _("There is no {@product} {which} in this data set").format(which=asked),
             _("Choose one above; the list can be searched by title, category or id."),
         )
     elif resources.lists_done(key) < 1:
@@ -88,9 +90,9 @@ def _facts(opened: Run, item: int | None) -> None:
 
 def _list(opened: Run) -> tuple[Candidates, int]:
     """Which lists are looked at, and how long they are."""
-    names = {"all": _("All products"), "new": _("New to them")}
+    names = {"all": _("All {@products}"), "new": _("New to them")}
     shown = st.segmented_control(
-        _("Products"),
+        _("{@Products}"),
         _SHOWN,
         format_func=names.__getitem__,
         required=True,
@@ -106,7 +108,7 @@ def _await_lists(key: RunKey) -> None:
     done = resources.lists_done(key)
     if done == 1:
         st.rerun()
-    st.progress(done, text=_("Asking what every customer would be offered …"))
+    st.progress(done, text=_("Asking what every {@customer} would be offered …"))
     st.skeleton(height=280)
 
 
@@ -118,8 +120,8 @@ def _seen_from_all(opened: Run, key: RunKey, found: Audience, candidates: Candid
         with st.container(key="reason"):
             st.text(
                 _(
-                    "Fewer than {least} customers get it or come near it: what leads to it is not "
-                    "shown while user ids are hidden."
+                    "Fewer than {least} {@customers} get it or come near it: what leads to it is "
+                    "not shown while {@customer} ids are hidden."
                 ).format(least=groups.smallest())
             )
         more_to_say(key, found, candidates)
@@ -132,7 +134,7 @@ def _seen_from_all(opened: Run, key: RunKey, found: Audience, candidates: Candid
         more_to_say(key, found, candidates)
         empty(
             _("Nobody comes near it"),
-            _("It is not among the first 50 of any customer, so there is nothing to explain."),
+            _("It is not among the first 50 of any {@customer}, so there is nothing to explain."),
         )
         return
     with st.container(key="split_parts"):
@@ -158,10 +160,10 @@ def _head(opened: Run, key: RunKey, found: Audience) -> None:
     price = resources.prices(key)
     facts = [
         (_("Would get it"), groups.counted(len(found.users))),
-        (_("Of customers asked"), f"{found.asked:,}"),
-        (_("Bought it"), groups.counted(found.buyers)),
+        (_("Of {@customers} asked"), f"{found.asked:,}"),
+        (_("{@Bought} it"), groups.counted(found.buyers)),
         (_("Offered, rank"), f"{found.reach_rank:,}"),
-        (_("Sold, rank"), f"{found.buyers_rank:,}"),
+        (_("{@Sold}, rank"), f"{found.buyers_rank:,}"),
     ]
     if price is not None and price[found.item] == price[found.item]:
         facts.append((_("Price"), f"{price[found.item]:,.2f}"))
@@ -178,8 +180,8 @@ def _parts(found: Audience, n_items: int) -> None:
         _(
             "The mean score of those who get it, taken apart. Popularity is the same for all; "
             "any event at all is what activity adds, whatever it was about; "
-            "taste is what a customer's own past and profile add. Scores count against the "
-            "average product, so popularity can be below zero."
+            "taste is what {@a_customer}'s own past and profile add. Scores count against the "
+            "average {@product}, so popularity can be below zero."
         ),
     )
     draw(
@@ -207,9 +209,9 @@ def _causes(found: Audience) -> None:
     section(
         _("What in their past leads to it"),
         _(
-            "Products that people who get it have in their history, by what all events on them add "
-            "to the score, on average over everybody explained. It says what moved the model, not "
-            "why people buy."
+            "{@Products} that people who get it have in their history, by what all events on them "
+            "add to the score, on average over everybody explained. It says what moved the model, "
+            "not why people {@buy}."
         ),
     )
     if found.causes.empty:
@@ -230,7 +232,7 @@ def _segments(found: Audience) -> None:
         _("Who gets it"),
         _(
             "Of each segment, the share that has it in the list. Segments of fewer than 20 "
-            "customers are left out: their share is chance. The line is everybody."
+            "{@customers} are left out: their share is chance. The line is everybody."
         ),
     )
     draw(

@@ -21,10 +21,10 @@ def audience(found: Audience, n_items: int) -> str:
             "getting it."
         ).format(k=found.k)
     share = len(found.users) / found.asked
-    said = plural("{n} customer would get it", "{n} customers would get it", len(found.users))
+    said = plural("{n} {@customer} would get it", "{n} {@customers} would get it", len(found.users))
     return _(
         "{who} ({share}): rank {reach} of {items} by how often it is offered, and rank {buyers} by "
-        "how many bought it. {verdict}"
+        "how many {@bought} it. {verdict}"
     ).format(
         who=said,
         share=percent(share),
@@ -37,10 +37,10 @@ def audience(found: Audience, n_items: int) -> str:
 
 def _verdict(found: Audience) -> str:
     if found.reach_rank * 2 <= found.buyers_rank:
-        return _("The model offers it more than its sales would.")
+        return _("The model offers it more than its {@sales} would.")
     if found.buyers_rank * 2 <= found.reach_rank:
-        return _("The model offers it less than its sales would.")
-    return _("The model offers it about as much as its sales would.")
+        return _("The model offers it less than its {@sales} would.")
+    return _("The model offers it about as much as its {@sales} would.")
 
 
 def parts(found: Audience, n_items: int) -> str:
@@ -77,7 +77,7 @@ def features(found: Audience) -> str:
 def causes(found: Audience) -> str:
     """The product in people's past that leads to it most."""
     if found.causes.empty:
-        return _("No product in anybody's past leads to it: popularity and the profile do.")
+        return _("No {@product} in anybody's past leads to it: popularity and the profile do.")
     first = found.causes.iloc[0]
     return plural(
         "{title} leads to it most: {n} of {all} has it in the past; mostly it acts through "
@@ -111,8 +111,8 @@ def segments(found: Audience) -> str:
     small, unlikely = len(found.segments) - len(table), max(len(table) - MOST_SEGMENTS, 0)
     if small:
         more = plural(
-            "{n} segment of fewer than {least} customers is left out.",
-            "{n} segments of fewer than {least} customers are left out.",
+            "{n} segment of fewer than {least} {@customers} is left out.",
+            "{n} segments of fewer than {least} {@customers} are left out.",
             small,
             least=FEWEST,
         )

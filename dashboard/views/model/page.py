@@ -14,9 +14,9 @@ from dashboard.figures.model import curve_chart, curve_table
 from dashboard.figures.palette import palette
 from dashboard.resources import Projection, Report, RunKey
 from dashboard.views.chart import draw
-from dashboard.views.data import sentences as sentences_scoring
+from dashboard.views.data.page import sentences as sentences_scoring
 from dashboard.views.frame import calm, section, title, whole_page_when
-from dashboard.views.model import sentences as sentences_model
+from dashboard.views.model.page import sentences as sentences_model
 from dashboard.views.model.worth import worth
 from dashboard.words import _, plural
 
@@ -48,9 +48,9 @@ def _curve(told: Report) -> None:
     section(
         _("How it was trained"),
         _(
-            "NDCG@10 on customers kept for choosing the model, after each pass over the data. A "
+            "NDCG@10 on {@customers} kept for choosing the model, after each pass over the data. A "
             "line that falls again has begun to learn by heart. It chose the weights, so it is a "
-            "little too good: the measures below come from other purchases."
+            "little too good: the measures below come from other {@purchases}."
         ),
     )
     if told.scored_with is not None:
@@ -58,8 +58,10 @@ def _curve(told: Report) -> None:
     if told.erased:
         st.caption(
             plural(
-                "{n} customer was erased from its data since: weights and figures are of before.",
-                "{n} customers were erased from its data since: weights and figures are of before.",
+                "{n} {@customer} was erased from its data since: weights and figures are of "
+                "before.",
+                "{n} {@customers} were erased from its data since: weights and figures are of "
+                "before.",
                 told.erased,
             )
         )
@@ -95,7 +97,7 @@ def _worth(key: RunKey) -> None:
 
 def _await_worth(key: RunKey) -> None:
     whole_page_when(resources.quality(key) is not None)
-    st.caption(_("Being measured on the customers' held-out purchases …"))
+    st.caption(_("Being measured on the {@customers}' held-out {@purchases} …"))
     st.skeleton(height=340)
 
 
@@ -103,8 +105,8 @@ def _map(key: RunKey, told: Report) -> None:
     section(
         _("What the model takes for alike"),
         _(
-            "A dot is a product, larger with more events, coloured by category; near means that "
-            "the model scores them for the same customers. Names stand above clusters "
+            "A dot is {@a_product}, larger with more events, coloured by category; near means that "
+            "the model scores them for the same {@customers}. Names stand above clusters "
             "(k-means on the vectors). The plane flattens many dimensions: PCA keeps the large "
             "distances, t-SNE the neighbours; sizes of gaps in t-SNE mean nothing."
         ),
@@ -120,7 +122,7 @@ def _map(key: RunKey, told: Report) -> None:
             **state.choice(state.PLANE, _PLANES, _PLANES[0]),
         )
         query = st.text_input(
-            _("Find products"),
+            _("Find {@products}"),
             type="search",
             placeholder=_("Title, category or id …"),
             max_chars=catalogue.LONGEST_QUERY,

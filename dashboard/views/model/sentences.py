@@ -32,12 +32,12 @@ def split(name: str) -> str:
     if name == "by-time":
         return _(
             "Held out is all that happened from one moment on, about the last tenth: no method "
-            "knows anything later, as in a live shop. Customers without an earlier event stand "
+            "knows anything later, as in live use. {@Customers} without an earlier event stand "
             "apart."
         )
     what = {
-        "leave-last-out": _("the last event of each customer"),
-        "leave-last-basket-out": _("the last basket of each customer"),
+        "leave-last-out": _("the last event of each {@customer}"),
+        "leave-last-basket-out": _("the last {@basket} of each {@customer}"),
     }
     return _(
         "Held out is {what}, whenever it was: every method knows what others did later, so all "
@@ -53,9 +53,9 @@ def measured_so(metrics: Mapping[str, Any]) -> list[str]:
         said.append(
             _(
                 "An older version of RecLens measured this: the simple methods could know less "
-                "than the model (nothing of what is bought lately, nor of the purchases that chose "
-                "the model), and their best blend was not asked. The command evaluate measures it "
-                "anew."
+                "than the model (nothing of what is {@bought} lately, nor of the {@purchases} that "
+                "chose the model), and their best blend was not asked. The command evaluate "
+                "measures it anew."
             )
         )
     return said
@@ -81,7 +81,7 @@ def exposure(table: pd.DataFrame) -> str:
     if len(own) < 2:
         return _("There is only one group.")
     least, most = own.iloc[0], own.iloc[-1]
-    said = _("{most} see most of the lesser-known products ({high}), {least} least ({low}). ")
+    said = _("{most} see most of the lesser-known {@products} ({high}), {least} least ({low}). ")
     verdict = (
         _("Their intervals overlap.")
         if least["exposure_high"] >= most["exposure_low"]
@@ -101,10 +101,10 @@ def exposure(table: pd.DataFrame) -> str:
 def fame(table: pd.DataFrame) -> str:
     """Whether popular products get more places than purchases."""
     own = table[(table["method"] == _MODEL) & (table["fifth"] == 5)].iloc[0]
-    said = _("The most popular fifth gets {shown} of the places and {taken} of what is bought: ")
+    said = _("The most popular fifth gets {shown} of the places and {taken} of what is {@bought}: ")
     more = own["shown"] - own["taken"]
     if abs(more) < 0.02:
-        verdict = _("the lists are as popular as the purchases.")
+        verdict = _("the lists are as popular as the {@purchases}.")
     elif more > 0:
         verdict = _("the model favours what is popular already.")
     else:
@@ -132,8 +132,8 @@ def item_map(table: pd.DataFrame, query: str) -> str:
     if query.strip():
         hits = found(table, query)
         if hits.empty:
-            return _("No product is called that.")
-        said = plural("{n} product found", "{n} products found", len(hits))
+            return _("No {@product} is called that.")
+        said = plural("{n} {@product} found", "{n} {@products} found", len(hits))
         clusters_all = table["cluster"].nunique()
         return said + plural(
             ", in {some} of {n} cluster.",
@@ -145,10 +145,10 @@ def item_map(table: pd.DataFrame, query: str) -> str:
     weights = groups_found["items"] / groups_found["items"].sum()
     pure = float((groups_found["share"].fillna(0) * weights).sum())
     return plural(
-        "{n} cluster of products that the model takes for alike; {share} of it are of one "
+        "{n} cluster of {@products} that the model takes for alike; {share} of it are of one "
         "category.",
-        "{n} clusters of products that the model takes for alike; on average {share} of a cluster "
-        "are of one category.",
+        "{n} clusters of {@products} that the model takes for alike; on average {share} of a "
+        "cluster are of one category.",
         len(groups_found),
         share=percent(pure),
     )

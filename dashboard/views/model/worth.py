@@ -19,7 +19,7 @@ from dashboard.figures.palette import palette
 from dashboard.names import feature_name
 from dashboard.views.chart import draw
 from dashboard.views.frame import section
-from dashboard.views.model import sentences as sentences_model
+from dashboard.views.model.page import sentences as sentences_model
 from dashboard.words import _, literal, plural
 
 if TYPE_CHECKING:
@@ -42,17 +42,18 @@ def worth(measured: Quality) -> None:
 
 def _view(measured: Quality) -> str:
     views = list(dict.fromkeys(measured.beyond["view"]))
-    names = {"all": _("All products"), "new": _("New to them")}
+    names = {"all": _("All {@products}"), "new": _("New to them")}
     section(
         _("What its lists are worth"),
         _(
-            "Every method makes a list of ten for the same customers, who are asked at the moment "
-            "before a purchase that no method has seen. “New to them” leaves out what they have."
+            "Every method makes a list of ten for the same {@customers}, who are asked at the "
+            "moment before {@a_purchase} that no method has seen. “New to them” leaves out what "
+            "they have."
         ),
     )
     with st.container(horizontal=True, vertical_alignment="center", key="worth_controls"):
         chosen = st.segmented_control(
-            _("Products"),
+            _("{@Products}"),
             views,
             format_func=names.__getitem__,
             required=True,
@@ -60,7 +61,7 @@ def _view(measured: Quality) -> str:
             **state.choice(state.VIEW, views, views[0]),
         )
         st.caption(
-            plural("Measured on {n} customer.", "Measured on {n} customers.", measured.cases)
+            plural("Measured on {n} {@customer}.", "Measured on {n} {@customers}.", measured.cases)
         )
     return str(chosen)
 
@@ -69,9 +70,9 @@ def _beyond(measured: Quality, view: str) -> None:
     section(
         _("Right, and what else"),
         _(
-            "Right: NDCG@10, higher is better. Catalogue used: the share of all products that "
-            "anybody is shown. Unusual: how few customers have what is shown, in bits. Varied: "
-            "how unlike the products of one list are. Always the same: 0 if all products are "
+            "Right: NDCG@10, higher is better. Catalogue used: the share of all {@products} that "
+            "anybody is shown. Unusual: how few {@customers} have what is shown, in bits. Varied: "
+            "how unlike the {@products} of one list are. Always the same: 0 if all {@products} are "
             "shown alike, 1 if always the same few. None of these is better by itself: a random "
             "list covers, surprises and varies most. Each strip has a scale of its own."
         ),
@@ -89,10 +90,10 @@ def _fame(measured: Quality, view: str) -> None:
     section(
         _("Popular or not"),
         _(
-            "Products in five groups of the same size by how many customers had them in training. "
-            "Bars: the share of recommended places. Marks: the share of what was really bought "
-            "next. Bars beyond their marks at the top mean that the model feeds popularity. What "
-            "was bought was itself shaped by what the shop showed."
+            "{@Products} in five groups of the same size by how many {@customers} had them in "
+            "training. Bars: the share of recommended places. Marks: the share of what was really "
+            "{@bought} next. Bars beyond their marks at the top mean that the model feeds "
+            "popularity. What was {@bought} was itself shaped by what was shown."
         ),
     )
     table = fame_table(measured, view)
@@ -108,8 +109,8 @@ def _groups(measured: Quality, view: str) -> None:
     section(
         _("For whom it works"),
         _(
-            "A dot is the mean over a group of customers, its line where 95% of means lie when "
-            "customers are drawn again (bootstrap); grey ticks are the baselines. Small groups "
+            "A dot is the mean over a group of {@customers}, its line where 95% of means lie when "
+            "{@customers} are drawn again (bootstrap); grey ticks are the baselines. Small groups "
             "have long lines. With many groups, some differ by chance. A group that is hard for "
             "every method is not the model's doing alone."
         ),
@@ -141,7 +142,7 @@ def _groups(measured: Quality, view: str) -> None:
             table,
         )
     with right:
-        st.markdown(f":gray[**{_('Room for lesser-known products')}**] :small[{_('exposure')}]")
+        st.markdown(f":gray[**{_('Room for lesser-known {@products}')}**] :small[{_('exposure')}]")
         draw(
             "exposure",
             group_chart(table, "exposure", palette(state.theme())),

@@ -47,7 +47,7 @@ def guide() -> None:
 
 
 def _choose() -> None:
-    st.markdown(f"**1. {_('Choose a customer')}**")
+    st.markdown(f"**1. {_('Choose {@a_customer}')}**")
     st.caption(
         _("Take one of those below, or search for any. You see their past and their offers.")
     )
@@ -93,11 +93,11 @@ class _Way:
 def ways_in(told: Report, key: RunKey) -> None:
     """Draw the customers; those that have to be looked for come when they are found."""
     section(
-        _("Start with a customer"),
+        _("Start with {@a_customer}"),
         _(
-            "Surprising: the model found a rare product that the customer then bought and never "
-            "had. Lenses disagree: what the model looked at is least what mattered. Both are "
-            "looked for among customers drawn at random."
+            "Surprising: the model found a rare {@product} that the {@customer} then {@bought} and "
+            "never had. Lenses disagree: what the model looked at is least what mattered. Both are "
+            "looked for among {@customers} drawn at random."
         ),
     )
     with st.container(key="ways", horizontal=True, gap="small"):
@@ -128,7 +128,7 @@ def _known(told: Report, key: RunKey) -> list[_Way]:
     ways = [_Way(_("Typical"), events(typical), typical), _Way(_("New"), events(new), new)]
     loyal = resources.loyal_user(key)
     if loyal is not None:
-        said = _("{share} of purchases are of what they had").format(share=percent(loyal[1]))
+        said = _("{share} of {@purchases} are of what they had").format(share=percent(loyal[1]))
         ways.append(_Way(_("Loyal"), said, loyal[0]))
     return ways
 
@@ -136,7 +136,7 @@ def _known(told: Report, key: RunKey) -> list[_Way]:
 def _found(told: Report, start: Start) -> _Way:
     title = str(told.dataset.items["title"].iloc[start.item])
     if start.kind == "surprising":
-        why = _("{title}, bought by {share}, was foreseen").format(
+        why = _("{title}, {@bought} by {share}, was foreseen").format(
             title=title, share=percent(start.value)
         )
         return _Way(_("Surprising"), why, start.user, start.item, "before")

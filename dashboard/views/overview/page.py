@@ -19,9 +19,9 @@ from dashboard.figures.shares import importance_chart
 from dashboard.names import day, feature_inside, feature_name
 from dashboard.resources import Report, RunKey
 from dashboard.views.chart import draw
-from dashboard.views.data import sentences as sentences_scoring
+from dashboard.views.data.page import sentences as sentences_scoring
 from dashboard.views.frame import calm, section, title
-from dashboard.views.model import sentences as sentences_model
+from dashboard.views.model.page import sentences as sentences_model
 from dashboard.views.overview.first_look import guide, ways_in
 from dashboard.words import _
 
@@ -32,7 +32,7 @@ _METRICS = {"ndcg@10": "NDCG@10", "recall@10": "Recall@10", "mrr@10": "MRR@10"}
 def show() -> None:
     """Draw the page."""
     title(
-        _("Why this product, for this customer?"),
+        _("Why this {@product}, for this {@customer}?"),
         _("Every recommendation taken apart, so that you can check whether to believe it."),
     )
     key = resources.run_key(state.read(state.RUN))
@@ -59,8 +59,8 @@ def _numbers(told: Report) -> None:
     data = told.dataset
     times = data.interactions["time"]
     facts = [
-        (_("Customers"), f"{len(data.users):,}"),
-        (_("Products"), f"{len(data.items):,}"),
+        (_("{@Customers}"), f"{len(data.users):,}"),
+        (_("{@Products}"), f"{len(data.items):,}"),
         (_("Events"), f"{len(data.interactions):,}"),
     ]
     if data.has_time and len(times):
@@ -75,9 +75,10 @@ def _quality(told: Report) -> None:
     section(
         _("How good is the model?"),
         _(
-            "Each method ranks the whole catalogue for customers, at the moment before purchases "
-            "that it has not seen. NDCG@10 is 1 when these always come first, and 0 when none is "
-            "ever among the first ten. “New items” leaves out what a customer already has."
+            "Each method ranks the whole catalogue for {@customers}, at the moment before "
+            "{@purchases} that it has not seen. NDCG@10 is 1 when these always come first, and 0 "
+            "when none is ever among the first ten. “New {@products}” leaves out what "
+            "{@a_customer} already has."
         ),
     )
     if told.scored_with is not None:
@@ -93,9 +94,9 @@ def _quality(told: Report) -> None:
         **state.choice(state.METRIC, list(_METRICS), "ndcg@10"),
     )
     names = {
-        "all": _("All items"),
-        "new": _("New items"),
-        "newcomers": _("Customers without an earlier event"),
+        "all": _("All {@products}"),
+        "new": _("New {@products}"),
+        "newcomers": _("{@Customers} without an earlier event"),
     }
     views = told.metrics["views"]
     apart = {
@@ -120,7 +121,7 @@ def _reliance(key: RunKey) -> None:
         _("What the model relies on"),
         _(
             "How far each kind of share moves the score of what comes first, on average over "
-            "customers drawn at random, as a part of all movement. It says what the model uses, "
+            "{@customers} drawn at random, as a part of all movement. It says what the model uses, "
             "not what is true of the world."
         ),
     )
@@ -144,7 +145,7 @@ def _importance(key: RunKey) -> None:
 def _await_importance(key: RunKey) -> None:
     if resources.importance_is_ready(key):
         st.rerun()
-    st.caption(_("Being measured over a sample of customers …"))
+    st.caption(_("Being measured over a sample of {@customers} …"))
     st.skeleton(height=280)
 
 

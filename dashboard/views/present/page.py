@@ -45,7 +45,7 @@ def _story() -> Story | None:
     user = resources.user(key, handle) if handle else first_user(opened)
     if user is None:
         empty(
-            _("There is no customer {who} in this data set").format(who=handle),
+            _("There is no {@customer} {who} in this data set").format(who=handle),
             _("Leave this view and choose one."),
         )
         return None

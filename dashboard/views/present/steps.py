@@ -84,12 +84,12 @@ def offered(story: Story) -> None:
     _title(_("What {who} is offered").format(who=story.who))
     first = story.picks[0] if story.picks else None
     if first is None:
-        _say(_("Nothing: the customer has every product already."))
+        _say(_("Nothing: the {@customer} has every {@product} already."))
         return
     _say(
         plural(
-            "Of {n} product this comes first: {title}.",
-            "Of {n} products these come first; {title} leads.",
+            "Of {n} {@product} this comes first: {title}.",
+            "Of {n} {@products} these come first; {title} leads.",
             len(story.run.dataset.items),
             title=first.title,
         )

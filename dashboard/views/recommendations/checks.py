@@ -130,7 +130,7 @@ def _above(selection: Selection, chosen: Chosen) -> str:
 def _turning(selection: Selection, chosen: Chosen, check: Check) -> None:
     found = resources.deletion(selection.question, chosen.item, chosen.k, chosen.candidates)
     if found is None:
-        check.say(_("It is no candidate: the list shows new products only."))
+        check.say(_("It is no candidate: the list shows new {@products} only."))
     elif not found.events:
         check.say(sentences_whatif.no_deletion(found))
     else:

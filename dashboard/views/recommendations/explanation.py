@@ -130,7 +130,7 @@ def lens_section(explained: Explanation) -> None:
         ),
     )
     if not explained.titles and not explained.profile:
-        st.text(_("Nothing is known of this customer."))
+        st.text(_("Nothing is known of this {@customer}."))
         return
     orders = (*LENSES, "time")
     names = {lens: lens_name(lens).plain for lens in LENSES} | {"time": _("Newest")}
@@ -172,7 +172,7 @@ def share_section(explained: Explanation) -> None:
         _("How the score adds up"),
         _(
             "Shares of the score (logit) by feature. They are exact: all bars together, the "
-            "product's own popularity included, make the score."
+            "{@product}'s own popularity included, make the score."
         ),
     )
     draw(

@@ -24,7 +24,7 @@ def show() -> None:
     """Draw the page."""
     title(
         _("Recommendations"),
-        _("What the model would offer this customer, and what each offer rests on."),
+        _("What the model would offer this {@customer}, and what each offer rests on."),
         skip=(_("Skip to the reason"), REASON),
     )
     selection = select()
@@ -78,7 +78,7 @@ def _past(selection: Selection, chosen: Chosen | None) -> None:
         data, history, catalogue.category_feature(data), _marks(selection, chosen)
     )
     if table.empty:
-        st.text(_("No event is known of this customer: popularity and profile decide."))
+        st.text(_("No event is known of this {@customer}: popularity and profile decide."))
         left_out(selection.question)
         return
     draw(

@@ -182,10 +182,10 @@ def _filters(selection: Selection) -> Filters:
 
 
 def _draw_filters(selection: Selection, filters: Filters) -> None:
-    names = {"all": _("All products"), "new": _("New to them"), "again": _("Had before")}
+    names = {"all": _("All {@products}"), "new": _("New to them"), "again": _("Had before")}
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filters"):
         st.segmented_control(
-            _("Products"),
+            _("{@Products}"),
             _SHOWN,
             format_func=names.__getitem__,
             required=True,
@@ -300,7 +300,7 @@ def _columns(selection: Selection, table: pd.DataFrame) -> dict[str, Any]:
     return {
         "rank": config.NumberColumn("#", width=40),
         "picture": config.ImageColumn("", width=60),
-        "product": config.TextColumn(_("Product"), width=122 if scored else 134),
+        "product": config.TextColumn(_("{@Product}"), width=122 if scored else 134),
         "category": config.TextColumn(catalogue.category_name(dataset), width=88 if scored else 96),
         "percentile": config.ProgressColumn(
             _("Percentile"),
@@ -340,11 +340,13 @@ def _held_out(selection: Selection, filters: Filters, rows: list[Recommendation]
 
 def _verdict(best: int, shown: int) -> str:
     if best == 0:
-        return _("The customer bought again what they had; the list shows new products only.")
+        return _(
+            "The {@customer} {@bought} again what they had; the list shows new {@products} only."
+        )
     if best <= shown:
-        return _("The model was right: what the customer bought stands in the list above.")
+        return _("The model was right: what the {@customer} {@bought} stands in the list above.")
     return plural(
-        "The model was not right: the best of what was bought came at rank {n}.",
-        "The model was not right: the best of what was bought came at rank {n}.",
+        "The model was not right: the best of what was {@bought} came at rank {n}.",
+        "The model was not right: the best of what was {@bought} came at rank {n}.",
         best,
     )

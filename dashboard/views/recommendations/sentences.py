@@ -105,7 +105,7 @@ def absent(found: Absence, last: str, by_part: list[tuple[str, float]]) -> str:
         _("It stands at rank {rank}").format(rank=f"{found.rank:,}")
         if found.candidate
         else _(
-            "They have it already, and the list shows new products only; else it would stand at "
+            "They have it already, and the list shows new {@products} only; else it would stand at "
             "rank {rank}"
         ).format(rank=f"{found.rank:,}")
     )
@@ -130,12 +130,12 @@ def holding_down(titles: list[str]) -> str:
 def lifts(found: Absence) -> str:
     """Which single purchase would bring it in; each was tried on the model."""
     if not found.lifts:
-        return _("No single purchase that was tried would bring it in.")
+        return _("No single {@purchase} that was tried would bring it in.")
     said = [
         _("{title} (rank {rank})").format(title=lift.title, rank=f"{lift.rank_after:,}")
         for lift in found.lifts
     ]
-    return _("One more purchase now would bring it in: {titles}.").format(
+    return _("One more {@purchase} now would bring it in: {titles}.").format(
         titles=_(" or ").join(said)
     )
 
@@ -154,10 +154,10 @@ def tag(found: Tag, total: float) -> str:
 def tags_help(found: InterestTags) -> str:
     """How to read the tags, and what they leave out."""
     said = _(
-        "What in this customer's past the list rests on: values of features with their share of "
-        "all that the past gives to the list. Choose one to see the products it gives most to, "
-        "five at most. :material/replay: the same product again, :material/link: often bought "
-        "together with it, :material/sell: this very product."
+        "What in this {@customer}'s past the list rests on: values of features with their share of "
+        "all that the past gives to the list. Choose one to see the {@products} it gives most to, "
+        "five at most. :material/replay: the same {@product} again, :material/link: often "
+        "{@bought} together with it, :material/sell: this very {@product}."
     )
     if found.total <= 0:
         return said

@@ -9,7 +9,7 @@ from dashboard.access import fragment
 from dashboard.resources import Candidates
 from dashboard.views.frame import calm
 from dashboard.views.item_search import found_items, item_table
-from dashboard.views.recommendations import sentences as sentences_recommendations
+from dashboard.views.recommendations.page import sentences as sentences_recommendations
 from dashboard.views.selection import Selection
 from dashboard.words import _
 
@@ -33,7 +33,7 @@ def why_not(selection: Selection, k: int, candidates: Candidates) -> None:
         asked = catalogue.item_code(data, state.read(state.WHY_NOT))
         with answer:
             if asked is None:
-                st.text(_("Choose a product to learn why it is not in the list."))
+                st.text(_("Choose {@a_product} to learn why it is not in the list."))
             else:
                 _answer(selection, asked, k, candidates)
 

@@ -23,7 +23,7 @@ from dashboard.figures.trust import (
 from dashboard.resources import RunKey
 from dashboard.views.chart import draw
 from dashboard.views.frame import calm, section, title, waiting
-from dashboard.views.trust import sentences as sentences_trust
+from dashboard.views.trust.page import sentences as sentences_trust
 from dashboard.words import _, plural
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _unmeasured(key: RunKey) -> None:
         st.markdown(f"**{_('Not measured yet for this run')}**")
         st.text(
             _(
-                "For some hundred customers, events are deleted in the order that each method "
+                "For some hundred {@customers}, events are deleted in the order that each method "
                 "names them, and it is watched how soon the recommendation falls. Good "
                 "explanations name the events that hold it. It takes minutes."
             )
@@ -83,27 +83,29 @@ def _deletion(measured: Trust) -> None:
     section(
         _("Do the named events hold the recommendation?"),
         _(
-            "Each customer's first product is the target. Events are deleted in ten steps, the "
-            "most important first as each method says; the rest closes up and all is ranked "
+            "Each {@customer}'s first {@product} is the target. Events are deleted in ten steps, "
+            "the most important first as each method says; the rest closes up and all is ranked "
             "again. Still shown: share of steps in which it stays in the first five; low means "
-            "that the right events were named. Kept by the rest: the same with the least "
-            "important deleted first; high is good. “Newest first” and “Random” need no model: a "
-            "method that does no better explains nothing. Deleted histories are unlike real ones, "
-            "which favours methods that delete, as “Mattered” does."
+            "that the right events were named. Kept by the rest: the same with the least important "
+            "deleted first; high is good. “Newest first” and “Random” need no model: a method that "
+            "does no better explains nothing. Deleted histories are unlike real ones, which "
+            "favours methods that delete, as “Mattered” does."
         ),
     )
     views = list(dict.fromkeys(measured.deletion["view"]))
-    names = {"all": _("All products"), "new": _("New to them")}
+    names = {"all": _("All {@products}"), "new": _("New to them")}
     with st.container(horizontal=True, vertical_alignment="center", key="trust_controls"):
         view = st.segmented_control(
-            _("Products"),
+            _("{@Products}"),
             views,
             format_func=names.__getitem__,
             required=True,
             label_visibility="collapsed",
             **state.choice(state.VIEW, views, measured.default_view),
         )
-        said = plural("Measured on {n} customer.", "Measured on {n} customers.", measured.users)
+        said = plural(
+            "Measured on {n} {@customer}.", "Measured on {n} {@customers}.", measured.users
+        )
         st.caption(said)
     table = deletion_table(measured, str(view))
     draw(
@@ -120,7 +122,7 @@ def _curves(measured: Trust, view: str, order: list[str]) -> None:
     section(
         _("How soon does it fall?"),
         _(
-            "Mean over customers after each tenth of the events is deleted, the most important "
+            "Mean over {@customers} after each tenth of the events is deleted, the most important "
             "first. A curve that falls early belongs to a method that names what the model rests "
             "on; one beside “Random” says nothing. All curves meet at both ends: nothing deleted, "
             "and everything. The middle of a curve counts most: short histories are unlike those "
@@ -155,7 +157,7 @@ def _checks(measured: Trust) -> None:
             "Survives a shuffled model: rank correlation with the explanation of a model with "
             "random weights; what survives explains the data, not the model. Stays put: "
             "correlation with the explanation after one random event was dropped. Names the "
-            "cause: in made-up data the true cause of each purchase is known. A model may rank "
+            "cause: in made-up data the true cause of each {@purchase} is known. A model may rank "
             "rightly for another reason than the true one: then a true explanation misses too."
         ),
     )

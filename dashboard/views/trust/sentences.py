@@ -24,7 +24,7 @@ def deletion(table: pd.DataFrame) -> str:
     by_method = table.set_index("method")
     best = by_method.index[0]
     said = _(
-        "Deleting the events that “{best}” names first, the product stays in the first five in "
+        "Deleting the events that “{best}” names first, the {@product} stays in the first five in "
         "{share} of steps; deleting at random, in {random}. "
     ).format(
         best=method_name(best),
@@ -41,14 +41,14 @@ def curves(table: pd.DataFrame, kind: str) -> str:
     how = percent if kind == "shown" else measure
     if kind == "shown":
         said = _(
-            "With half of the events deleted, the product is still in the first five of "
-            "{best_value} of customers by “{best}”, of {attention} by “{looked}” and of {random} "
-            "at random."
+            "With half of the events deleted, the {@product} is still in the first five of "
+            "{best_value} of {@customers} by “{best}”, of {attention} by “{looked}” and of "
+            "{random} at random."
         )
     else:
         said = _(
-            "With half of the events deleted, the product keeps {best_value} of its probability by "
-            "“{best}”, {attention} by “{looked}” and {random} at random (above 1: it gained)."
+            "With half of the events deleted, the {@product} keeps {best_value} of its probability "
+            "by “{best}”, {attention} by “{looked}” and {random} at random (above 1: it gained)."
         )
     return said.format(
         best=method_name(best),
@@ -80,7 +80,9 @@ def checks(trust: Trust) -> str:
             "Where the true cause is known ({purchases}), “{best}” has it among its first three "
             "in {share}; the newest three events have it in {recency}."
         ).format(
-            purchases=plural("{n} purchase", "{n} purchases", int(trust.planted["cases"].max())),
+            purchases=plural(
+                "{n} {@purchase}", "{n} {@purchases}", int(trust.planted["cases"].max())
+            ),
             best=method_name(best),
             share=percent(hits[best]),
             recency=percent(hits["recency"]),

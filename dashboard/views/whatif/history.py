@@ -28,7 +28,7 @@ def history_editor(sides: WhatIf) -> None:
     )
     rows = sides.draft.rows[::-1]
     if not rows:
-        st.text(_("No event is known. Add products that this customer might have bought."))
+        st.text(_("No event is known. Add {@products} that this {@customer} might have {@bought}."))
     shown = _how_many(len(rows))
     opened = state.read(state.EVENT)
     with st.container(key="events", gap=None):

@@ -23,13 +23,13 @@ def changed_ranking(sides: WhatIf) -> pd.DataFrame:
     section(
         _("Offered now"),
         _(
-            "The list after the edits, with the rank that each product had before. What fell out "
-            "of the list stands below it with its new rank."
+            "The list after the edits, with the rank that each {@product} had before. What fell "
+            "out of the list stands below it with its new rank."
         ),
     )
-    names = {"all": _("All products"), "new": _("New to them")}
+    names = {"all": _("All {@products}"), "new": _("New to them")}
     st.segmented_control(
-        _("Products"),
+        _("{@Products}"),
         _SHOWN,
         format_func=names.__getitem__,
         required=True,
@@ -38,7 +38,7 @@ def changed_ranking(sides: WhatIf) -> pd.DataFrame:
     )
     changes = _changes(sides)
     if changes.empty:
-        empty(_("Nothing to recommend"), _("The customer has every product already."))
+        empty(_("Nothing to recommend"), _("The {@customer} has every {@product} already."))
         return changes
     ids = changes["item_id"].to_list()
     table = _table(sides, changes)
@@ -52,7 +52,7 @@ def changed_ranking(sides: WhatIf) -> pd.DataFrame:
             **state.row_choice(state.ITEM, ids, default=_explained(sides)),
         )
     with st.container(horizontal=True, wrap=False, key="under_changed"):
-        st.text(_("Choose a product to see below what moved it."))
+        st.text(_("Choose {@a_product} to see below what moved it."))
         download("what-if", lambda: changes)
     return changes
 
@@ -118,7 +118,7 @@ def _columns(sides: WhatIf) -> dict[str, Any]:
         "rank": config.TextColumn(_("Now"), width=48),
         "change": config.TextColumn(_("Change"), width=68),
         "picture": config.ImageColumn("", width=52),
-        "product": config.TextColumn(_("Product"), width=210),
+        "product": config.TextColumn(_("{@Product}"), width=210),
         "category": config.TextColumn(
             catalogue.category_name(sides.selection.run.dataset), width=110
         ),

@@ -51,7 +51,7 @@ def _step(label: str, icon: str, act: object, disabled: bool, shortcut: str | No
 @fragment
 def _add(sides: WhatIf) -> None:
     """A menu; the search in it is made when it is opened."""
-    menu = st.popover(_("Add a product"), icon=":material/add:", key="add", on_change="rerun")
+    menu = st.popover(_("Add {@a_product}"), icon=":material/add:", key="add", on_change="rerun")
     if menu.open:
         with menu:
             _addable(sides)

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import edits, resources, state
 from dashboard.names import event_name, feature_inside, unknown
 from dashboard.views.frame import calm, section
-from dashboard.views.whatif import sentences as sentences_whatif
+from dashboard.views.whatif.page import sentences as sentences_whatif
 from dashboard.views.whatif.sides import WhatIf
 from dashboard.words import _
 
@@ -28,12 +28,12 @@ def turning_points(sides: WhatIf, item: int) -> None:
         else _("What would bring {title} into the list?").format(title=title),
         _(
             "The smallest sets of changes that turn the outcome, searched for up to five events. "
-            "Each was run through the model. It says what moves the model, not the customer."
+            "Each was run through the model. It says what moves the model, not the {@customer}."
         ),
     )
     with st.container(key="turning", gap="xsmall"):
         if found.deletion is None:
-            st.text(_("It is no candidate: the list shows new products only."))
+            st.text(_("It is no candidate: the list shows new {@products} only."))
             return
         _deletion(sides, found.deletion)
         if found.profile is not None:

@@ -15,6 +15,7 @@ from recommender.data.columns import EVENT, ITEM, TIME, TITLE, USER
 from recommender.data.dataset import Dataset
 from recommender.data.known.packages import package_folder, unreadable_package
 from recommender.data.problems import Finder
+from recommender.data.vocabulary import Vocabulary
 from recommender.said import Said
 
 _INSTALL: Final = "pip install --no-deps recbole"
@@ -45,7 +46,10 @@ def movielens_100k(min_item_events: int = 1) -> Dataset:
         tables = _tables(*(_plain_names(frame) for frame in (ratings, films, people)))
     except (OSError, ValueError, KeyError) as error:
         raise unreadable_package("recbole", error, _INSTALL) from error
-    return build_dataset(tables, "MovieLens-100k", min_item_events=min_item_events)
+    words = Vocabulary("rated", "film", "viewer")
+    return build_dataset(
+        tables, "MovieLens-100k", min_item_events=min_item_events, vocabulary=words
+    )
 
 
 def _plain_names(frame: pd.DataFrame) -> pd.DataFrame:
