@@ -15,7 +15,7 @@ from dashboard.figures.palette import palette
 from dashboard.names import Lens
 from dashboard.resources import Candidates, Question
 from dashboard.views.frame import busy
-from dashboard.views.recommendations.page import sentences as sentences_recommendations
+from dashboard.views.recommendations import sentences as sentences_recommendations
 from dashboard.words import _, in_a_row, literal
 from recommender.words import AUDIENCES, Audience
 

@@ -22,7 +22,7 @@ from dashboard.figures.all_recommendations import (
 )
 from dashboard.figures.flow_categories import flow_of_categories
 from dashboard.figures.palette import DARK, LIGHT, Palette
-from dashboard.views.features.page import sentences as sentences_overall
+from dashboard.views.features import sentences as sentences_overall
 from recommender.evaluate import Overall
 from tests.dashboard.test_pages import _workspace, opened, words
 

@@ -14,7 +14,7 @@ from dashboard.figures.export import to_png, to_svg
 from dashboard.figures.flow import drawn, flow_chart, flow_table, keys
 from dashboard.figures.heatmap import plotted
 from dashboard.figures.palette import DARK, LIGHT, Palette
-from dashboard.views.recommendations.page import sentences_flow
+from dashboard.views.recommendations import sentences_flow
 from recommender.explain.flows import Flow
 from recommender.explain.types import ItemDeletion
 from tests.dashboard.test_pages import _workspace, opened, words

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import resources
-from dashboard.views.recommendations.page import sentences as sentences_recommendations
+from dashboard.views.recommendations import sentences as sentences_recommendations
 from recommender.explain.types import Contrast
 from tests.dashboard.shop import dataset
 from tests.dashboard.test_pages import _workspace, answers, opened, words

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.views.data.page import sentences as sentences_scoring
+from dashboard.views.data import sentences as sentences_scoring
 from recommender.data import read_tables
 from recommender.data.features import Feature
 from recommender.model.run import open_run

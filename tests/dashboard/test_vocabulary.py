@@ -16,7 +16,7 @@ from dashboard import sentences
 from dashboard.glossary import glossary
 from dashboard.locale import catalogue
 from dashboard.names import feature_help, feature_name
-from dashboard.views.data.page import train_upload
+from dashboard.views.data import train_upload
 from dashboard.words import Language, _, later, plural, speaking, speaking_of, vocabulary
 from recommender.data import read_tables
 from recommender.data.vocabulary import ITEMS, PEOPLE, SHOP, VERBS, Vocabulary, vocabulary_of

@@ -10,7 +10,7 @@ from dashboard import resources, state
 from dashboard.figures.attributions import method_heatmap, method_table
 from dashboard.figures.palette import palette
 from dashboard.resources import RunKey
-from dashboard.views.attention.page import sentences as sentences_attention
+from dashboard.views.attention import sentences as sentences_attention
 from dashboard.views.chart import draw
 from dashboard.views.frame import busy, section
 from dashboard.views.product import pick_product

@@ -17,7 +17,7 @@ from dashboard.figures.heads import (
 )
 from dashboard.figures.palette import palette
 from dashboard.resources import RunKey
-from dashboard.views.attention.page import sentences as sentences_attention
+from dashboard.views.attention import sentences as sentences_attention
 from dashboard.views.chart import draw
 from dashboard.views.features.overall import await_overall
 from dashboard.views.frame import section

@@ -11,7 +11,7 @@ from dashboard.access import fragment
 from dashboard.figures.attention_time import Back, looked_table, looking_back_chart
 from dashboard.figures.palette import palette
 from dashboard.resources import RunKey
-from dashboard.views.attention.page import sentences_over_time as sentences_looking
+from dashboard.views.attention import sentences_over_time as sentences_looking
 from dashboard.views.chart import draw
 from dashboard.views.frame import calm, section, whole_page_when
 from dashboard.views.selection import Selection

@@ -15,7 +15,7 @@ from dashboard.figures.lenses import lens_chart, lens_table
 from dashboard.figures.palette import palette
 from dashboard.resources import Question
 from dashboard.views.chart import draw
-from dashboard.views.compare.page import sentences as sentences_compare
+from dashboard.views.compare import sentences as sentences_compare
 from dashboard.views.frame import empty, section, title
 from dashboard.views.product import asked_for
 from dashboard.views.reason import answer_card, tested_card

@@ -13,7 +13,7 @@ from dashboard import access, identities, resources, state
 from dashboard.errors import told
 from dashboard.pages import page
 from dashboard.resources import Scored
-from dashboard.views.data.page import sentences as sentences_scoring
+from dashboard.views.data import sentences as sentences_scoring
 from dashboard.views.frame import busy, empty, section
 from dashboard.words import _, plural, speaking_of, vocabulary
 from recommender.data import Tables

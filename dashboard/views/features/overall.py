@@ -23,7 +23,7 @@ from dashboard.figures.shares import importance_chart
 from dashboard.names import feature_inside, feature_name
 from dashboard.resources import RunKey
 from dashboard.views.chart import draw
-from dashboard.views.features.page import sentences as sentences_overall
+from dashboard.views.features import sentences as sentences_overall
 from dashboard.views.frame import calm, empty, section, whole_page_when
 from dashboard.words import _, literal, plural
 

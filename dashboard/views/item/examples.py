@@ -13,7 +13,7 @@ from dashboard.pages import page
 from dashboard.resources import RunKey
 from dashboard.views.chart import download
 from dashboard.views.frame import badges, section
-from dashboard.views.item.page import sentences as sentences_item
+from dashboard.views.item import sentences as sentences_item
 from dashboard.words import _, literal
 from recommender.data.histories import Moment
 

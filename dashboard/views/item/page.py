@@ -24,7 +24,7 @@ from dashboard.views.chart import draw
 from dashboard.views.frame import calm, empty, facts, section, title, waiting
 from dashboard.views.item.examples import examples, rivals
 from dashboard.views.item.more import more_to_say
-from dashboard.views.item.page import sentences as sentences_item
+from dashboard.views.item import sentences as sentences_item
 from dashboard.views.item_search import found_items, item_table
 from dashboard.words import _, literal, shorten
 

@@ -14,9 +14,9 @@ from dashboard.figures.model import curve_chart, curve_table
 from dashboard.figures.palette import palette
 from dashboard.resources import Projection, Report, RunKey
 from dashboard.views.chart import draw
-from dashboard.views.data.page import sentences as sentences_scoring
+from dashboard.views.data import sentences as sentences_scoring
 from dashboard.views.frame import calm, section, title, whole_page_when
-from dashboard.views.model.page import sentences as sentences_model
+from dashboard.views.model import sentences as sentences_model
 from dashboard.views.model.worth import worth
 from dashboard.words import _, plural
 

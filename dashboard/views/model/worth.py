@@ -19,7 +19,7 @@ from dashboard.figures.palette import palette
 from dashboard.names import feature_name
 from dashboard.views.chart import draw
 from dashboard.views.frame import section
-from dashboard.views.model.page import sentences as sentences_model
+from dashboard.views.model import sentences as sentences_model
 from dashboard.words import _, literal, plural
 
 if TYPE_CHECKING:

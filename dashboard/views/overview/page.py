@@ -19,9 +19,9 @@ from dashboard.figures.shares import importance_chart
 from dashboard.names import day, feature_inside, feature_name
 from dashboard.resources import Report, RunKey
 from dashboard.views.chart import draw
-from dashboard.views.data.page import sentences as sentences_scoring
+from dashboard.views.data import sentences as sentences_scoring
 from dashboard.views.frame import calm, section, title
-from dashboard.views.model.page import sentences as sentences_model
+from dashboard.views.model import sentences as sentences_model
 from dashboard.views.overview.first_look import guide, ways_in
 from dashboard.words import _
 

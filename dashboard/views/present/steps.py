@@ -18,7 +18,7 @@ from dashboard.resources import Question
 from dashboard.views.chart import draw
 from dashboard.views.frame import badges, facts
 from dashboard.views.reason import audience, card_html
-from dashboard.views.whatif.page import sentences as sentences_whatif
+from dashboard.views.whatif import sentences as sentences_whatif
 from dashboard.views.whatif.tools import leading_product
 from dashboard.words import _, literal, plural
 

@@ -14,10 +14,10 @@ from dashboard.figures.palette import palette
 from dashboard.pages import page
 from dashboard.views.frame import calm
 from dashboard.views.reason import all_claims, audience, audience_choice, by_model, tested_card
-from dashboard.views.recommendations.page import sentences as sentences_recommendations
+from dashboard.views.recommendations import sentences as sentences_recommendations
 from dashboard.views.recommendations.ranking import Chosen
 from dashboard.views.selection import Selection
-from dashboard.views.whatif.page import sentences as sentences_whatif
+from dashboard.views.whatif import sentences as sentences_whatif
 from dashboard.words import _, literal
 
 if TYPE_CHECKING:

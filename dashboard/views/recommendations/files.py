@@ -16,7 +16,7 @@ from dashboard.figures.palette import palette
 from dashboard.figures.shares import event_feature_heatmap, share_chart
 from dashboard.names import LENSES, as_of, lens_name, place, score
 from dashboard.views.reason import audience, card_html, lines_of
-from dashboard.views.recommendations.page import sentences_flow
+from dashboard.views.recommendations import sentences_flow
 from dashboard.views.recommendations.ranking import Chosen
 from dashboard.views.selection import Selection
 from dashboard.words import _, ended, in_a_row

@@ -14,7 +14,7 @@ from dashboard.figures.palette import palette
 from dashboard.names import event_and_when, score
 from dashboard.pages import page
 from dashboard.views.chart import draw
-from dashboard.views.recommendations.page import sentences_flow
+from dashboard.views.recommendations import sentences_flow
 from dashboard.views.recommendations.ranking import Chosen
 from dashboard.views.selection import Selection
 from dashboard.words import _

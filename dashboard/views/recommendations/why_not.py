@@ -9,7 +9,7 @@ from dashboard.access import fragment
 from dashboard.resources import Candidates
 from dashboard.views.frame import calm
 from dashboard.views.item_search import found_items, item_table
-from dashboard.views.recommendations.page import sentences as sentences_recommendations
+from dashboard.views.recommendations import sentences as sentences_recommendations
 from dashboard.views.selection import Selection
 from dashboard.words import _
 

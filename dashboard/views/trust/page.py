@@ -23,7 +23,7 @@ from dashboard.figures.trust import (
 from dashboard.resources import RunKey
 from dashboard.views.chart import draw
 from dashboard.views.frame import calm, section, title, waiting
-from dashboard.views.trust.page import sentences as sentences_trust
+from dashboard.views.trust import sentences as sentences_trust
 from dashboard.words import _, plural
 
 if TYPE_CHECKING:

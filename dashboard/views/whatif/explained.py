@@ -18,7 +18,7 @@ from dashboard.resources import Question
 from dashboard.views.chart import draw
 from dashboard.views.frame import badges, calm, section
 from dashboard.views.reason import answer_card, tested_card
-from dashboard.views.whatif.page import sentences as sentences_whatif
+from dashboard.views.whatif import sentences as sentences_whatif
 from dashboard.views.whatif.sides import WhatIf
 from dashboard.words import _
 

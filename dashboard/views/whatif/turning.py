@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import edits, resources, state
 from dashboard.names import event_name, feature_inside, unknown
 from dashboard.views.frame import calm, section
-from dashboard.views.whatif.page import sentences as sentences_whatif
+from dashboard.views.whatif import sentences as sentences_whatif
 from dashboard.views.whatif.sides import WhatIf
 from dashboard.words import _
 
