@@ -11,7 +11,7 @@ import pandas as pd
 from jaxtyping import Bool, Float, Int
 
 from recommender.data.cleaning.kinds import MISSING
-from recommender.data.cleaning.numerals import parse_numbers
+from recommender.data.cleaning.numerals import ascii_digits, parse_numbers
 from recommender.data.cleaning.times import looks_like_dates, parse_times
 
 SAMPLE: Final = 2_000
@@ -21,6 +21,8 @@ BLOCK: Final = 20_000
 _ENOUGH: Final = 8
 """Rows of ids that come back, from which it can be told what stays the same within them."""
 _LONGEST_DATE: Final = 50
+_LIST: Final = r"\[[\d\s.,;'\"+-]*\]|\{[\d\s.,;'\"+-]*\}"
+"""A list of numbers in a cell."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +58,11 @@ class Facts:
 
     @property
     def share_numbers(self) -> float:
-        """Of the cells that say something."""
-        return float((~np.isnan(self.numbers)).mean()) if len(self.filled) else 0.0
+        """Of the cells that say something, lists of numbers among them."""
+        if not len(self.filled):
+            return 0.0
+        lists = self.filled.str.fullmatch(_LIST).to_numpy(dtype=bool)
+        return float((~np.isnan(self.numbers) | lists).mean())
 
     @cached_property
     def share_times(self) -> float:
@@ -69,7 +74,7 @@ class Facts:
         """Whether the cells can hardly be anything but dates or moments."""
         if not len(self.distinct) or self.distinct.str.len().median() > _LONGEST_DATE:
             return False
-        return looks_like_dates(self.distinct)
+        return looks_like_dates(ascii_digits(self.distinct))
 
     @property
     def are_moments(self) -> bool:

@@ -1,4 +1,4 @@
-"""Dates that stand in several columns, and columns called after days that hold none."""
+"""Dates that stand in several columns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pandas as pd
 
 from recommender.data.cleaning.numerals import ascii_digits
 from recommender.data.cleaning.synonyms import plain
-from recommender.data.cleaning.times import looks_like_dates
 from recommender.data.columns import TIME
 from recommender.data.problems import Finder, Problem
 from recommender.data.reading.files import RawTable
@@ -50,15 +49,6 @@ _MONTH_NAMES: Final = {
     for number, names in enumerate(_MONTHS.split("|"), start=1)
     for name in (*names.split(), _OURS[number - 1])
 }
-_DAYS_OF_WEEKS: Final = """mon monday tue tues tuesday wed wednesday thu thur thurs thursday
-    fri friday sat saturday sun sunday mo montag di dienstag mi mittwoch do donnerstag fr freitag
-    sa samstag sonnabend so sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes
-    martes miércoles jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato
-    domenica segunda terça quarta quinta sexta maandag dinsdag woensdag donderdag vrijdag zaterdag
-    zondag понедельник вторник среда четверг пятница суббота воскресенье
-    周一 周二 周三 周四 周五 周六 周日 周天
-    星期一 星期二 星期三 星期四 星期五 星期六 星期日 星期天"""
-_WEEKDAYS: Final = frozenset(_DAYS_OF_WEEKS.split())
 _MOST: Final = 0.95
 """Share of cells that must be what the column's name says."""
 _SAMPLE: Final = 2_000
@@ -69,12 +59,11 @@ def dates_put_together(
 ) -> tuple[RawTable, Roles, list[Problem]]:
     """The table with year, month and day (and hour) in one column, which has the time; as it is
     where it has them not, or another column has the time. `told`: its owner chose the column."""
-    table, roles, problems = _without_weekdays(table, roles, finder, told)
     parts = _parts(table.frame)
     timed = next((name for name, role in roles.items() if role == TIME), None)
     named = parts.get("day") or parts.get("month")
     if named is None or (timed is None and told) or not (timed is None or timed in parts.values()):
-        return table, roles, problems
+        return table, roles, []
     whole = _whole(table.frame, parts)
     left = {name for name in parts.values() if name != named}
     frame = table.frame.assign(**{named: whole}).drop(columns=list(left))
@@ -84,7 +73,7 @@ def dates_put_together(
     )
     if "day" not in parts:
         message = Said("{found}; the first of the month stands for its days", found=message)
-    return replace(table, frame=frame), roles, [*problems, finder.note(message, column=named)]
+    return replace(table, frame=frame), roles, [finder.note(message, column=named)]
 
 
 def _parts(frame: pd.DataFrame) -> dict[str, str]:
@@ -149,32 +138,3 @@ def _whole(frame: pd.DataFrame, parts: Mapping[str, str]) -> pd.Series:
         whole += " " + texts["hour"].str.zfill(2) + ":" + minute.str.zfill(2)
     blank = (texts["year"] == "") | (texts["month"] == "") | (day == "")
     return whole.where(~blank, "")
-
-
-def _without_weekdays(
-    table: RawTable, roles: Roles, finder: Finder, told: bool
-) -> tuple[RawTable, Roles, list[Problem]]:
-    """A column of days of the week is no time; the only column of dates is."""
-    timed = next((name for name, role in roles.items() if role == TIME), None)
-    if timed is None or told or not _are_weekdays(table.frame[timed]):
-        return table, roles, []
-    dates = [name for name, role in roles.items() if role is None and _are_dates(table.frame[name])]
-    roles = roles | {timed: None}
-    if len(dates) != 1:
-        message = Said("the cells are days of the week, no dates")
-        return table, roles, [finder.note(message, Said("Say which column has the time"), timed)]
-    message = Said("the cells are days of the week; the time is in {column!r}", column=dates[0])
-    return table, roles | {dates[0]: TIME}, [finder.note(message, column=timed)]
-
-
-def _are_weekdays(values: pd.Series) -> bool:
-    cells = values.head(_SAMPLE).str.strip().str.casefold().str.removesuffix(".")
-    cells = cells[cells != ""]
-    return len(cells) > 0 and bool(cells.isin(_WEEKDAYS).mean() >= _MOST)
-
-
-def _are_dates(values: pd.Series) -> bool:
-    cells = values.head(_SAMPLE)
-    cells = cells[cells.str.strip() != ""]
-    moments = cells.str.fullmatch(r"1\d{9}(?:\d{3})?(?:\.\d*)?").mean() > _MOST
-    return len(cells) > 0 and bool(moments or looks_like_dates(cells.drop_duplicates()))

@@ -144,6 +144,8 @@ def _fitted(name: str, value: Any, kind: Any) -> Any:
         return value
     if origin is frozenset and isinstance(value, list):
         return frozenset(_fitted(name, one, inner[0]) for one in value)
+    if origin is tuple and isinstance(value, list):
+        return tuple(_fitted(name, one, inner[0]) for one in value)
     if origin is Mapping and isinstance(value, dict):
         return {
             _fitted(name, key, inner[0]): _fitted(name, one, inner[1]) for key, one in value.items()

@@ -71,4 +71,4 @@ def test_days_of_the_week_are_no_time_where_another_column_has_it(days: str) -> 
     rows = f"ann,a,2024-01-01 08:00,{one}\nbob,b,2024-01-02 09:00,{two}\n"
     tables = read(f"user,item,visit_ts,day\n{rows}")
     assert dates(tables) == ["2024-01-01T08:00:00", "2024-01-02T09:00:00"]
-    assert "the cells are days of the week; the time is in 'visit_ts'" in "".join(tables.notes)
+    assert "column 'day': its cells are no dates, so it is not the time" in "".join(tables.notes)

@@ -82,6 +82,8 @@ def _holds(kind: Any) -> bool:
     inner = get_args(kind)
     if get_origin(kind) is Literal:
         return all(isinstance(one, str) for one in inner)
+    if get_origin(kind) is tuple:
+        return inner[1:] == (Ellipsis,) and _holds(inner[0])
     if inner:
         return all(map(_holds, inner))
     return kind in (str, bool, int, float, Path, NoneType, UnionType)

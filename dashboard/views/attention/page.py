@@ -26,10 +26,10 @@ from dashboard.figures.attention import (
     tokens,
 )
 from dashboard.figures.palette import palette
+from dashboard.views.attention import sentences_over_time as sentences_looking
 from dashboard.views.attention.attributions import methods, trust_note
 from dashboard.views.attention.heads import dossier, heads
 from dashboard.views.attention.over_time import attention_over_time
-from dashboard.views.attention import sentences_over_time as sentences_looking
 from dashboard.views.chart import draw
 from dashboard.views.frame import section, title
 from dashboard.views.left_out import left_out

@@ -22,9 +22,9 @@ from dashboard.figures.palette import palette
 from dashboard.resources import Candidates, RunKey
 from dashboard.views.chart import draw
 from dashboard.views.frame import calm, empty, facts, section, title, waiting
+from dashboard.views.item import sentences as sentences_item
 from dashboard.views.item.examples import examples, rivals
 from dashboard.views.item.more import more_to_say
-from dashboard.views.item import sentences as sentences_item
 from dashboard.views.item_search import found_items, item_table
 from dashboard.words import _, literal, shorten
 

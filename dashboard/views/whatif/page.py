@@ -9,9 +9,9 @@ from dashboard.drawing_order import LIST, let_paint
 from dashboard.views.frame import title
 from dashboard.views.product import asked_for
 from dashboard.views.selection import select
+from dashboard.views.whatif import sentences as sentences_whatif
 from dashboard.views.whatif.explained import explained_twice
 from dashboard.views.whatif.history import history_editor
-from dashboard.views.whatif import sentences as sentences_whatif
 from dashboard.views.whatif.ranking import changed_ranking
 from dashboard.views.whatif.sides import WhatIf, asked_item, what_if
 from dashboard.views.whatif.tools import suggestions, tools

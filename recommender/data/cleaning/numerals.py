@@ -90,7 +90,9 @@ def _written(values: pd.Series) -> Float[np.ndarray, " row"]:
 def _minus_in_front(numbers: pd.Series) -> pd.Series:
     """Minus as bookkeeping writes it, behind the number or as brackets around it."""
     return numbers.str.replace(
-        r"^(?:\((\d[\d.,]*)\)|（(\d[\d.,]*)）|(\d[\d.,]*)[-−–])$", r"-\1\2\3", regex=True
+        r"^(?:\(\s*(\d[\d.,]*)\s*\)|（\s*(\d[\d.,]*)\s*）|(\d[\d.,]*)\s*[-−–])$",
+        r"-\1\2\3",
+        regex=True,
     ).str.replace(r"^[−–﹣－](?=\d)", "-", regex=True)
 
 
