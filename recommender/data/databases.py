@@ -56,7 +56,7 @@ class Answer:
 class _RefusedError(StatedError):
     """The database was not asked, or does not answer; the message says why."""
 
-    def __init__(self, template: str, remedy: Said, /, **values: object) -> None:
+    def __init__(self, template: str, /, *, remedy: Said, **values: object) -> None:
         super().__init__(template, **values)
         self.remedy = remedy
 
@@ -111,7 +111,7 @@ def _as_frame(answer: Answer, most: int, finder: Finder) -> tuple[pd.DataFrame, 
 
 
 def _too_much(what: Said) -> None:
-    raise _RefusedError("the answer has {what}", _FEWER, what=what)
+    raise _RefusedError("the answer has {what}", remedy=_FEWER, what=what)
 
 
 def _no_text(name: str, finder: Finder) -> Problem:
@@ -133,7 +133,7 @@ def _or_refused(parse: Callable[[str], T], text: str, remedy: Said) -> T:
     try:
         return parse(text)
     except StatedError as error:
-        raise _RefusedError(error.said.template, remedy, **error.said.values) from None
+        raise _RefusedError("{why}", remedy=remedy, why=error.said) from None
 
 
 @contextmanager
@@ -151,7 +151,7 @@ def _in_words(url: URL) -> Iterator[None]:
 
 def _no_driver(url: URL) -> _RefusedError:
     remedy = Said("Install reclens[databases] for DuckDB and PostgreSQL, else a driver for it")
-    return _RefusedError("no driver of {kind} is installed", remedy, kind=url.drivername)
+    return _RefusedError("no driver of {kind} is installed", remedy=remedy, kind=url.drivername)
 
 
 def _told(error: Exception, url: URL) -> _RefusedError:
@@ -166,15 +166,15 @@ def _told(error: Exception, url: URL) -> _RefusedError:
         text = type(raised).__name__
     if any(kind.__name__ == "DataError" for kind in type(raised).__mro__):  # it may say a cell
         remedy = Said("Leave it out, or turn it into text in the query")
-        return _RefusedError("a value cannot be read: {example}", remedy, example=text)
+        return _RefusedError("a value cannot be read: {example}", remedy=remedy, example=text)
     remedy = Said("Check the address, the rights and the query, which may only read")
-    return _RefusedError("the database refuses: {why}", remedy, why=text)
+    return _RefusedError("the database refuses: {why}", remedy=remedy, why=text)
 
 
 def _file_of(url: URL) -> Path:
     path = Path(url.database or "").expanduser()
     if not path.is_file():
-        raise _RefusedError("there is no such file", WRITE_IT_SO)
+        raise _RefusedError("there is no such file", remedy=WRITE_IT_SO)
     return path.resolve()
 
 
@@ -280,7 +280,7 @@ def _duckdb(url: URL, statement: str, limits: Limits) -> Iterator[Answer]:
         connection.execute("SET TimeZone='UTC'")
         connection.execute("SET lock_configuration=true")
         if len(connection.extract_statements(statement)) != 1:
-            raise _RefusedError("these are several statements", _ASK_SO)
+            raise _RefusedError("these are several statements", remedy=_ASK_SO)
         asked = connection.sql(statement)
         types = [str(kind) for kind in asked.types]
         texts = asked.project(", ".join(map(_as_text, range(1, len(types) + 1), types)))

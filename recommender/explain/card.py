@@ -111,12 +111,11 @@ def card_of(
 
 def summing(values: Sequence[float], total: int) -> list[int]:
     """Whole numbers next to the values that sum to `total` (largest remainder; of equal remainders
-    the first goes up). Raises ValueError if the values themselves do not round to it."""
+    the first goes up)."""
     exact = np.asarray(values, dtype=float)
     whole = np.floor(exact).astype(int)
     missing = total - int(whole.sum())
-    if not 0 <= missing <= len(whole):
-        raise ValueError(f"{list(values)} do not sum to {total}")
+    assert 0 <= missing <= len(whole), f"{list(values)} do not sum to {total}"
     whole[np.argsort(whole - exact, kind="stable")[:missing]] += 1
     return [int(value) for value in whole]
 

@@ -24,7 +24,7 @@ def test_the_largest_remainders_go_up() -> None:
 
 
 def test_values_that_do_not_make_the_total_are_refused() -> None:
-    with pytest.raises(ValueError, match="do not sum to 9"):
+    with pytest.raises(AssertionError, match="do not sum to 9"):
         summing([1.0, 2.0], 9)
 
 
