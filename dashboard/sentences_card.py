@@ -47,7 +47,7 @@ def did(card: Card) -> str:
     if not explained.titles:
         return _("Nothing is known that they did.")
     if cause is None:
-        return _("No single product they had decides it.")
+        return _("No single {@product} they had decides it.")
     moment = explained.moment(cause.events[-1])
     last, act = when(moment), _act(card, cause, _("it"))
     if moment.time is None:
@@ -81,9 +81,9 @@ def act(kinds: Sequence[str], what: str) -> str:
     known = {
         frozenset({"view"}): _("viewed {what}"),
         frozenset({_PUT}): _("put {what} in the cart"),
-        frozenset({_TAKEN}): _("bought {what}"),
+        frozenset({_TAKEN}): _("{@bought} {what}"),
         frozenset({"view", _PUT}): _("viewed {what} and put it in the cart"),
-        frozenset({"view", _TAKEN}): _("viewed and bought {what}"),
+        frozenset({"view", _TAKEN}): _("viewed and {@bought} {what}"),
     }
     said = known.get(frozenset(told))
     if said is None:
@@ -208,8 +208,8 @@ def row_name(row: Row) -> str:
     """The group of shares, or the item."""
     return {
         "alike": _("Similar to what they had"),
-        "again": _("Had this product before"),
-        "together": _("Often bought together"),
+        "again": _("Had this {@product} before"),
+        "together": _("Often {@bought} together"),
         "popular": _("Popular anyway") if row.value >= 0 else _("Less popular than most"),
         "else": _("Profile and the rest"),
         "item": row.name,

@@ -15,7 +15,8 @@ from babel.messages.pofile import read_po
 
 from dashboard.locale import catalogue
 from recommender.commands.tables import write_table
-from recommender.data import load_dataset, read_tables, save_dataset
+from recommender.data import ReadOptions, load_dataset, read_tables, save_dataset
+from recommender.data.saved_answers import write_answers
 from recommender.data.text_encoder import _write as keep_vectors
 from recommender.evaluate import save_trust
 from recommender.evaluate.kept import keep
@@ -81,6 +82,12 @@ def train(top: Path) -> None:
     train_run(shop.dataset(), top / "home/runs/run", MODEL, TRAINING, replace=True)
 
 
+def write_saved_answers(top: Path) -> None:
+    options = ReadOptions()
+    tables = read_tables(("shop.csv", shop.interactions().encode()), options=options)
+    write_answers(options, tables, top / "answers.toml")
+
+
 def carry(top: Path) -> None:
     files = {"interactions": shop.interactions(), "items": shop.items(), "users": shop.users()}
     tables = read_tables(**{name: (f"{name}.csv", one.encode()) for name, one in files.items()})
@@ -140,6 +147,7 @@ def write_tables(top: Path) -> None:
 WRITERS: dict[str, Callable[[Path], object]] = {
     "commands/tables.write_table": write_tables,
     "sample/files.write_sample": write_sample,
+    "data/saved_answers.write_answers": write_saved_answers,
     "data/storage.save_dataset": lambda top: save_dataset(
         load_dataset(top / "home/datasets/shop"), top / "home/datasets/shop", replace=True
     ),

@@ -151,7 +151,7 @@ def _past(flow: Flow, shown: Drawn, lost: Sequence[ItemDeletion]) -> list[Thing]
         n = sum(len(flow.events[row]) for row in those)
         events = plural("{n} event", "{n} events", n)
         if those[1:]:
-            name = plural("{n} more product", "{n} more products", len(those))
+            name = plural("{n} more {@product}", "{n} more {@products}", len(those))
             things.append(Thing("", name, name, (events,)))
         else:
             (row,) = those

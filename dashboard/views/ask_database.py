@@ -33,8 +33,8 @@ def ask_database() -> tuple[int, dict[TableName, Query]]:
 def _form() -> None:
     labels: dict[TableName, str] = {
         "interactions": _("Query: who did what, and when"),
-        "items": _("Query: products (optional)"),
-        "users": _("Query: customers (optional)"),
+        "items": _("Query: {@products} (optional)"),
+        "users": _("Query: {@customers} (optional)"),
     }
     with st.form("database", border=False):
         address = st.text_input(

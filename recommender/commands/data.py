@@ -176,7 +176,6 @@ def import_(
     files = {"interactions": interactions, "items": items, "users": users}
     sources = sources_of(files, sql, asked)
     READING.start()  # while this process loads its libraries, so does that one
-    from recommender.atomic import write_text
     from recommender.data import (
         ReadOptions,
         TextEncoder,
@@ -184,7 +183,7 @@ def import_(
         read_tables,
         save_dataset,
     )
-    from recommender.data.saved_answers import as_toml, laid_over, read_answers, settled
+    from recommender.data.saved_answers import laid_over, read_answers, write_answers
     from recommender.data.vocabulary import vocabulary_of
 
     words = None if vocabulary is None else vocabulary_of(vocabulary)
@@ -219,7 +218,7 @@ def import_(
         )
         save_dataset(dataset, out, replace=replace)
         if save_answers is not None:
-            write_text(save_answers, as_toml(settled(options, tables)))
+            write_answers(options, tables, save_answers)
     note_here("import", out)
     if keep_days is not None:
         _keep(out, keep_days)

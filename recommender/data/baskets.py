@@ -57,7 +57,7 @@ def baskets(dialect: Dialect, finder: Finder) -> tuple[pd.DataFrame, list[Proble
         events=int(lengths.clip(0).sum()),
         n=len(keys),
     )
-    remedy = Said("Write a row for each item, with the customer and the time if they are known")
+    remedy = Said("Write a row for each item, with the user and the time if they are known")
     problem = replace(finder.fixed("baskets", lines[:1], said, remedy), rows=())
     if not finder.accepts("baskets"):
         return None

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
+from recommender.atomic import write_text
 from recommender.data.cleaning.synonyms import ROLE_NAMES, plain
 from recommender.data.cleaning.tables import Tables
 from recommender.data.options import ReadOptions
@@ -43,6 +44,11 @@ def settled(options: ReadOptions, tables: Tables) -> ReadOptions:
     none = {key: None for key, column in options.columns.items() if column is None}
     told = {key: kind for key, kind in options.kinds.items() if kind in ("ignore", "vector")}
     return replace(options, columns=none | columns, kinds=kinds | told)
+
+
+def write_answers(options: ReadOptions, tables: Tables, path: Path) -> None:
+    """Write the options with all that was agreed on into a file. Raises OSError."""
+    write_text(path, as_toml(settled(options, tables)))
 
 
 def as_toml(options: ReadOptions) -> str:

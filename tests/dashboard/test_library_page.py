@@ -170,10 +170,18 @@ def test_a_press_far_below_the_training_leads_up_to_it() -> None:
     assert f"training-{job.id}" in [part.anchor for part in app.subheader]
 
 
-def test_a_library_without_anything_of_its_own_takes_no_room(tiny: Path) -> None:
-    assert "MB in the library." in words(opened("data"))
+def test_the_size_is_that_of_all_in_the_library(tiny: Path) -> None:
+    def rows_and_sum() -> tuple[float, str]:
+        app = opened("data")
+        table = next(frame.value for frame in app.dataframe if "size" in frame.value.columns)
+        return float(table["size"].sum()), words(app)
+
+    both, said = rows_and_sum()
+    assert f"{both:,.1f} MB in the library." in said
     records.delete(tiny, OPERATOR)
-    assert "MB in the library." not in words(opened("data"))
+    one, said = rows_and_sum()
+    assert one < both
+    assert f"{one:,.1f} MB in the library." in said
 
 
 def test_after_the_last_step_a_training_is_said_to_be_measured(tiny: Path) -> None:

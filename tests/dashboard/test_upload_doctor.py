@@ -76,7 +76,7 @@ def test_what_was_found_is_said_whole_in_its_row() -> None:
     late = shop.interactions() + "u01,i03,never,view\n"
     app = uploaded("a.csv", late.encode(), do="look")
     assert next(part.value for part in app.text if "(line 962)" in part.value).startswith(
-        "a.csv, column 'time': "
+        "a.csv, column 'timestamp': "
     )
     assert "remedy" not in [str(name) for table in app.dataframe for name in table.value.columns]
 
@@ -116,5 +116,5 @@ def test_which_events_are_predicted_is_asked_until_it_is_said() -> None:
 
 
 def found_in(app: AppTest) -> str:
-    """What the table of problems says."""
-    return "\n".join(str(what) for table in app.dataframe for what in table.value.get("what", []))
+    """What was found, a row each."""
+    return words(app)

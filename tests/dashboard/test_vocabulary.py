@@ -41,6 +41,7 @@ _OUTRIGHT: Final = re.compile(
 _OF_PAGES: Final = re.compile(rf"{_OUTRIGHT.pattern}|\b(users?|items?)\b", re.IGNORECASE)
 _TABLES: Final = "columns and tables are called so in files"
 _SHOPS: Final = "only a shop's file has quantities, returns and postage"
+_FILES: Final = "names of files that are made up"
 _ANY: Final = "erasing goes over all data sets, each with its own words"
 ALLOWED: Final = {
     "Product": "the name of the page, which is drawn before a run is known",
@@ -64,6 +65,16 @@ ALLOWED: Final = {
     "{n} row{|s} {is no product but a coupon|are no products but coupons}, left out": (
         "of Complete Journey"
     ),
+    "put {what} in the cart": "only shops have carts",
+    "viewed {what} and put it in the cart": "only shops have carts",
+    "Such as sqlite:///shop.db, duckdb:///shop.duckdb or postgresql://reader@host/shop, or "
+    "env:NAME, the environment variable of this server that holds it. It is kept nowhere.": _FILES,
+    "Write it as sqlite:///shop.db, duckdb:///shop.duckdb or postgresql://reader@host/shop": _FILES,
+    "no type of event is known as a purchase, so all of them are predicted: {types}": (
+        "types of events are called so in files"
+    ),
+    "{n} line{|s} of orders {leaves|leave:n} out the buyer, whom the first line of the order "
+    "names, and": _SHOPS,
     "what was bought when does not fit the data": "a damaged run has no words to ask for",
     "the id of the customer is no text: it has damaged letters": _ANY,
     "no customer was named": _ANY,

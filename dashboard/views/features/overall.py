@@ -199,9 +199,10 @@ def _flow(found: Overall, category: str) -> None:
         _(
             "The mean recommendation as a flow: on the left the {feature} of events, in the middle "
             "what they act through, on the right the {feature} of what is recommended. What speaks "
-            "for a product is blue, what speaks against it brown, and all blue less all brown is "
+            "for {@a_product} is blue, what speaks against it brown, and all blue less all brown "
+            "is "
             "the mean score. Frequent ones show more, and a wide ribbon need not be what decides "
-            "between two products."
+            "between two {@products}."
         ).format(feature=feature_inside(category)),
     )
     draw(

@@ -68,7 +68,7 @@ def evidence_places() -> EvidencePlaces | None:
     if state.read(state.EVIDENCE) != "1":
         return None
     with st.container(border=True, key="evidence", gap="small"):
-        st.markdown(f"**{_('Product by product: what is lost without all its events')}**")
+        st.markdown(f"**{_('{@Product} by {@product}: what is lost without all its events')}**")
         products = st.empty()
         st.markdown(f"**{_('Claim by claim')}**")
         claims = st.empty()

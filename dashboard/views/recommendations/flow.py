@@ -39,7 +39,7 @@ def flow_section(selection: Selection, chosen: Chosen) -> None:
             st.text(
                 _(
                     "The score of this kind of recommender is no sum: it mixes all events before "
-                    "it reads them, so no share of the score is any product's own, and nothing "
+                    "it reads them, so no share of the score is any {@product}'s own, and nothing "
                     "can be drawn as flowing. What mattered is measured all the same."
                 )
             )
@@ -50,9 +50,11 @@ def flow_section(selection: Selection, chosen: Chosen) -> None:
 def _flow(selection: Selection, chosen: Chosen, found: Flow) -> None:
     st.caption(
         _(
-            "On the left are the products of the history, in the middle what they act through, on "
-            "the right the product. A ribbon is as wide as its exact share; blue speaks for the "
-            "product, brown against it. All blue less all brown is the score. Click on a ribbon, "
+            "On the left are the {@products} of the history, in the middle what they act through, "
+            "on "
+            "the right the {@product}. A ribbon is as wide as its exact share; blue speaks for the "
+            "{@product}, brown against it. All blue less all brown is the score. Click on a "
+            "ribbon, "
             "or choose below, to read it."
         )
     )
@@ -73,7 +75,7 @@ def _flow(selection: Selection, chosen: Chosen, found: Flow) -> None:
         _("Read a part of it"),
         list(names),
         format_func=names.__getitem__,
-        placeholder=_("Choose a product of the history, or a way"),
+        placeholder=_("Choose {@a_product} of the history, or a way"),
         **state.option(state.PART, list(names)),
     )
     if part:

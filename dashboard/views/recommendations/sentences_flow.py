@@ -33,7 +33,7 @@ def flow(found: Flow) -> str:
         total=total, value=score(float(given.sum())), rest=score(own)
     )
     if given[most] < _NOTICEABLE:
-        return in_a_row(ended(history), _("No product of the history speaks for it."))
+        return in_a_row(ended(history), _("No {@product} of the history speaks for it."))
     said = _("Most comes from {title} ({value}), largely through “{way}”").format(
         title=found.titles[most],
         value=score(float(given[most])),
@@ -108,9 +108,10 @@ def way(found: Flow, name: str) -> str:
 def _meaning(name: str) -> str:
     if name.startswith(HEAD):
         return _(
-            "A head looks at some events more than at others, and adds what their products have in "
+            "A head looks at some events more than at others, and adds what their {@products} have "
+            "in "
             "common with this one."
         )
     if name == "profile":
-        return _("What is known of the customer adds it, whatever the history.")
+        return _("What is known of the {@customer} adds it, whatever the history.")
     return feature_help(name)
