@@ -16,7 +16,7 @@ from recommender.explain.claims import claims_of
 from recommender.words import AUDIENCES, LANGUAGES, Audience, Language, Sentence, Words, in_words
 from recommender.words.checker import Answered, Checked, check
 from recommender.words.synonyms import OPENINGS, SYNONYMS
-from recommender.words.templates import PHRASES
+from recommender.words.templates import PHRASES, phrases_in
 from tests.words.made import DAY, NOW, found, made, nothing_known
 from tests.words.tampering import tampered
 
@@ -171,7 +171,7 @@ def test_every_row_has_the_words_of_some_template_first(language: Language):
 
 
 def every(audience: Audience, language: Language) -> Iterator[str]:
-    for templates in getattr(PHRASES[language], audience).values():
+    for templates in getattr(phrases_in(language), audience).values():
         yield from templates
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from recommender.data.vocabulary import ITEMS, PEOPLE, SHOP, VERBS, Vocabulary, vocabulary_of
 from recommender.explain.claims import claims_of
-from recommender.words import LANGUAGES, Language, in_words
-from recommender.words.checker import check
+from recommender.words import AUDIENCES, LANGUAGES, Language, in_words
+from recommender.words.checker import Answered, check
 from recommender.words.drafts import lift_baseline, no_bundle
 from recommender.words.templates import PHRASES, phrases_in
 from recommender.words.vocabulary import GAP, filled_in, words_of
@@ -92,20 +92,21 @@ def test_the_checker_understands_the_words_of_the_data(
     words: Vocabulary, language: Language
 ) -> None:
     claims = claims_of(made(), found())
-    for audience in ("shopper", "analyst", "merchandiser"):
-        for one in in_words(claims, language, audience, words).sentences:
-            assert all(said.backed for said in check(one.text, claims, language, words)), one.text
+    for audience in AUDIENCES:
+        said = in_words(claims, language, audience, words)
+        for one in said.sentences:
+            for wording in one.wordings:
+                (checked,) = check([Answered(one.claims, wording)], said)
+                assert checked.backed, wording
 
 
 def test_the_checker_refuses_what_is_bought_where_nothing_is() -> None:
     claims = claims_of(made(), found())
-    (shops,) = (
-        one.text
-        for one in in_words(claims, "en", "analyst").sentences
-        if "bought before" in one.text
-    )
-    assert all(said.backed for said in check(shops, claims, "en"))
-    assert not any(said.backed for said in check(shops, claims, "en", FILMS))
+    shops, films = (in_words(claims, "en", "analyst", words) for words in (SHOP, FILMS))
+    (one,) = (said for said in shops.sentences if "bought before" in said.text)
+    wording = next(said for said in one.wordings if "bought before" in said)
+    assert check([Answered(one.claims, wording)], shops)[0].backed
+    assert not check([Answered(one.claims, wording)], films)[0].backed
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
