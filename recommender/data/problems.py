@@ -99,7 +99,7 @@ class TableError(ValueError):
         return str(self.said)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Finder:
     """Makes the problems of one file."""
 

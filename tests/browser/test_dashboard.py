@@ -143,7 +143,7 @@ def test_files_are_uploaded_trained_on_and_explored(visit: Visit) -> None:
     visit.open("data?way=upload")
     sent = {"name": "mine.csv", "mimeType": "text/csv", "buffer": shop.interactions().encode()}
     page.locator(".st-key-file_interactions input[type=file]").set_input_files(sent)
-    expect(page.get_by_text("960 rows")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("mine.csv · 960 rows")).to_be_visible(timeout=20_000)
     visit.settle()
     page.get_by_label("Passes over the data, at most").fill("2")
     page.keyboard.press("Enter")
